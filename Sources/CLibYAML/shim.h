@@ -1,0 +1,2 @@
+// libyaml's public header, under the module name CLibYAML.
+#include <yaml.h>

@@ -1,0 +1,73 @@
+extension Unicode.Scalar {
+  /// How many terminal columns the scalar takes: 0, 1 or 2.
+  ///
+  /// - Source: Unicode Standard Annex #11, East Asian Width: classes W and F take two columns.
+  ///   Emoji presentation implies W, so the standard library's property covers that part.
+  public var displayWidth: Int {
+    switch properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control: return 0
+    default: break
+    }
+    if value < 0x1100 { return 1 }
+    if properties.isEmojiPresentation { return 2 }
+    return Self.wideRanges.contains { $0.contains(value) } ? 2 : 1
+  }
+
+  /// Whether a terminal shows the scalar as itself instead of acting on it.
+  ///
+  /// Bidirectional overrides count as unsafe: they would reorder the text around them.
+  var isSafeToPrint: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .surrogate: return false
+    case .format: return value == 0x200D || value == 0x200C
+    default: return true
+    }
+  }
+
+  /// Blocks of class W or F, unassigned code points between them included.
+  private static let wideRanges: [ClosedRange<UInt32>] = [
+    0x1100...0x115F,  // Hangul Jamo, leading consonants
+    0x2329...0x232A,  // angle brackets
+    0x2E80...0x303E,  // CJK radicals, punctuation
+    0x3041...0x33FF,  // Kana, Bopomofo, CJK compatibility
+    0x3400...0x4DBF,  // CJK extension A
+    0x4E00...0xA4CF,  // CJK, Yi
+    0xA960...0xA97F,  // Hangul Jamo extended A
+    0xAC00...0xD7A3,  // Hangul syllables
+    0xF900...0xFAFF,  // CJK compatibility ideographs
+    0xFE10...0xFE19, 0xFE30...0xFE6F,  // vertical and small forms
+    0xFF01...0xFF60, 0xFFE0...0xFFE6,  // full-width forms
+    0x16FE0...0x18DFF,  // Tangut, Khitan
+    0x1AFF0...0x1B2FF,  // Kana supplements, Nushu
+    0x1F200...0x1F265,  // enclosed ideographs
+    0x20000...0x2FFFD, 0x30000...0x3FFFD,  // CJK extensions B and later
+  ]
+}
+
+/// Text from outside, quoted for a message: control characters escaped, length bounded.
+///
+/// - Parameters:
+///   - text: Anything a user wrote.
+///   - limit: The most scalars shown.
+/// - Returns: The text in single quotes.
+public func quoted(_ text: String, limit: Int = 60) -> String {
+  var result = "'"
+  for (index, scalar) in text.unicodeScalars.enumerated() {
+    if index == limit {
+      result += "…"
+      break
+    }
+    switch scalar {
+    case "\n": result += "\\n"
+    case "\r": result += "\\r"
+    case "\t": result += "\\t"
+    default:
+      if scalar.isSafeToPrint {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      }
+    }
+  }
+  return result + "'"
+}

@@ -1,0 +1,38 @@
+/// Where a value was written, kept with the value so that a later check can point at it.
+public struct SourcePlace: Sendable, Equatable {
+  /// The document.
+  public let file: String
+  /// The lines and columns.
+  public let span: SourceSpan
+  /// The line.
+  public let excerpt: SourceExcerpt
+}
+
+extension DiagnosticSink {
+  /// The place of a range of bytes.
+  public func place(_ range: SourceRange) -> SourcePlace {
+    let (span, excerpt) = locate(range)
+    return SourcePlace(file: source.name, span: span, excerpt: excerpt)
+  }
+}
+
+extension Field {
+  /// Where the value stands.
+  public var place: SourcePlace { sink.place(node.range) }
+}
+
+extension Diagnostic {
+  /// A diagnostic on a value that was read earlier.
+  ///
+  /// - Parameters:
+  ///   - place: Where the value was written; `nil` when it came from code.
+  ///   - file: The document to name when the place is unknown.
+  public init(
+    code: Code, severity: Severity, message: String, suggestion: String? = nil,
+    place: SourcePlace?, file: String? = nil
+  ) {
+    self.init(
+      code: code, severity: severity, message: message, suggestion: suggestion,
+      file: place?.file ?? file, span: place?.span, excerpt: place?.excerpt)
+  }
+}

@@ -1,0 +1,318 @@
+/// A value of a document on its way to becoming typed: the node, the path that leads to it, and
+/// the sink for what is wrong with it.
+///
+/// Every reading method returns `nil` after it has reported why.
+public struct Field {
+  /// The value.
+  public let node: YAMLNode
+  /// The keys that lead to it, joined by dots: `language.layers`. Empty for the document.
+  public let path: String
+  /// Where problems go.
+  public let sink: DiagnosticSink
+
+  /// A field from its parts.
+  public init(node: YAMLNode, path: String, sink: DiagnosticSink) {
+    self.node = node
+    self.path = path
+    self.sink = sink
+  }
+
+  /// The root of a YAML document.
+  ///
+  /// - Parameters:
+  ///   - source: The document.
+  ///   - limits: Bounds on its size, depth and expansion.
+  ///   - sink: Where problems go.
+  /// - Returns: `nil` when the document is no YAML; `sink` then has errors.
+  public static func document(
+    _ source: SourceFile, limits: YAMLLimits = YAMLLimits(), sink: DiagnosticSink
+  ) -> Field? {
+    YAMLComposer.compose(source, limits: limits, sink: sink).map {
+      Field(node: $0, path: "", sink: sink)
+    }
+  }
+
+  /// The path in quotes, or "the document".
+  public var name: String { path.isEmpty ? "the document" : "'\(path)'" }
+
+  /// Reports a problem with this value that forbids using the document.
+  public func report(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
+    sink.report(code, message, at: node.range, suggestion: suggestion)
+  }
+
+  /// Reports something a reader should know about this value.
+  public func warn(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
+    sink.warn(code, message, at: node.range, suggestion: suggestion)
+  }
+
+  private func reportType(_ wanted: String, suggestion: String? = nil) {
+    report(
+      .wrongType, "\(name) must be \(wanted), found \(node.summary)", suggestion: suggestion)
+  }
+
+  // MARK: Scalars
+
+  private func scalar(_ wanted: String) -> YAMLScalar? {
+    guard case .scalar(let scalar) = node.content else {
+      reportType(wanted)
+      return nil
+    }
+    return scalar
+  }
+
+  /// A text that is not empty.
+  public func text() -> String? {
+    guard let scalar = scalar("text") else { return nil }
+    guard scalar.kind == .string else {
+      reportType("text", suggestion: scalar.kind == .null ? nil : "put it in quotes")
+      return nil
+    }
+    guard !scalar.text.isEmpty else {
+      reportType("text")
+      return nil
+    }
+    return scalar.text
+  }
+
+  /// A plain text as written, whatever the core schema would make of it: for dates and labels.
+  public func label() -> String? {
+    guard let scalar = scalar("text"), scalar.kind != .null, !scalar.text.isEmpty else {
+      if case .scalar = node.content { reportType("text") }
+      return nil
+    }
+    return scalar.text
+  }
+
+  /// `true` or `false`.
+  public func bool() -> Bool? {
+    guard let scalar = scalar("true or false") else { return nil }
+    if case .bool(let value) = scalar.kind { return value }
+    let near = ["yes": "true", "on": "true", "no": "false", "off": "false"][
+      scalar.text.lowercased()]
+    reportType("true or false", suggestion: near.map { "write \($0)" })
+    return nil
+  }
+
+  /// One of a fixed set of words.
+  ///
+  /// - Parameters:
+  ///   - words: The accepted spellings.
+  ///   - code: The code to report under when it is none of them.
+  public func word(among words: [String], code: Diagnostic.Code = .unknownWord) -> String? {
+    guard let value = text() else { return nil }
+    guard words.contains(value) else {
+      report(
+        code, "\(name) must be \(oneOf(words)), found \(quoted(value))",
+        suggestion: nearestName(to: value, among: words).map { "did you mean '\($0)'?" })
+      return nil
+    }
+    return value
+  }
+
+  /// A finite number.
+  public func number(_ domain: NumberDomain = .finite) -> Double? {
+    guard let decimal = decimal() else { return nil }
+    let value = decimal.double
+    guard value.isFinite else {
+      report(.notFinite, "\(name) is too large: \(node.summary)")
+      return nil
+    }
+    guard domain.contains(value) else {
+      report(.outOfRange, "\(name) must be \(domain.words), found \(node.summary)")
+      return nil
+    }
+    return value
+  }
+
+  /// A whole number; `1e6` and `6.0` are whole.
+  public func integer(in range: ClosedRange<Int>) -> Int? {
+    guard let value = integer(in: Int128(range.lowerBound)...Int128(range.upperBound)) else {
+      return nil
+    }
+    return Int(value)
+  }
+
+  /// A whole number of any size that fits.
+  public func integer(in range: ClosedRange<Int128>) -> Int128? {
+    guard let decimal = decimal() else { return nil }
+    guard let value = decimal.integer else {
+      if decimal.scaledInteger(multiplier: 1, powerOfTen: 0, rounding: .down) == nil {
+        report(.outOfRange, "\(name) is too large: \(node.summary)")
+      } else {
+        report(.notWhole, "\(name) must be a whole number, found \(node.summary)")
+      }
+      return nil
+    }
+    guard range.contains(value) else {
+      let words =
+        value < range.lowerBound ? "at least \(range.lowerBound)" : "at most \(range.upperBound)"
+      report(.outOfRange, "\(name) must be \(words), found \(node.summary)")
+      return nil
+    }
+    return value
+  }
+
+  private func decimal() -> ExactDecimal? {
+    guard let scalar = scalar("a number") else { return nil }
+    switch scalar.kind {
+    case .number: return scalar.decimal
+    case .nonFinite:
+      report(.notFinite, "\(name) must be a finite number, found \(scalar.text)")
+      return nil
+    case .string:
+      if ["nan", "inf", "+inf", "-inf", "infinity", "-infinity"].contains(scalar.text.lowercased())
+      {
+        report(.notFinite, "\(name) must be a finite number, found \(scalar.text)")
+        return nil
+      }
+      let plain = scalar.text.filter { $0 != "_" && $0 != "," }
+      reportType(
+        "a number", suggestion: ExactDecimal(plain) == nil ? nil : "write \(plain)")
+      return nil
+    case .null, .bool:
+      reportType("a number")
+      return nil
+    }
+  }
+
+  /// A number with a unit, such as `5 TFLOP`.
+  ///
+  /// - Parameters:
+  ///   - table: The units accepted.
+  ///   - others: Units of other dimensions, to name what was written instead.
+  /// - Returns: The number and the unit it came with, unconverted.
+  public func quantity(_ table: UnitTable, insteadOf others: [UnitTable] = []) -> Quantity? {
+    guard let scalar = scalar("a number with a unit") else { return nil }
+    let example = "for example '\(table.example)'"
+    switch scalar.kind {
+    case .number:
+      report(
+        .unitMissing, "\(name) needs a unit behind \(scalar.text)",
+        suggestion: "\(example); units: \(table.symbols.joined(separator: ", "))")
+      return nil
+    case .nonFinite:
+      report(.notFinite, "\(name) must be a finite number, found \(scalar.text)")
+      return nil
+    case .null, .bool:
+      reportType("a number with a unit", suggestion: example)
+      return nil
+    case .string: break
+    }
+    let (number, symbol) = Quantity.split(scalar.text)
+    guard let decimal = ExactDecimal(number), !symbol.isEmpty else {
+      let word = scalar.text.lowercased().drop { $0 == "+" || $0 == "-" || $0 == "." }
+      if word.hasPrefix("nan") || word.hasPrefix("inf") {
+        report(.notFinite, "\(name) must be a finite number, found \(quoted(scalar.text))")
+      } else {
+        reportType("a number with a unit", suggestion: example)
+      }
+      return nil
+    }
+    if let unit = table.unit(symbol) { return Quantity(decimal: decimal, unit: unit) }
+    if let other = others.first(where: { $0.unit(symbol) != nil }) {
+      report(
+        .unitWrong,
+        "\(name) is \(table.dimension), but '\(symbol)' is a unit of \(other.dimension)",
+        suggestion: example)
+    } else {
+      let nearest = nearestName(to: symbol, among: table.symbols)
+      report(
+        .unitWrong, "\(name) has the unknown unit \(quoted(symbol))",
+        suggestion: nearest.map { "did you mean '\($0)'?" }
+          ?? "units: \(table.symbols.joined(separator: ", "))")
+    }
+    return nil
+  }
+
+  // MARK: Collections
+
+  /// The values of a list, in order.
+  ///
+  /// - Parameter atLeast: The fewest accepted.
+  public func items(atLeast: Int = 0) -> [Field]? {
+    guard case .sequence(let nodes) = node.content else {
+      reportType("a list")
+      return nil
+    }
+    guard nodes.count >= atLeast else {
+      report(
+        .tooFewItems,
+        "\(name) must have at least \(atLeast) \(atLeast == 1 ? "item" : "items"), found \(nodes.count)"
+      )
+      return nil
+    }
+    return nodes.enumerated().map {
+      Field(node: $0.element, path: "\(path)[\($0.offset)]", sink: sink)
+    }
+  }
+
+  /// A reader of the mapping's keys; `nil` after reporting that this is no mapping.
+  public func mapping() -> MappingReader? {
+    guard case .mapping(let entries) = node.content else {
+      reportType("a mapping")
+      return nil
+    }
+    return MappingReader(field: self, entries: entries)
+  }
+}
+
+/// A list of words as prose: "'a'", "'a' or 'b'", "one of 'a', 'b', 'c'".
+func oneOf(_ words: [String]) -> String {
+  let quotedWords = words.map { "'\($0)'" }
+  switch words.count {
+  case 1: return quotedWords[0]
+  case 2: return quotedWords.joined(separator: " or ")
+  default: return "one of " + quotedWords.joined(separator: ", ")
+  }
+}
+
+/// The numbers that a field accepts.
+public enum NumberDomain: Sendable {
+  /// Any finite number.
+  case finite
+  /// Greater than 0.
+  case positive
+  /// At least 0.
+  case nonNegative
+  /// Within bounds, ends included.
+  case within(ClosedRange<Double>)
+
+  /// Whether a finite number is accepted.
+  public func contains(_ value: Double) -> Bool {
+    switch self {
+    case .finite: true
+    case .positive: value > 0
+    case .nonNegative: value >= 0
+    case .within(let range): range.contains(value)
+    }
+  }
+
+  /// The domain behind "must be".
+  public var words: String {
+    switch self {
+    case .finite: "a finite number"
+    case .positive: "greater than 0"
+    case .nonNegative: "at least 0"
+    case .within(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    }
+  }
+}
+
+extension Diagnostic.Code {
+  /// A value is of another type than its key takes.
+  public static let wrongType = Self("document.wrong-type")
+  /// A word is none of those accepted.
+  public static let unknownWord = Self("document.unknown-word")
+  /// A list is too short.
+  public static let tooFewItems = Self("document.too-few-items")
+  /// A number is infinite, not a number, or too large for a double.
+  public static let notFinite = Self("number.not-finite")
+  /// A number lies outside its domain.
+  public static let outOfRange = Self("number.out-of-range")
+  /// A count has a fraction.
+  public static let notWhole = Self("number.not-whole")
+  /// A number stands alone where a unit is needed.
+  public static let unitMissing = Self("unit.missing")
+  /// A unit is unknown or of another dimension.
+  public static let unitWrong = Self("unit.wrong")
+}

@@ -1,0 +1,109 @@
+/// Reads the keys of one mapping and, at the end, reports those that nobody asked for.
+///
+/// ```swift
+/// guard var language = field.mapping() else { return nil }
+/// let layers = language.required("layers")?.integer(in: 1...10_000)
+/// let window = language.optional("window")?.integer(in: 1...1_000_000)
+/// language.finish()
+/// ```
+public struct MappingReader {
+  /// The mapping itself, for problems that concern it as a whole.
+  public let field: Field
+
+  private let entries: [YAMLEntry]
+  private var asked: [String] = []
+
+  init(field: Field, entries: [YAMLEntry]) {
+    self.field = field
+    self.entries = entries
+  }
+
+  /// The keys present, in the order of the source.
+  public var keys: [String] { entries.map(\.key) }
+
+  /// The value of a key that may be absent.
+  public mutating func optional(_ key: String) -> Field? {
+    asked.append(key)
+    guard let entry = entries.first(where: { $0.key == key }) else { return nil }
+    return Field(node: entry.value, path: path(of: key), sink: field.sink)
+  }
+
+  /// The value of a key that must be there.
+  ///
+  /// A key that is absent, but whose near misspelling is present, is reported once: at the
+  /// misspelling, by ``finish()``.
+  public mutating func required(_ key: String, suggestion: String? = nil) -> Field? {
+    if let found = optional(key) { return found }
+    missing.append((key, suggestion))
+    return nil
+  }
+
+  private var missing: [(key: String, suggestion: String?)] = []
+
+  /// Reports the keys that are missing and the keys that no call asked for.
+  ///
+  /// - Parameters:
+  ///   - unavailable: Keys that this version cannot honour though leaving them out would change
+  ///     the answer, and what to say of them. Each is an error.
+  ///   - unused: Keys that this version reads past without changing the answer, and what to say
+  ///     of them. Each is a warning.
+  public mutating func finish(
+    unavailable: [String: String] = [:], unused: [String: String] = [:]
+  ) {
+    let sink = field.sink
+    let present = Set(entries.map(\.key))
+    var absent = asked.filter { !present.contains($0) }
+    for entry in entries where !asked.contains(entry.key) {
+      if let note = unavailable[entry.key] {
+        sink.report(
+          .unavailableKey, "'\(path(of: entry.key))' \(note)", at: entry.keyRange)
+        continue
+      }
+      if let note = unused[entry.key] {
+        sink.warn(
+          .unusedKey, "'\(path(of: entry.key))' \(note)", at: entry.keyRange)
+        continue
+      }
+      let nearest = nearestName(to: entry.key, among: absent)
+      if let nearest {
+        missing.removeAll { $0.key == nearest }
+        absent.removeAll { $0 == nearest }
+      }
+      sink.report(
+        .unknownKey,
+        "unknown key \(quoted(entry.key))" + (field.path.isEmpty ? "" : " in \(field.name)"),
+        at: entry.keyRange,
+        suggestion: nearest.map { "did you mean '\($0)'?" }
+          ?? "known keys: \(asked.joined(separator: ", "))")
+    }
+    reportMissing()
+  }
+
+  /// Reports the required keys that are missing, and nothing else: for a reader that stops early.
+  public mutating func reportMissing() {
+    for (key, suggestion) in missing {
+      let place = field.node.range
+      field.sink.report(
+        .missingKey, "\(field.name) lacks the key '\(key)'",
+        at: place.lowerBound..<min(place.lowerBound + 1, place.upperBound),
+        suggestion: suggestion)
+    }
+    missing = []
+  }
+
+  private func path(of key: String) -> String {
+    let shown = key.unicodeScalars.count <= 60 ? key : String(key.prefix(60)) + "…"
+    return field.path.isEmpty ? shown : field.path + "." + shown
+  }
+}
+
+extension Diagnostic.Code {
+  /// A key is not part of the schema.
+  public static let unknownKey = Self("document.unknown-key")
+  /// A key is part of the design, and this version cannot honour it.
+  public static let unavailableKey = Self("document.unavailable-key")
+  /// A key is part of the design, and this version does not use it.
+  public static let unusedKey = Self("document.unused-key")
+  /// A required key is absent.
+  public static let missingKey = Self("document.missing-key")
+}

@@ -1,0 +1,44 @@
+/// Bounds on a YAML document, so that no input can exhaust memory or time.
+public struct YAMLLimits: Sendable {
+  /// The largest document, in bytes.
+  public var bytes: Int
+
+  /// The deepest nesting of sequences and mappings.
+  public var depth: Int
+
+  /// The most values after every alias is replaced by what it stands for. A document of a few
+  /// hundred bytes can otherwise stand for billions of values.
+  public var expandedNodes: Int
+
+  /// Limits far above any document that people write, and far below what harms a machine.
+  public init(
+    bytes: Int = SourceFile.defaultByteLimit, depth: Int = 64, expandedNodes: Int = 1_000_000
+  ) {
+    self.bytes = bytes
+    self.depth = depth
+    self.expandedNodes = expandedNodes
+  }
+}
+
+extension Diagnostic.Code {
+  /// The text is not UTF-8, or holds characters that YAML forbids.
+  public static let yamlEncoding = Self("yaml.encoding")
+  /// The text is not YAML.
+  public static let yamlSyntax = Self("yaml.syntax")
+  /// The file holds no document.
+  public static let yamlEmpty = Self("yaml.empty-document")
+  /// The file holds more than one document.
+  public static let yamlSeveralDocuments = Self("yaml.several-documents")
+  /// Sequences and mappings are nested too deeply.
+  public static let yamlDepth = Self("yaml.nesting-depth")
+  /// Aliases stand for too many values.
+  public static let yamlExpansion = Self("yaml.alias-expansion")
+  /// An alias names no anchor before it, or one that it is part of.
+  public static let yamlAlias = Self("yaml.unknown-alias")
+  /// A tag is none of the core schema's, or its value is not of that type.
+  public static let yamlTag = Self("yaml.tag")
+  /// A key is a sequence or a mapping.
+  public static let yamlKey = Self("yaml.key-not-text")
+  /// A mapping has the same key twice.
+  public static let duplicateKey = Self("document.duplicate-key")
+}
