@@ -8,8 +8,15 @@ let package = Package(
   name: "token-budget",
   platforms: [.macOS(.v15)],
   products: [],
-  dependencies: [],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-numerics", .upToNextMinor(from: "1.1.1"))
+  ],
   targets: [
+    // The pure core: no files, no YAML, no clock, no Foundation
+    .target(
+      name: "ScalingLaws",
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+
     // Text with positions
     .target(name: "SourceText", dependencies: ["CLibYAML"]),
     .systemLibrary(
@@ -19,6 +26,12 @@ let package = Package(
     // Tests mirror sources
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "SeededRandom"]),
+    .testTarget(
+      name: "ScalingLawsTests",
+      dependencies: [
+        "ScalingLaws", "SeededRandom", .product(name: "RealModule", package: "swift-numerics"),
+      ],
+      exclude: ["References"]),
   ],
   swiftLanguageModes: [.v6]
 )

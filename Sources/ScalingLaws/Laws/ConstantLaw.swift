@@ -1,0 +1,32 @@
+/// The constant law, S(n) = a: more tokens buy nothing.
+public struct ConstantLaw: ScoreLaw {
+  public static let form = LawForm(
+    id: "constant", formula: "a", parameters: [LawParameter("a", .finite)])
+
+  /// The score at every token count.
+  public let a: Double
+
+  /// A constant law from its parameter.
+  ///
+  /// - Throws: ``InvalidLawParameter`` unless the score is finite.
+  public init(a: Double) throws(InvalidLawParameter) {
+    try self.init(values: [a])
+  }
+
+  public init(values: [Double]) throws(InvalidLawParameter) {
+    try Self.validate(values)
+    a = values[0]
+  }
+
+  public var values: [Double] { [a] }
+
+  public func score(at tokens: Double) -> Double { a }
+
+  public func elasticity(at tokens: Double) -> Double { a > 0 ? 0 : .nan }
+
+  public func tokens(reaching score: Double) -> Double? { nil }
+
+  public var trend: Trend { .constant }
+
+  public var elasticityShape: ElasticityShape { .nonincreasing }
+}

@@ -1,0 +1,44 @@
+import RealModule
+
+/// The log-linear law, S(n) = a + b · ln n: every doubling of n adds the same score.
+public struct LogLinearLaw: ScoreLaw {
+  public static let form = LawForm(
+    id: "log-linear", formula: "a + b * ln(n)",
+    parameters: [LawParameter("a", .finite), LawParameter("b", .finite)])
+
+  /// The score at one token, S(1).
+  public let a: Double
+  /// The score that e-folding the tokens adds.
+  public let b: Double
+
+  /// A log-linear law from its parameters.
+  ///
+  /// - Throws: ``InvalidLawParameter`` unless both are finite.
+  public init(a: Double, b: Double) throws(InvalidLawParameter) {
+    try self.init(values: [a, b])
+  }
+
+  public init(values: [Double]) throws(InvalidLawParameter) {
+    try Self.validate(values)
+    a = values[0]
+    b = values[1]
+  }
+
+  public var values: [Double] { [a, b] }
+
+  public func score(at tokens: Double) -> Double { a + b * Double.log(tokens) }
+
+  public func elasticity(at tokens: Double) -> Double {
+    let score = score(at: tokens)
+    return score > 0 ? b / score : .nan
+  }
+
+  public func tokens(reaching score: Double) -> Double? {
+    guard b != 0 else { return nil }
+    return finitePositive(Double.exp((score - a) / b))
+  }
+
+  public var trend: Trend { b > 0 ? .increasing : b < 0 ? .decreasing : .constant }
+
+  public var elasticityShape: ElasticityShape { .nonincreasing }
+}

@@ -1,0 +1,82 @@
+import RealModule
+
+/// The paper's law with its two regimes,
+/// S(n) = c · [n (n + n_balance) / (1 + n_balance)]^(β/2).
+///
+/// Well below n_balance the score grows like n^(β/2), the **sublinear** regime; well above it like
+/// n^β, the **linear** one. At n_balance the elasticity is 3β/4. With n_balance = 0 this is the
+/// power law of exponent β, and for n_balance → ∞ that of β/2: a power law alone cannot tell the
+/// two apart.
+///
+/// - Source: Li et al., JMLR 26(253), 2025, with S ∝ √Υ^β and Υ ∝ n (n + n_balance); derivation in
+///   `docs/model.md`.
+public struct RegimeLaw: ScoreLaw {
+  public static let form = LawForm(
+    id: "regime", formula: "c * (n * (n + n_balance) / (1 + n_balance))^(beta / 2)",
+    parameters: [
+      LawParameter("c", .positive), LawParameter("beta", .nonNegative),
+      LawParameter("n_balance", .nonNegative),
+    ])
+
+  /// The score at one token, S(1).
+  public let c: Double
+  /// β, the elasticity for many tokens.
+  public let beta: Double
+  /// The token count at which both terms of Υ are equal.
+  public let nBalance: Double
+
+  /// A regime law from its parameters.
+  ///
+  /// - Throws: ``InvalidLawParameter`` unless c > 0, β ≥ 0 and n_balance ≥ 0, all finite.
+  public init(c: Double, beta: Double, nBalance: Double) throws(InvalidLawParameter) {
+    try self.init(values: [c, beta, nBalance])
+  }
+
+  public init(values: [Double]) throws(InvalidLawParameter) {
+    try Self.validate(values)
+    c = values[0]
+    beta = values[1]
+    nBalance = values[2]
+  }
+
+  public var values: [Double] { [c, beta, nBalance] }
+
+  public func score(at tokens: Double) -> Double {
+    // The quotient is taken before the product: n (n + n_balance) would overflow first.
+    c * Double.pow(tokens * ((tokens + nBalance) / (1 + nBalance)), beta / 2)
+  }
+
+  public func elasticity(at tokens: Double) -> Double {
+    beta / 2 * (1 + tokens / (tokens + nBalance))
+  }
+
+  /// The exponent of the paper's spelling S(n) = c / n^α(n),
+  /// α(n) = −(β/2) · (1 + ln[(n + n_balance)/(1 + n_balance)] / ln n).
+  ///
+  /// - Parameter tokens: n, real and greater than 0.
+  /// - Returns: α(n); at n = 1 its limit −(β/2)(1 + 1/(1 + n_balance)).
+  public func alpha(at tokens: Double) -> Double {
+    let step = tokens - 1
+    guard step != 0 else { return -beta / 2 * (1 + 1 / (1 + nBalance)) }
+    return -beta / 2 * (1 + Double.log(onePlus: step / (1 + nBalance)) / Double.log(onePlus: step))
+  }
+
+  public func tokens(reaching score: Double) -> Double? {
+    guard score > 0, beta > 0 else { return nil }
+    // n² + n_balance·n = q. The root is written without the difference of near-equal numbers, and
+    // in halves so that squares overflow only where the answer would.
+    let product = (1 + nBalance) * Double.pow(score / c, 2 / beta)
+    let half = nBalance / 2
+    return finitePositive(product / (half + Double.hypot(half, product.squareRoot())))
+  }
+
+  public var trend: Trend { beta > 0 ? .increasing : .constant }
+
+  public var elasticityShape: ElasticityShape {
+    // Scaled to a denominator of 1 at n = 1, so that a huge n_balance overflows nowhere.
+    let scale = 1 / (1 + nBalance)
+    let balance = nBalance / (1 + nBalance)
+    return .rational(
+      numerator: (beta / 2 * balance, beta * scale), denominator: (balance, scale))
+  }
+}
