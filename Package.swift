@@ -16,6 +16,7 @@ let package = Package(
     .target(
       name: "ScalingLaws",
       dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+    .target(name: "ComputeCosts"),
 
     // Text with positions
     .target(name: "SourceText", dependencies: ["CLibYAML"]),
@@ -31,6 +32,9 @@ let package = Package(
       dependencies: [
         "ScalingLaws", "SeededRandom", .product(name: "RealModule", package: "swift-numerics"),
       ],
+      exclude: ["References"]),
+    .testTarget(
+      name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"],
       exclude: ["References"]),
   ],
   swiftLanguageModes: [.v6]
