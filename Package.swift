@@ -13,6 +13,7 @@ let package = Package(
   ],
   targets: [
     // The pure core: no files, no YAML, no clock, no Foundation
+    .target(name: "BudgetSearch"),
     .target(
       name: "ScalingLaws",
       dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
@@ -36,6 +37,7 @@ let package = Package(
     .testTarget(
       name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"],
       exclude: ["References"]),
+    .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
   ],
   swiftLanguageModes: [.v6]
 )

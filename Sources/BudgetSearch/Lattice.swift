@@ -1,0 +1,100 @@
+/// The token counts that a model can really run, in increasing order.
+///
+/// Members are found by index in O(1) and never stored, except for an explicit list.
+public struct Lattice: Sendable, Equatable {
+  /// How the members are given.
+  public enum Shape: Sendable, Equatable {
+    /// Every integer from `min` to `max`.
+    case integers(min: Int, max: Int)
+    /// Every square k² with k ≥ 1 up to `max`.
+    case squares(max: Int)
+    /// Every multiple of `of`, from `of` to `max`.
+    case multiples(of: Int, max: Int)
+    /// The members themselves, in any order.
+    case list([Int])
+  }
+
+  /// Why a shape is no lattice.
+  public enum Invalid: Error, Sendable, Equatable {
+    /// No token count satisfies it.
+    case empty
+    /// It names a token count or a step below 1.
+    case notPositive(Int)
+  }
+
+  /// How the members are given; a list is sorted and free of repetitions.
+  public let shape: Shape
+
+  /// The number of members, at least 1.
+  public let count: Int
+
+  /// A lattice of this shape.
+  ///
+  /// - Throws: ``Invalid`` when it would be empty or hold a count below 1.
+  /// - Complexity: O(1); O(m log m) for a list of m.
+  public init(_ shape: Shape) throws(Invalid) {
+    switch shape {
+    case .integers(let min, let max):
+      guard min >= 1 else { throw .notPositive(min) }
+      count = max >= min ? max - min + 1 : 0
+      self.shape = shape
+    case .squares(let max):
+      count = max >= 1 ? Self.integerSquareRoot(max) : 0
+      self.shape = shape
+    case .multiples(let step, let max):
+      guard step >= 1 else { throw .notPositive(step) }
+      count = max >= 1 ? max / step : 0
+      self.shape = shape
+    case .list(let members):
+      if let smallest = members.min(), smallest < 1 { throw .notPositive(smallest) }
+      var distinct: [Int] = []
+      for member in members.sorted() where distinct.last != member { distinct.append(member) }
+      count = distinct.count
+      self.shape = .list(distinct)
+    }
+    guard count > 0 else { throw .empty }
+  }
+
+  /// The member at an index from 0 to `count - 1`.
+  public subscript(index: Int) -> Int {
+    precondition(index >= 0 && index < count, "index \(index) leaves 0..<\(count)")
+    return switch shape {
+    case .integers(let min, _): min + index
+    case .squares: (index + 1) * (index + 1)
+    case .multiples(let step, _): step * (index + 1)
+    case .list(let members): members[index]
+    }
+  }
+
+  /// The index of the first member that is at least `tokens`; `count` when all are smaller.
+  ///
+  /// - Complexity: O(log count).
+  public func firstIndex(atLeast tokens: Double) -> Int {
+    partitionPoint(in: 0..<count) { Double(self[$0]) >= tokens }
+  }
+
+  /// ⌊√value⌋, exact for every `Int`.
+  private static func integerSquareRoot(_ value: Int) -> Int {
+    var root = Int(Double(value).squareRoot())
+    while root.multipliedReportingOverflow(by: root).overflow || root * root > value { root -= 1 }
+    while true {
+      let (square, overflow) = (root + 1).multipliedReportingOverflow(by: root + 1)
+      if overflow || square > value { return root }
+      root += 1
+    }
+  }
+}
+
+/// The first index of a range at which a predicate holds that never turns false again; the range's
+/// end when it holds nowhere.
+///
+/// - Complexity: O(log count) calls.
+func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
+  var low = range.lowerBound
+  var high = range.upperBound
+  while low < high {
+    let middle = low + (high - low) / 2
+    if holds(middle) { high = middle } else { low = middle + 1 }
+  }
+  return low
+}

@@ -1,0 +1,68 @@
+/// The answer to a ``BudgetProblem``.
+public enum SearchOutcome: Sendable, Equatable {
+  /// The best token count.
+  case optimum(Optimum)
+  /// No token count satisfies all limits.
+  case infeasible(Infeasibility)
+}
+
+/// The best token count of a problem.
+public struct Optimum: Sendable, Equatable {
+  /// Its index in the lattice.
+  public let index: Int
+  /// The token count n.
+  public let tokens: Int
+  /// The limits of ``Limits`` that decide: without any one of them, alone, the answer would be
+  /// another.
+  public let binding: [LimitName]
+  /// Indices of the lattice that satisfy all limits.
+  public let feasible: ClosedRange<Int>
+  /// Why the answer is exact.
+  public let certificate: Certificate
+}
+
+/// How an answer was found.
+public struct Certificate: Sendable, Equatable {
+  /// The ways of searching, each exact on the curves it is used for.
+  public enum Method: String, Sendable {
+    /// Every feasible candidate was evaluated.
+    case scan
+    /// The objective was split into monotone pieces, and each was bisected.
+    case bisection
+  }
+
+  /// How the answer was found.
+  public let method: Method
+  /// How often the score, the cost or an elasticity was evaluated.
+  public let evaluations: Int
+  /// How many token counts the lattice holds.
+  public let candidates: Int
+}
+
+/// Why no token count will do.
+public struct Infeasibility: Sendable, Equatable {
+  /// The least change to one limit, all others kept, that makes some token count feasible.
+  public struct Relaxation: Sendable, Equatable {
+    /// Which limit to relax.
+    public let limit: LimitName
+    /// The score or the FLOPs that it would have to allow.
+    public let value: Value
+    /// The token count that is then the best.
+    public let tokens: Int
+
+    /// A limit's value.
+    public enum Value: Sendable, Equatable {
+      /// In the score's unit.
+      case score(Double)
+      /// In FLOPs.
+      case flops(Int128)
+    }
+  }
+
+  /// A smallest set of limits that cannot hold together: any proper part of it can.
+  public let conflicts: [LimitName]
+  /// For each limit that, relaxed alone, would help: how far. May be empty.
+  public let relaxations: [Relaxation]
+  /// How the limits were checked.
+  public let certificate: Certificate
+}

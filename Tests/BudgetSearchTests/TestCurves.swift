@@ -1,0 +1,137 @@
+import BudgetSearch
+import Foundation
+import SeededRandom
+
+/// Curves of the test's own, so that the search is tested without the rooms that feed it.
+enum TestScore: ScoreCurve, CustomStringConvertible {
+  case power(c: Double, exponent: Double)
+  case regime(c: Double, beta: Double, nBalance: Double)
+  case saturating(ceiling: Double, amplitude: Double, exponent: Double)
+  case logLinear(a: Double, b: Double)
+  case constant(Double)
+
+  func score(at tokens: Int) -> Double {
+    let n = Double(tokens)
+    switch self {
+    case .power(let c, let exponent): return c * pow(n, exponent)
+    case .regime(let c, let beta, let nBalance):
+      return c * pow(n * (n + nBalance) / (1 + nBalance), beta / 2)
+    case .saturating(let ceiling, let amplitude, let exponent):
+      return ceiling - amplitude * pow(n, -exponent)
+    case .logLinear(let a, let b): return a + b * log(n)
+    case .constant(let a): return a
+    }
+  }
+
+  func elasticity(at tokens: Int) -> Double {
+    let n = Double(tokens)
+    switch self {
+    case .power(_, let exponent): return exponent
+    case .regime(_, let beta, let nBalance): return beta / 2 * (1 + n / (n + nBalance))
+    case .saturating(_, let amplitude, let exponent):
+      return exponent * amplitude * pow(n, -exponent) / score(at: tokens)
+    case .logLinear(_, let b): return b / score(at: tokens)
+    case .constant: return 0
+    }
+  }
+
+  private var slope: Double {
+    switch self {
+    case .power(_, let exponent): exponent
+    case .regime(_, let beta, _): beta
+    case .saturating(_, let amplitude, _): amplitude
+    case .logLinear(_, let b): b
+    case .constant: 0
+    }
+  }
+
+  var direction: Direction { slope > 0 ? .increasing : slope < 0 ? .decreasing : .constant }
+
+  var elasticityBehaviour: ElasticityBehaviour {
+    switch self {
+    case .power(_, let exponent): .rational(numerator: (exponent, 0), denominator: (1, 0))
+    case .regime(_, let beta, let nBalance):
+      .rational(numerator: (beta / 2 * nBalance, beta), denominator: (nBalance, 1))
+    case .saturating, .logLinear, .constant: .nonincreasing
+    }
+  }
+
+  static func random(_ random: inout SeededRandom) -> TestScore {
+    let c = random.logUniform(0.01...1000)
+    switch Int.random(in: 0..<8, using: &random) {
+    case 0, 1: return .power(c: c, exponent: .random(in: -0.5...2.5, using: &random))
+    case 2, 3:
+      return .regime(
+        c: c, beta: .random(in: 0...2.5, using: &random),
+        nBalance: Bool.random(using: &random) ? 0 : random.logUniform(1e-3...1e6))
+    case 4, 5:
+      return .saturating(
+        ceiling: c, amplitude: c * .random(in: -2...2, using: &random),
+        exponent: .random(in: 0.05...3, using: &random))
+    case 6:
+      return .logLinear(
+        a: c * .random(in: -2...1, using: &random), b: c * .random(in: -1...1, using: &random))
+    default: return .constant(Bool.random(using: &random) ? c : -c)
+    }
+  }
+
+  var description: String {
+    switch self {
+    case .power(let c, let exponent): "power(\(c), \(exponent))"
+    case .regime(let c, let beta, let nBalance): "regime(\(c), \(beta), \(nBalance))"
+    case .saturating(let a, let b, let c): "saturating(\(a), \(b), \(c))"
+    case .logLinear(let a, let b): "logLinear(\(a), \(b))"
+    case .constant(let a): "constant(\(a))"
+    }
+  }
+}
+
+struct TestCost: CostCurve {
+  let fixed: Int128
+  let linear: Int128
+  let squared: Int128
+
+  func flops(at tokens: Int) -> Int128 {
+    (squared * Int128(tokens) + linear) * Int128(tokens) + fixed
+  }
+
+  var coefficients: (fixed: Double, linear: Double, squared: Double) {
+    (Double(fixed), Double(linear), Double(squared))
+  }
+
+  /// Costs whose optimum may lie anywhere, with one or two coefficients zero in some.
+  static func random(_ random: inout SeededRandom) -> TestCost {
+    let linear = random.logUniform(1...1e10)
+    func coefficient(_ range: ClosedRange<Double>) -> Int128 {
+      Int.random(in: 0..<4, using: &random) == 0 ? 0 : Int128(random.logUniform(range))
+    }
+    let cost = TestCost(
+      fixed: coefficient(linear...(linear * 1e6)),
+      linear: Int.random(in: 0..<6, using: &random) == 0 ? 0 : Int128(linear),
+      squared: coefficient(1...(max(linear / 10, 2))))
+    return cost.fixed + cost.linear + cost.squared == 0
+      ? TestCost(fixed: 1, linear: 1, squared: 0) : cost
+  }
+}
+
+extension Lattice {
+  static func random(_ random: inout SeededRandom, upTo limit: Double) -> Lattice {
+    let max = Int(random.logUniform(1...limit))
+    let shape: Shape =
+      switch Int.random(in: 0..<4, using: &random) {
+      case 0: .integers(min: Int.random(in: 1...max, using: &random), max: max)
+      case 1: .squares(max: max)
+      case 2: .multiples(of: Int.random(in: 1...Swift.min(max, 64), using: &random), max: max)
+      default:
+        .list(
+          (0..<Int.random(in: 1...200, using: &random)).map { _ in
+            Int(random.logUniform(1...limit))
+          })
+      }
+    do {
+      return try Lattice(shape)
+    } catch {
+      preconditionFailure("\(shape) has a member by construction")
+    }
+  }
+}
