@@ -7,11 +7,19 @@ import PackageDescription
 let package = Package(
   name: "token-budget",
   platforms: [.macOS(.v15)],
-  products: [],
+  products: [
+    // One product: whoever depends on the library resolves only what the library needs.
+    .library(name: "TokenBudget", targets: ["TokenBudget"])
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-numerics", .upToNextMinor(from: "1.1.1"))
   ],
   targets: [
+    // Documents in, advice out
+    .target(
+      name: "TokenBudget",
+      dependencies: ["BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText"]),
+
     // The pure core: no files, no YAML, no clock, no Foundation
     .target(name: "BudgetSearch"),
     .target(
@@ -38,6 +46,10 @@ let package = Package(
       name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"],
       exclude: ["References"]),
     .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
+    .testTarget(
+      name: "TokenBudgetTests",
+      dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText"],
+      exclude: ["References", "Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,86 @@
+#!/usr/bin/env python3
+"""Writes profiles/scaling/li2025-vqq-*.yaml from the paper's measurements and published fits.
+
+    python3 Scripts/profiles-from-paper.py
+
+Reads points_vqq.csv and fits_vqq.csv beside the tests that check the result, so the profiles, the
+references and the tests have one origin. Running it again changes nothing.
+"""
+
+import csv
+import pathlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REFERENCES = ROOT / "Tests/TokenBudgetTests/References"
+
+# (benchmark, metric) -> id suffix, what is measured, unit, range, chance score where it is known
+METRICS = {
+    ("MME", "Overall"): ("mme", "MME", "points", (0, 2800), None),
+    ("HallusionBench", "Overall"): ("hallusionbench", "HallusionBench", "percent", (0, 100), None),
+    ("POPE", "Overall"): ("pope", "POPE", "percent", (0, 100), None),
+    ("COCO_VAL", "BLEU-1"): ("coco-bleu-1", "COCO_VAL BLEU-1", "points", (0, 100), 0),
+    ("COCO_VAL", "BLEU-4"): ("coco-bleu-4", "COCO_VAL BLEU-4", "points", (0, 100), 0),
+    ("COCO_VAL", "ROUGE-L"): ("coco-rouge-l", "COCO_VAL ROUGE-L", "points", (0, 100), 0),
+    ("COCO_VAL", "CIDEr"): ("coco-cider", "COCO_VAL CIDEr", "points", (0, 1000), 0),
+    ("OCRBench", "Final Score"): ("ocrbench", "OCRBench", "points", (0, 1000), 0),
+    ("AI2D_TEST", "Overall"): ("ai2d", "AI2D_TEST", "percent", (0, 100), None),
+    ("RealWorldQA", "Overall"): ("realworldqa", "RealWorldQA", "percent", (0, 100), None),
+    ("MMStar", "Overall"): ("mmstar", "MMStar", "percent", (0, 100), None),
+    ("SEEDBench_IMG", "Overall"): ("seedbench-img", "SEEDBench_IMG", "percent", (0, 100), None),
+    ("SEEDBench2", "Overall"): ("seedbench2", "SEEDBench2", "percent", (0, 100), None),
+    ("SEEDBench2_Plus", "Overall"): (
+        "seedbench2-plus", "SEEDBench2_Plus", "percent", (0, 100), None),
+    ("ScienceQA_TEST", "Overall"): ("scienceqa", "ScienceQA_TEST", "percent", (0, 100), None),
+    ("OCRVQA_TESTCORE", "Overall"): ("ocrvqa", "OCRVQA_TESTCORE", "percent", (0, 100), 0),
+    ("ChartQA_TEST", "Overall"): ("chartqa", "ChartQA_TEST", "percent", (0, 100), 0),
+    ("TextVQA_VAL", "Overall"): ("textvqa", "TextVQA_VAL", "percent", (0, 100), 0),
+}
+
+
+def rows(name):
+    lines = (REFERENCES / name).read_text().splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def main():
+    points = {}
+    for row in rows("points_vqq.csv"):
+        points.setdefault((row["benchmark"], row["metric"]), []).append((row["n"], row["score"]))
+    for row in rows("fits_vqq.csv"):
+        key = (row["benchmark"], row["metric"])
+        suffix, name, unit, (low, high), chance = METRICS[key]
+        series = points[key]
+        width = max(len(n) for n, _ in series)
+        metric = f"name: {name}, unit: {unit}, range: [{low}, {high}], higher_is_better: true"
+        if chance is not None:
+            metric += f", chance: {chance}"
+        lines = [
+            "kind: scaling-profile",
+            "schema: 1",
+            f"id: li2025-vqq-{suffix}",
+            f"title: {name} against vision tokens, question-aware queries",
+            f"metric: {{ {metric} }}",
+            "measurements:",
+        ]
+        for n, score in series:
+            blank = " " * (width - len(n))
+            lines.append(f"  - {{ tokens: {n},{blank} score: {score} }}")
+        lines += [
+            "# S = c / n^alpha; a negative alpha is a score that grows with n.",
+            f"law: {{ form: power, c: {row['c']}, alpha: {row['alpha']} }}",
+            "fit:",
+            '  method: "published fit, least squares of ln(score) on ln(tokens)"',
+            f"  fitted_tokens: [{series[0][0]}, {series[-1][0]}]",
+            "source:",
+            '  cite: "Li, Zhou, Zhao, Zhao, Scaling Capability in Token Space, JMLR 26(253), 2025"',
+            '  where: "figure and fits of the question-aware model in the authors\' repository"',
+            '  url: "arXiv:2412.18387v4"',
+            "  retrieved: 2026-11-22",
+            '  note: "scores read from the vector figure, relative error about 1e-6"',
+        ]
+        path = ROOT / "profiles/scaling" / f"li2025-vqq-{suffix}.yaml"
+        path.write_text("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+import BudgetSearch
+import ComputeCosts
+import ScalingLaws
+import SourceText
+
+extension Advisor {
+  /// About how many rows the frontier's table has.
+  static let frontierRows = 10
+
+  /// Dresses an optimum with everything that a reader needs to judge it.
+  func advice(
+    on optimum: Optimum, of problem: BudgetProblem<LawCurve, RequestCurve>, _ question: Question,
+    remarks: [Diagnostic]
+  ) -> Advice {
+    let lattice = problem.lattice
+    let prediction = profile.law.predict(at: Double(optimum.tokens))
+    let breakdown: FLOPBreakdown
+    do {
+      breakdown = try requestCost.breakdown(at: optimum.tokens)
+    } catch {
+      preconditionFailure("\(optimum.tokens) tokens lie beyond the limit that was checked")
+    }
+    let chosen = candidate(optimum.tokens, question)
+    let neighbours = [optimum.index - 1, optimum.index + 1]
+      .filter { $0 >= 0 && $0 < lattice.count }
+      .map { candidate(lattice[$0], question) }
+    let rows = problem.frontier(
+      rows: Self.frontierRows,
+      including: [optimum.index, optimum.feasible.lowerBound, optimum.feasible.upperBound])
+    let frontier = Frontier(
+      candidates: rows.map { candidate($0.tokens, question) }, latticeCount: lattice.count,
+      isThinned: lattice.count > Self.frontierRows && problem.score.direction == .increasing)
+    let flopElasticity = problem.cost.elasticity(at: optimum.tokens)
+    let reason = Reason(
+      optimum: optimum, chosen: chosen, neighbours: neighbours, question: question,
+      trend: profile.law.law.trend, scoreElasticity: prediction.elasticity,
+      flopElasticity: flopElasticity)
+    let evidence = evidence(near: Double(optimum.tokens))
+    return Advice(
+      question: question, tokens: optimum.tokens, score: prediction.score,
+      isExtrapolated: prediction.isExtrapolated, flops: breakdown.total, breakdown: breakdown,
+      fixedShare: Double(requestCost.total.fixed) / Double(breakdown.total),
+      scorePerTeraFLOP: chosen.scorePerTeraFLOP,
+      scoreElasticity: prediction.elasticity.isNaN ? nil : prediction.elasticity,
+      flopElasticity: flopElasticity,
+      regime: Regime(label: .undetermined, isIdentified: false), binding: optimum.binding,
+      reason: reason, certificate: optimum.certificate, indistinguishable: nil,
+      neighbours: neighbours, frontier: frontier, evidence: evidence,
+      diagnostics: remarks + remarksOn(chosen, neighbours: neighbours, evidence: evidence, question)
+    )
+  }
+
+  private func candidate(_ tokens: Int, _ question: Question) -> Candidate {
+    let prediction = profile.law.predict(at: Double(tokens))
+    let flops: Int128
+    do {
+      flops = try requestCost.total.value(at: tokens)
+    } catch {
+      preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
+    }
+    var violates: [LimitName] = []
+    if let minimum = question.limits.minimumScore, prediction.score < minimum {
+      violates.append(.minimumScore)
+    }
+    if let maximum = question.limits.maximumFLOPs, flops > maximum {
+      violates.append(.maximumFLOPs)
+    }
+    if question.objective == .scorePerFLOP, prediction.score <= 0 {
+      violates.append(.positiveScore)
+    }
+    return Candidate(
+      tokens: tokens, score: prediction.score, flops: flops,
+      scorePerTeraFLOP: prediction.score / (Double(flops) / 1e12), violates: violates,
+      isExtrapolated: prediction.isExtrapolated)
+  }
+
+  private func evidence(near tokens: Double) -> Evidence {
+    let law = profile.law.law
+    let measurements = profile.measurements
+    let exact = measurements.filter { $0.tokens == tokens }
+    let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
+    let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
+    let residuals = LogResiduals(of: law, on: measurements)
+    return Evidence(
+      form: type(of: law).form, values: law.values, method: profile.fitMethod,
+      fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
+      residualSD: profile.statedResidualSD ?? residuals?.standardDeviation, residuals: residuals,
+      nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)
+  }
+}

@@ -1,0 +1,133 @@
+import BudgetSearch
+import ComputeCosts
+import ScalingLaws
+import SourceText
+
+extension Advisor {
+  /// A law that misses a measurement of its own by more than this, relative, is remarked on.
+  static let remarkableMiss = 0.1
+
+  /// What a reader should know before acting on a recommendation.
+  func remarksOn(
+    _ chosen: Candidate, neighbours: [Candidate], evidence: Evidence, _ question: Question
+  ) -> [Diagnostic] {
+    let unit = profile.metric.unit.rawValue
+    var remarks: [Diagnostic] = []
+    func remark(
+      _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
+      suggestion: String? = nil
+    ) {
+      remarks.append(
+        Diagnostic(
+          code: code, severity: severity, message: message, suggestion: suggestion,
+          file: profile.file))
+    }
+
+    if profile.law.law.trend == .decreasing {
+      remark(
+        .lawDecreases, .warning,
+        "the law's score falls as tokens are added: the fewest tokens win everywhere",
+        suggestion: "check the sign of the exponent, and the measurements")
+    }
+    if chosen.isExtrapolated {
+      let range = profile.law.fittedTokens
+      remark(
+        .extrapolated, .warning,
+        "\(chosen.tokens) tokens lie outside the range of the fit, "
+          + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
+          + "the score there is extrapolated, not measured")
+    }
+    if let range = profile.metric.range, !range.contains(chosen.score) {
+      remark(
+        .predictionOutsideRange, .warning,
+        "the law predicts \(significant(chosen.score)) \(unit), outside the metric's range "
+          + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
+          + "it does not hold at \(chosen.tokens) tokens")
+    }
+    if let residuals = evidence.residuals,
+      residuals.worstRelativeError.magnitude > Self.remarkableMiss
+    {
+      remark(
+        .lawMisses, .warning,
+        "the law misses its own measurements by up to "
+          + "\(percent(residuals.worstRelativeError.magnitude)): at n = "
+          + "\(significant(residuals.worst.tokens)) it says "
+          + "\(significant(residuals.worstPrediction)) where "
+          + "\(significant(residuals.worst.score)) was measured",
+        suggestion: "compare with the measurements near the recommendation")
+    }
+    if let deviation = evidence.residualSD, let gain = largestGain(question),
+      profile.law.law.trend == .increasing, gain < deviation
+    {
+      remark(
+        .withinNoise, .warning,
+        "from the fewest to the most tokens the law's score grows by \(percent(gain)), less than "
+          + "the \(percent(deviation)) that measurements scatter around it: by score the data do "
+          + "not tell the candidates apart")
+    }
+    if let floor = question.limits.minimumScore {
+      for other in [chosen] + neighbours {
+        guard let measured = meanMeasured(at: other.tokens),
+          (measured >= floor) != (other.score >= floor)
+        else { continue }
+        remark(
+          .floorContradicted, .warning,
+          "at n = \(other.tokens) the law says \(significant(other.score)) and the measurement "
+            + "\(significant(measured)): they disagree on min_score "
+            + "\(significant(floor, 6)) \(unit)",
+          suggestion: "the law was used; trust the measurement if it was made on this model")
+      }
+    }
+    if case .architecture(let model, _) = cost.basis, chosen.tokens > model.encoder.patches {
+      remark(
+        .moreTokensThanPatches, .note,
+        "\(chosen.tokens) tokens are more than the \(model.encoder.patches) patches of an image: "
+          + "reducing patches cannot give them, only a resampler with that many queries")
+    }
+    if question.objective == .scorePerFLOP, chosen.tokens == question.lattice[0],
+      question.lattice.count > 1, profile.law.law.trend == .increasing
+    {
+      remark(
+        .fewestTokensWin, .note,
+        "score grows so slowly with tokens that the smallest candidate has the most score per FLOP",
+        suggestion: "set a floor, 'limits: { min_score: … }', if that score is too low for the job")
+    }
+    return remarks
+  }
+
+  /// By how much the score changes over the candidates, relative to the smaller end; `nil` where
+  /// the score is not positive.
+  private func largestGain(_ question: Question) -> Double? {
+    let lattice = question.lattice
+    let ends = [lattice[0], lattice[lattice.count - 1]].map {
+      profile.law.law.score(at: Double($0))
+    }
+    guard ends[0] > 0, lattice.count > 1 else { return nil }
+    return ends[1] / ends[0] - 1
+  }
+
+  /// The mean of the scores measured at exactly this token count; `nil` where there is none.
+  private func meanMeasured(at tokens: Int) -> Double? {
+    let scores = profile.measurements.filter { $0.tokens == Double(tokens) }.map(\.score)
+    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+  }
+}
+
+extension Diagnostic.Code {
+  /// The law's score falls as tokens are added.
+  public static let lawDecreases = Self("advise.law-decreases")
+  /// The recommendation lies outside the range of the fit.
+  public static let extrapolated = Self("advise.extrapolated")
+  /// The scores of all candidates lie within the scatter of the measurements.
+  public static let withinNoise = Self("advise.within-noise")
+  /// Law and measurement disagree on which side of a score floor a candidate lies.
+  public static let floorContradicted = Self("advise.floor-contradicted")
+  /// The predicted score is none that the metric can give.
+  public static let predictionOutsideRange = Self("advise.prediction-outside-range")
+  /// The law lies far from measurements that it was fitted to.
+  public static let lawMisses = Self("advise.law-misses-measurements")
+  /// More tokens than the encoder has patches.
+  public static let moreTokensThanPatches = Self("advise.more-tokens-than-patches")
+  /// Score per FLOP prefers the smallest candidate.
+  public static let fewestTokensWin = Self("advise.fewest-tokens-win")
+}

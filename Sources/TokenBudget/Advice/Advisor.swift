@@ -1,0 +1,165 @@
+import BudgetSearch
+import ComputeCosts
+import ScalingLaws
+import SourceText
+
+/// Recommends vision-token counts for one model on one benchmark.
+///
+/// ```swift
+/// let advisor = try Advisor(
+///   profile: .load("profiles/scaling/li2025-vqq-textvqa.yaml"),
+///   cost: .load("profiles/compute/llava-1.5-7b.yaml"))
+/// let advice = try advisor.advise(under: .load("policies/max-score-per-flop.yaml"))
+/// print(advice.tokens, advice.scorePerTeraFLOP, advice.regime)
+/// ```
+public struct Advisor: Sendable {
+  /// What tokens buy.
+  public let profile: ScalingProfile
+  /// What tokens cost.
+  public let cost: ComputeCostModel
+  let requestCost: RequestCost
+
+  /// An advisor for a profile and a cost model.
+  ///
+  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly.
+  public init(profile: ScalingProfile, cost: ComputeCostModel) throws(InvalidDocument) {
+    self.profile = profile
+    self.cost = cost
+    do {
+      requestCost = try cost.requestCost()
+    } catch {
+      throw InvalidDocument(
+        file: cost.file ?? cost.id,
+        diagnostics: [
+          Diagnostic(
+            code: .costOverflow, severity: .error,
+            message: "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
+            file: cost.file)
+        ])
+    }
+  }
+
+  /// The best token count under a policy.
+  ///
+  /// - Throws: ``InvalidDocument`` when the documents do not fit together, ``InfeasiblePolicy``
+  ///   when no token count satisfies the policy's limits. Use ``outcome(under:)`` where that is an
+  ///   ordinary answer.
+  /// - Complexity: O(log m) evaluations for a lattice of m members.
+  public func advise(under policy: Policy) throws -> Advice {
+    switch try outcome(under: policy) {
+    case .advice(let advice): return advice
+    case .infeasible(let infeasible): throw infeasible
+    }
+  }
+
+  /// The best token count under a policy, or why there is none.
+  ///
+  /// - Throws: ``InvalidDocument`` when the documents do not fit together.
+  /// - Complexity: O(log m) evaluations for a lattice of m members.
+  public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
+    let lattice = try candidates(of: policy)
+    let problem = BudgetProblem(
+      score: LawCurve(law: profile.law.law), cost: try costCurve(on: lattice, policy),
+      lattice: lattice, objective: policy.objective,
+      limits: Limits(
+        minimumScore: try scoreFloor(of: policy), maximumFLOPs: policy.maximumFLOPs))
+    try checkScores(on: lattice, policy)
+    let question = Question(
+      profile: .init(profile), cost: .init(cost), policy: .init(policy), metric: profile.metric,
+      objective: policy.objective, limits: problem.limits, workload: workload, lattice: lattice)
+    let remarks = profile.warnings + cost.warnings + policy.warnings
+    switch problem.solve() {
+    case .infeasible(let infeasibility):
+      return .infeasible(
+        InfeasiblePolicy(
+          question: question, conflicts: infeasibility.conflicts,
+          relaxations: infeasibility.relaxations,
+          reason: infeasibility.sentence(for: question), certificate: infeasibility.certificate,
+          diagnostics: remarks))
+    case .optimum(let optimum):
+      return .advice(advice(on: optimum, of: problem, question, remarks: remarks))
+    }
+  }
+
+  private var workload: Workload? {
+    guard case .architecture(_, let workload) = cost.basis else { return nil }
+    return workload
+  }
+
+  // MARK: What must fit together
+
+  private func candidates(of policy: Policy) throws(InvalidDocument) -> Lattice {
+    switch policy.candidates {
+    case .lattice(let lattice): return lattice
+    case .model:
+      if let lattice = cost.lattice { return lattice }
+      throw refusal(
+        .noLattice,
+        "the candidates are the cost model's, but '\(cost.id)' has no 'tokens.lattice'",
+        place: policy.candidatesPlace, file: policy.file,
+        suggestion:
+          "give the policy a lattice: 'search: { lattice: { integers: { min: 1, max: 576 } } }'"
+      )
+    }
+  }
+
+  private func scoreFloor(of policy: Policy) throws(InvalidDocument) -> Double? {
+    guard let floor = policy.minimumScore else { return nil }
+    guard floor.unit == profile.metric.unit else {
+      throw refusal(
+        .scoreUnitMismatch,
+        "min_score is in \(floor.unit.rawValue), but \(quoted(profile.metric.name)) of "
+          + "'\(profile.id)' is in \(profile.metric.unit.rawValue)",
+        place: floor.place, file: policy.file)
+    }
+    return floor.value
+  }
+
+  private func costCurve(
+    on lattice: Lattice, _ policy: Policy
+  ) throws(InvalidDocument) -> RequestCurve {
+    let largest = lattice[lattice.count - 1]
+    do {
+      return try RequestCurve(requestCost.total, upTo: largest)
+    } catch {
+      throw refusal(
+        .costOverflow,
+        "at \(largest) tokens a request passes 1.7e38 FLOPs, more than can be counted exactly",
+        place: policy.candidatesPlace, file: policy.file)
+    }
+  }
+
+  /// Laws are monotone: finite at both ends of the lattice is finite on all of it.
+  private func checkScores(on lattice: Lattice, _ policy: Policy) throws(InvalidDocument) {
+    for tokens in [lattice[0], lattice[lattice.count - 1]] {
+      guard !profile.law.law.score(at: Double(tokens)).isFinite else { continue }
+      throw refusal(
+        .scoreOverflow, "the law of '\(profile.id)' gives no finite score at \(tokens) tokens",
+        place: policy.candidatesPlace, file: profile.file)
+    }
+  }
+
+  private func refusal(
+    _ code: Diagnostic.Code, _ message: String, place: SourcePlace?, file: String?,
+    suggestion: String? = nil
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: place?.file ?? file ?? "(code)",
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion, place: place,
+          file: file)
+      ])
+  }
+}
+
+extension Diagnostic.Code {
+  /// FLOPs pass what can be counted exactly.
+  public static let costOverflow = Self("cost.overflow")
+  /// The law gives no finite score at a candidate.
+  public static let scoreOverflow = Self("profile.score-overflow")
+  /// The policy leaves the candidates to a cost model that has none.
+  public static let noLattice = Self("advise.no-lattice")
+  /// The policy's floor is in another unit than the metric.
+  public static let scoreUnitMismatch = Self("advise.score-unit-mismatch")
+}

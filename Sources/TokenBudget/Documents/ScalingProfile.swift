@@ -1,0 +1,73 @@
+import ScalingLaws
+import SourceText
+
+/// Scores of one model on one benchmark against vision tokens, and the law fitted to them.
+public struct ScalingProfile: Document {
+  /// What the scores are.
+  public struct Metric: Sendable, Equatable {
+    /// The benchmark's name.
+    public var name: String
+    /// What it counts in.
+    public var unit: ScoreUnit
+    /// The lowest and the highest score it can give; `nil` when that is not stated.
+    public var range: ClosedRange<Double>?
+    /// The score of guessing; `nil` when that is not stated.
+    public var chance: Double?
+
+    /// A metric from its parts.
+    public init(
+      name: String, unit: ScoreUnit, range: ClosedRange<Double>? = nil, chance: Double? = nil
+    ) {
+      self.name = name
+      self.unit = unit
+      self.range = range
+      self.chance = chance
+    }
+  }
+
+  public static let kind = DocumentKind.scalingProfile
+
+  public var id: String
+  public var title: String?
+  /// What the scores are.
+  public var metric: Metric
+  /// What was measured, in the order of the document; empty when only a law is known.
+  public var measurements: [Measurement]
+  /// What was fitted, and on which range of token counts.
+  public var law: FittedLaw
+  /// How the law was fitted, in words.
+  public var fitMethod: String?
+  /// The residual standard deviation in ln S as stated with the fit.
+  public var statedResidualSD: Double?
+  /// Where the measurements and the fit come from.
+  public var source: Source?
+  public internal(set) var file: String?
+  public internal(set) var warnings: [Diagnostic] = []
+
+  /// A profile made in code.
+  ///
+  /// - Parameters:
+  ///   - measurements: May be empty; the reports then cannot say how well the law fits.
+  ///   - law: The law and the token counts that it was fitted on.
+  public init(
+    id: String, title: String? = nil, metric: Metric, measurements: [Measurement] = [],
+    law: FittedLaw, fitMethod: String? = nil, statedResidualSD: Double? = nil,
+    source: Source? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.metric = metric
+    self.measurements = measurements
+    self.law = law
+    self.fitMethod = fitMethod
+    self.statedResidualSD = statedResidualSD
+    self.source = source
+  }
+
+  public func with(file: String, warnings: [Diagnostic]) -> ScalingProfile {
+    var copy = self
+    copy.file = file
+    copy.warnings = warnings
+    return copy
+  }
+}

@@ -1,0 +1,229 @@
+import BudgetSearch
+import ComputeCosts
+import ScalingLaws
+import SourceText
+
+extension AdviceOutcome {
+  /// The answer for people, without the diagnostics, which belong on another stream.
+  public var text: String {
+    switch self {
+    case .advice(let advice): advice.text
+    case .infeasible(let infeasible): infeasible.text
+    }
+  }
+}
+
+extension InfeasiblePolicy {
+  /// The answer for people.
+  public var text: String {
+    var lines = TextReport()
+    lines.heading(question)
+    lines.row("No answer", reason)
+    lines.row("Conflict", conflicts.map(\.rawValue).joined(separator: " and "))
+    lines.row("Searched", certificate.text)
+    return lines.text
+  }
+}
+
+extension Advice {
+  /// The advice for people.
+  public var text: String {
+    let unit = question.metric.unit.rawValue
+    var lines = TextReport()
+    lines.heading(question)
+    lines.row("Recommended", "\(grouped(tokens)) vision tokens per image")
+    lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
+    if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
+    lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
+    lines.row("Score/TFLOP", "\(significant(scorePerTeraFLOP)) \(unit) per TFLOP")
+    lines.row("Why", reason.sentence)
+    lines.row("Searched", certificate.text)
+    lines.row("Regime", "\(regime); this version runs no test for a transition")
+    lines.row("Law", lawText)
+    lines.row("Source", sourceText)
+
+    lines.blank()
+    lines.line("Where the FLOPs go")
+    for (name, value) in partRows {
+      lines.line(
+        "  " + pad(name, 20) + padLeft(flopsText(value), 14)
+          + padLeft(percent(Double(value) / Double(flops)), 8))
+    }
+    lines.line("  \(percent(fixedShare)) of a request does not depend on the token count.")
+
+    lines.blank()
+    lines.line(frontierTitle)
+    for row in frontierTable { lines.line("  " + row) }
+    lines.row("FLOPs", question.convention)
+    lines.blank()
+    lines.row("Answer", answer)
+    return lines.text
+  }
+
+  /// The advice in one sentence, where a terminal's eye falls first.
+  private var answer: String {
+    "\(grouped(tokens)) vision tokens per image: \(significant(score)) "
+      + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)."
+  }
+
+  private var scoreBasis: String {
+    var text = " by the \(evidence.form.id) law"
+    if isExtrapolated { text += ", extrapolated" }
+    if let deviation = evidence.residualSD {
+      text += "; give or take \(percent(deviation)) of it, the residual s.d. of the fit"
+    } else {
+      text += "; how sure is not known, the profile states no residuals"
+    }
+    return text
+  }
+
+  private var measuredText: String {
+    let points = evidence.nearby.map {
+      "\(significant($0.score)) at \(significant($0.tokens)) tokens"
+    }
+    return points.joined(separator: ", ")
+  }
+
+  private var workloadText: String {
+    guard let workload = question.workload else { return "" }
+    let images = workload.images == 1 ? "1 image" : "\(grouped(workload.images)) images"
+    return ": \(images), \(grouped(workload.textTokens)) text tokens in, "
+      + "\(grouped(workload.outputTokens)) out, batch \(grouped(workload.batch))"
+  }
+
+  private var lawText: String {
+    let parameters = zip(evidence.form.parameters, evidence.values)
+      .map { "\($0.key) = \(significant($1, 6))" }.joined(separator: ", ")
+    let range = evidence.fittedTokens
+    return "\(evidence.form.formula) with \(parameters); fitted on "
+      + "\(significant(range.lowerBound)) to \(significant(range.upperBound)) tokens"
+      + (evidence.measurementCount > 0 ? ", \(evidence.measurementCount) measurements" : "")
+      + (evidence.method.map { "; \($0)" } ?? "")
+  }
+
+  private var sourceText: String {
+    guard let source = evidence.source else { return "not stated" }
+    return [source.cite, source.location].compactMap { $0 }.joined(separator: "; ")
+  }
+
+  private var partRows: [(String, Int128)] {
+    guard let parts = breakdown.parts else { return [("total", breakdown.total)] }
+    return [
+      ("vision encoder", parts.visionEncoder), ("connector", parts.connector),
+      ("prefill, weights", parts.prefillLinear), ("prefill, attention", parts.prefillAttention),
+      ("output head, once", parts.lmHeadLast), ("decode, all steps", parts.decode),
+      ("total", breakdown.total),
+    ]
+  }
+
+  private var frontierTitle: String {
+    guard frontier.candidates.count > 1 else {
+      return
+        "One candidate is at least as good and as cheap as all \(grouped(frontier.latticeCount))"
+    }
+    let shown =
+      frontier.isThinned
+      ? "\(frontier.candidates.count) of \(grouped(frontier.latticeCount)) candidates shown"
+      : "all \(frontier.candidates.count) candidates"
+    return "Score against FLOPs (\(shown))"
+  }
+
+  private var frontierTable: [String] {
+    let unit = question.metric.unit.rawValue
+    let widths = [12, 12, 14, 14, 16]
+    let titles = ["tokens", unit, "FLOPs", "per TFLOP", "next TFLOP buys"]
+    var rows = [zip(titles, widths).map { padLeft($0, $1) }.joined()]
+    for (index, candidate) in frontier.candidates.enumerated() {
+      var step = ""
+      if index + 1 < frontier.candidates.count {
+        let next = frontier.candidates[index + 1]
+        let difference = Double(next.flops - candidate.flops) / 1e12
+        step = "+" + significant((next.score - candidate.score) / difference, 3)
+      }
+      let cells = [
+        grouped(candidate.tokens), significant(candidate.score), flopsText(candidate.flops),
+        significant(candidate.scorePerTeraFLOP), step,
+      ]
+      var marks: [String] = []
+      if candidate.tokens == tokens { marks.append("← recommended") }
+      if !candidate.violates.isEmpty {
+        marks.append("violates " + candidate.violates.map(\.rawValue).joined(separator: ", "))
+      }
+      if candidate.isExtrapolated { marks.append("extrapolated") }
+      let row = zip(cells, widths).map { padLeft($0, $1) }.joined()
+      rows.append(marks.isEmpty ? trimmed(row) : row + "  " + marks.joined(separator: ", "))
+    }
+    return rows
+  }
+}
+
+extension Certificate {
+  /// The certificate in words.
+  fileprivate var text: String {
+    let how =
+      switch method {
+      case .scan: "each evaluated"
+      case .bisection: "exact by bisection of monotone pieces"
+      }
+    return "\(grouped(candidates)) candidates, \(how), \(grouped(evaluations)) evaluations"
+  }
+}
+
+// MARK: - Layout
+
+/// Lines of a report: a heading, labelled rows whose text wraps, and lines as they are.
+private struct TextReport {
+  private static let labelWidth = 13
+  private static let width = 98
+  private var lines: [String] = []
+
+  var text: String { lines.joined(separator: "\n") + "\n" }
+
+  mutating func heading(_ question: Question) {
+    func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
+    line("\(quoted(question.metric.name, limit: 200).dropQuotes) on \(question.cost.id)")
+    row("Profile", name(question.profile))
+    row("Cost model", name(question.cost))
+    row("Policy", name(question.policy))
+    blank()
+  }
+
+  mutating func line(_ text: String) { lines.append(text) }
+
+  mutating func blank() { lines.append("") }
+
+  /// A label and its text, wrapped at blanks with a hanging indent.
+  mutating func row(_ label: String, _ text: String) {
+    var current = pad(label, Self.labelWidth)
+    var isFirst = true
+    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+      if !isFirst, current.count + 1 + word.count > Self.width {
+        lines.append(current)
+        current = pad("", Self.labelWidth)
+        isFirst = true
+      }
+      current += (isFirst ? "" : " ") + word
+      isFirst = false
+    }
+    lines.append(current)
+  }
+}
+
+extension String {
+  /// The text without the quotes that ``quoted(_:limit:)`` put around it.
+  fileprivate var dropQuotes: String { String(dropFirst().dropLast()) }
+}
+
+private func pad(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
+}
+
+private func padLeft(_ text: String, _ width: Int) -> String {
+  String(repeating: " ", count: max(0, width - text.count)) + text
+}
+
+private func trimmed(_ text: String) -> String {
+  var text = text
+  while text.last == " " { text.removeLast() }
+  return text
+}

@@ -1,0 +1,80 @@
+import FoundationEssentials
+
+/// A JSON text in the making.
+///
+/// Reports are built from the typed results as one literal, so the shape that a script sees can be
+/// read off one screen. Absent values are written as `null`: a key never disappears.
+enum JSONValue: Encodable {
+  case null
+  case bool(Bool)
+  case integer(Int128)
+  case number(Double)
+  case string(String)
+  case array([JSONValue])
+  case object([String: JSONValue])
+
+  static func integer(_ value: Int) -> JSONValue { .integer(Int128(value)) }
+
+  /// Texts in order.
+  static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+
+  /// Elements in order, each written by `describe`.
+  static func list<Element>(
+    _ values: [Element], _ describe: (Element) -> JSONValue
+  ) -> JSONValue {
+    .array(values.map(describe))
+  }
+
+  /// A value written by `describe`, or `null` where there is none.
+  static func optional<Wrapped>(
+    _ value: Wrapped?, _ describe: (Wrapped) -> JSONValue
+  ) -> JSONValue {
+    value.map(describe) ?? .null
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    switch self {
+    case .object(let members):
+      var container = encoder.container(keyedBy: MemberName.self)
+      for (name, value) in members { try container.encode(value, forKey: MemberName(name)) }
+    case .array(let items):
+      var container = encoder.unkeyedContainer()
+      for item in items { try container.encode(item) }
+    case .null:
+      var container = encoder.singleValueContainer()
+      try container.encodeNil()
+    case .bool(let value):
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
+    case .integer(let value):
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
+    case .number(let value):
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
+    case .string(let value):
+      var container = encoder.singleValueContainer()
+      try container.encode(value)
+    }
+  }
+
+  private struct MemberName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  /// The text: sorted keys, two-space indentation, a final line break.
+  var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    } catch {
+      // Every number in a report was checked to be finite, and nothing else can fail.
+      preconditionFailure("a report could not be encoded: \(error)")
+    }
+  }
+}

@@ -1,0 +1,202 @@
+import SourceText
+import Testing
+import TokenBudget
+
+private func codes(_ failure: InvalidDocument?) -> [String] {
+  failure?.diagnostics.map(\.code.name) ?? []
+}
+
+private func profile(_ law: String, extra: String = "") -> String {
+  """
+  kind: scaling-profile
+  schema: 1
+  id: p
+  metric: { name: M, unit: percent, range: [0, 100] }
+  law: \(law)
+  source: { cite: test }
+  \(extra)
+  """
+}
+
+private func cost(_ flops: String) -> String {
+  """
+  kind: compute-cost-model
+  schema: 1
+  id: c
+  flops: \(flops)
+  source: { cite: test }
+  """
+}
+
+private func policy(_ rest: String) -> String {
+  "kind: policy\nschema: 1\nid: l\n\(rest)\n"
+}
+
+@Suite struct DocumentTests {
+  @Test func everyLawCanBeRead() throws {
+    let laws = [
+      "{ form: power, c: 10, alpha: -0.2 }", "{ form: regime, c: 10, beta: 0.2, n_balance: 64 }",
+      "{ form: saturating, ceiling: 50, amplitude: 40, exponent: 0.5 }",
+      "{ form: log-linear, a: 10, b: 5 }", "{ form: constant, a: 40 }",
+    ]
+    for text in laws {
+      let read = try ScalingProfile.parse(
+        profile(text, extra: "fit: { fitted_tokens: [1, 768] }"))
+      #expect(text.contains("form: \(type(of: read.law.law).form.id),"))
+      #expect(read.warnings.isEmpty)
+      #expect(read.law.fittedTokens == 1...768)
+    }
+    #expect(laws.count == LawRegistry.all.count)
+  }
+
+  @Test func theFittedRangeIsThatOfTheMeasurements() throws {
+    let text = profile(
+      "{ form: constant, a: 40 }",
+      extra: "measurements: [{ tokens: 64.5, score: 41 }, { tokens: 3, score: 39 }]")
+    let read = try ScalingProfile.parse(text)
+    #expect(read.law.fittedTokens == 3...64.5)
+    #expect(read.measurements.map(\.tokens) == [64.5, 3])
+  }
+
+  @Test func missingSourcesAreWarnedOf() throws {
+    let text = profile(
+      "{ form: constant, a: 40 }", extra: "fit: { fitted_tokens: [1, 2] }"
+    ).replacing("source: { cite: test }", with: "")
+    #expect(try ScalingProfile.parse(text).warnings.map(\.code.name) == ["profile.no-source"])
+  }
+
+  @Test func fitsBeyondTheMeasurementsAreWarnedOf() throws {
+    let text = profile(
+      "{ form: constant, a: 40 }",
+      extra: """
+        measurements: [{ tokens: 4, score: 41 }, { tokens: 64, score: 39 }]
+        fit: { fitted_tokens: [1, 64], covariance: [[1]] }
+        """)
+    #expect(
+      try ScalingProfile.parse(text).warnings.map(\.code.name)
+        == ["profile.fitted-beyond-measured", "document.unused-key"])
+  }
+
+  @Test(
+    arguments: [
+      (
+        "{ fixed: 6.1e11, per_token: 1.32e10, per_token_squared: 5.2e5 }",
+        [610_000_000_000, 13_200_000_000, 520_000]
+      ),
+      (
+        "{ fixed: 0.61 TFLOP, per_token: 6.6 GMAC, per_token_squared: 0 }",
+        [610_000_000_000, 13_200_000_000, 0]
+      ),
+      (
+        "{ fixed: 0, per_token: 0, per_token_squared: 170141183460469231731687303715884105727 }",
+        [0, 0, .max]
+      ),
+    ] as [(String, [Int128])])
+  func totalsAreReadExactly(flops: String, expected: [Int128]) throws {
+    guard case .totals(let total) = try ComputeCostModel.parse(cost(flops)).basis else {
+      Issue.record("not totals")
+      return
+    }
+    #expect([total.fixed, total.perToken, total.perTokenSquared] == expected)
+  }
+
+  @Test(arguments: [
+    ("{ fixed: 0, per_token: 0, per_token_squared: 0 }", "cost.zero"),
+    ("{ fixed: -1, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
+    ("{ fixed: -1 GFLOP, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
+    ("{ fixed: 0.5 FLOP, per_token: 0, per_token_squared: 0 }", "number.not-whole"),
+    ("{ fixed: 1e60, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
+    ("{ fixed: 1, per_token: 0 }", "document.missing-key"),
+    ("[1, 2, 3]", "document.wrong-type"),
+  ])
+  func badTotalsAreRefused(flops: String, code: String) {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try ComputeCostModel.parse(cost(flops))
+    }
+    #expect(codes(failure) == [code])
+  }
+
+  @Test(arguments: [
+    ("objective: { maximize: score_per_flop }", Objective.scorePerFLOP),
+    ("objective: { maximize: score }", .score), ("objective: { minimize: flops }", .leastFLOPs),
+  ])
+  func objectives(text: String, objective: Objective) throws {
+    let read = try Policy.parse(policy(text))
+    #expect(read.objective == objective)
+    #expect(read.candidates == .model)
+  }
+
+  @Test(arguments: [
+    ("objective: { maximize: flops }", "document.unknown-word"),
+    ("objective: { minimize: score }", "document.unknown-word"),
+    ("objective: {}", "policy.objective"), ("objective: score", "document.wrong-type"),
+    ("objective: { maximise: score }", "document.unknown-key"),
+    ("objective: { maximize: score }\nlimits: { max_flops: 0 FLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { max_flops: -5 TFLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { max_flops: 1e30 EFLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { min_score: 1e999 percent }", "number.not-finite"),
+    ("objective: { maximize: score }\nlimits: { min_score: 45% }", "unit.wrong"),
+    ("objective: { maximize: score }\nsearch: {}", "document.missing-key"),
+    ("objective: { maximize: score }\nsearch: { lattice: modl }", "lattice.shape"),
+    ("objective: { maximize: score }\nsearch: { lattice: {} }", "lattice.shape"),
+    ("objective: { maximize: score }\nsearch: { lattice: { list: [] } }", "lattice.empty"),
+    (
+      "objective: { maximize: score }\nsearch: { lattice: { integers: { min: 5, max: 4 } } }",
+      "lattice.empty"
+    ),
+    (
+      "objective: { maximize: score }\nsearch: { lattice: { squares: { max: 0 } } }",
+      "lattice.empty"
+    ),
+    (
+      "objective: { maximize: score }\nsearch: { lattice: { integer: { min: 5, max: 9 } } }",
+      "document.unknown-key"
+    ),
+    (
+      "objective: { maximize: score }\nsearch: { lattice: { squares: { max: 9 }, list: [1] } }",
+      "lattice.shape"
+    ),
+    ("limits: {}", "document.missing-key"),
+  ])
+  func badPoliciesHaveOneDiagnostic(text: String, code: String) {
+    let failure = #expect(throws: InvalidDocument.self) { try Policy.parse(policy(text)) }
+    #expect(codes(failure) == [code])
+  }
+
+  @Test func limitsAreExact() throws {
+    let read = try Policy.parse(
+      policy(
+        "objective: { maximize: score }\nlimits: { max_flops: 2.5 TMAC, min_score: 45 points }"))
+    #expect(read.maximumFLOPs == 5_000_000_000_000)
+    #expect(read.minimumScore?.value == 45)
+    #expect(read.minimumScore?.unit == .points)
+  }
+
+  @Test func repeatedListMembersAreWarnedOf() throws {
+    let read = try Policy.parse(
+      policy("objective: { maximize: score }\nsearch: { lattice: { list: [9, 1, 9] } }"))
+    #expect(read.warnings.map(\.code.name) == ["lattice.repeated-member"])
+    #expect(read.candidates == .lattice(try Lattice(.list([1, 9]))))
+  }
+
+  @Test func aDocumentOfAnotherKindIsNamed() {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try Policy.load(Repository.path(Repository.llava))
+    }
+    #expect(codes(failure) == ["document.wrong-kind"])
+    #expect(
+      failure?.diagnostics.first?.message
+        == "this is a compute-cost-model, but a policy is needed here")
+  }
+
+  @Test func headDimDefaultsToTheDivision() throws {
+    let text = try Repository.text(Repository.llava)
+    let without = try ComputeCostModel.parse(text.replacing("head_dim: 128, ", with: ""))
+    #expect(without.basis == (try ComputeCostModel.parse(text)).basis)
+    let failure = #expect(throws: InvalidDocument.self) {
+      try ComputeCostModel.parse(
+        text.replacing("head_dim: 128, ", with: "").replacing("hidden: 4096", with: "hidden: 4100"))
+    }
+    #expect(codes(failure) == ["cost.heads-not-dividing"])
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+import TokenBudget
+
+/// The reports of shipped questions against recorded ones.
+///
+/// `RECORD_FIXTURES=1 swift test --filter ReportTests` writes them anew; read the change before
+/// committing it.
+@Suite struct ReportTests {
+  private static let folder = "Tests/TokenBudgetTests/Fixtures/reports/"
+
+  private func outcome(_ profile: String, _ policy: String) throws -> AdviceOutcome {
+    // Paths are relative to the root, as a user in a checkout would type them.
+    let source = { (path: String) in
+      SourceFile(name: path, bytes: Array(try Repository.text(path).utf8))
+    }
+    let advisor = try Advisor(
+      profile: .parse(source("profiles/scaling/\(profile).yaml")),
+      cost: .parse(source(Repository.llava)))
+    return try advisor.outcome(under: .parse(source(policy)))
+  }
+
+  private func check(_ text: String, against name: String) throws {
+    let path = Repository.path(Self.folder + name)
+    if ProcessInfo.processInfo.environment["RECORD_FIXTURES"] == "1" {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+    }
+    #expect(text == (try String(contentsOfFile: path, encoding: .utf8)))
+  }
+
+  @Test(arguments: [
+    ("textvqa-max-score-per-flop", "li2025-vqq-textvqa", "policies/max-score-per-flop.yaml"),
+    ("textvqa-score-target", "li2025-vqq-textvqa", "policies/score-target-at-least-cost.yaml"),
+    (
+      "realworldqa-flop-limit", "li2025-vqq-realworldqa",
+      "policies/best-score-under-flop-limit.yaml"
+    ),
+    ("mmstar-infeasible", "li2025-vqq-mmstar", "policies/score-target-at-least-cost.yaml"),
+    ("textvqa-million", "li2025-vqq-textvqa", folder + "million.yaml"),
+  ])
+  func reportsAreAsRecorded(name: String, profile: String, policy: String) throws {
+    let outcome = try outcome(profile, policy)
+    try check(outcome.text, against: name + ".txt")
+    try check(outcome.json, against: name + ".json")
+  }
+
+  @Test func everyAnswerHasTheSameKeys() throws {
+    func keys(_ outcome: AdviceOutcome) throws -> Set<String> {
+      let object = try JSONSerialization.jsonObject(with: Data(outcome.json.utf8))
+      return Set(try #require(object as? [String: Any]).keys)
+    }
+    let answer = try outcome("li2025-vqq-textvqa", "policies/max-score-per-flop.yaml")
+    let none = try outcome("li2025-vqq-mmstar", "policies/score-target-at-least-cost.yaml")
+    #expect(try keys(answer) == keys(none))
+    let documented = try Repository.text("docs/json.md")
+    for key in try keys(answer) { #expect(documented.contains("`\(key)`"), "\(key)") }
+  }
+
+  @Test func linesFitATerminal() throws {
+    for file in try Repository.files(in: String(Self.folder.dropLast()), ending: ".txt") {
+      for line in try Repository.text(file).split(separator: "\n") {
+        #expect(line.count <= 110, "\(file): \(line)")
+      }
+    }
+  }
+}
