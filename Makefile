@@ -1,3 +1,4 @@
+# make advise   build, and answer the shipped question
 # make test     build, and run every test
 # make help     what else there is
 #
@@ -5,11 +6,26 @@
 
 SWIFT ?= swift
 
-.PHONY: test lint imports setup help
+PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
+COST ?= profiles/compute/llava-1.5-7b.yaml
+POLICY ?= policies/max-score-per-flop.yaml
+
+.PHONY: advise test build lint imports setup help
+
+## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
+advise: build
+	@echo "token-budget advise --profile $(PROFILE) --cost $(COST) --policy $(POLICY)" >&2
+	@.build/release/token-budget advise \
+	  --profile "$(PROFILE)" --cost "$(COST)" --policy "$(POLICY)"
 
 ## test: build in debug mode and run every test
 test: setup
 	$(SWIFT) test
+
+## build: build the command-line tool in release mode, .build/release/token-budget
+build: setup
+	@echo "building .build/release/token-budget; the first build takes a minute or two" >&2
+	@$(SWIFT) build -c release --product token-budget >&2
 
 ## lint: check the format of all sources
 lint:

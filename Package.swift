@@ -12,9 +12,19 @@ let package = Package(
     .library(name: "TokenBudget", targets: ["TokenBudget"])
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-numerics", .upToNextMinor(from: "1.1.1"))
+    .package(
+      url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+    .package(url: "https://github.com/apple/swift-numerics", .upToNextMinor(from: "1.1.1")),
   ],
   targets: [
+    // Edge
+    .executableTarget(
+      name: "token-budget",
+      dependencies: [
+        "SourceText", "TokenBudget",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
     // Documents in, advice out
     .target(
       name: "TokenBudget",
@@ -50,6 +60,8 @@ let package = Package(
       name: "TokenBudgetTests",
       dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText"],
       exclude: ["References", "Fixtures"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["token-budget", "TokenBudget"]),
+    .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+@main
+struct TokenBudgetCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token-budget",
+    abstract: "Decides how many vision tokens an image gets, and says why.",
+    discussion: """
+      Reads three YAML documents: a scaling profile (what tokens buy), a compute cost model (what \
+      they cost) and a policy (what is best, and what is allowed).
+
+      Results go to standard output, diagnostics to standard error.
+
+      Exit codes:
+        0   an answer
+        1   a failure of the program itself, for example output that cannot be written
+        3   no token count satisfies the policy's limits
+        64  wrong usage
+        65  invalid input
+        66  unreadable file
+      """,
+    version: "0.1.0",
+    subcommands: [AdviseCommand.self, ValidateCommand.self])
+}
