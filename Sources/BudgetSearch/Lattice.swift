@@ -84,17 +84,3 @@ public struct Lattice: Sendable, Equatable {
     }
   }
 }
-
-/// The first index of a range at which a predicate holds that never turns false again; the range's
-/// end when it holds nowhere.
-///
-/// - Complexity: O(log count) calls.
-func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
-  var low = range.lowerBound
-  var high = range.upperBound
-  while low < high {
-    let middle = low + (high - low) / 2
-    if holds(middle) { high = middle } else { low = middle + 1 }
-  }
-  return low
-}
