@@ -28,11 +28,12 @@ struct ValidateCommand: ParsableCommand {
         let any = try AnyDocument.load(file)
         results.append((file, .success(any)))
         Terminal.report(any.document.warnings, colour: output.colour)
-        lines += "\(file): valid \(type(of: any.document).kind.rawValue) '\(any.document.id)'\n"
+        lines +=
+          "\(printable(path: file)): valid \(type(of: any.document).kind.rawValue) '\(any.document.id)'\n"
       } catch {
         results.append((file, .failure(error)))
         Terminal.report(error.diagnostics, colour: output.colour)
-        lines += "\(file): \(error.isUnreadable ? "unreadable" : "invalid")\n"
+        lines += "\(printable(path: file)): \(error.isUnreadable ? "unreadable" : "invalid")\n"
       }
     }
     try output.write(text: lines, json: ValidationReport(results).json)

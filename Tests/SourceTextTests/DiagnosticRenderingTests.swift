@@ -37,6 +37,8 @@ private func rendered(_ text: String, marking piece: String) throws -> [String] 
     ("a:\tx", "x", "  \t^"),
     ("\ta\tbc", "bc", "\t \t^~"),
     ("ｆｕｌｌ: x", "x", "          ^"),
+    ("🇩🇪: x", "x", "    ^"),
+    ("\u{1112}\u{1161}\u{11AB}: x", "x", "    ^"),
   ])
   func caretStandsUnderTheText(line: String, piece: String, caret: String) throws {
     let lines = try rendered(line, marking: piece)
@@ -61,6 +63,10 @@ private func rendered(_ text: String, marking piece: String) throws -> [String] 
     #expect(lines[1] == "1 | a: ·[31mred·x")
     #expect(quoted("a\u{1B}[2Jb\n") == "'a\\u{1B}[2Jb\\n'")
     #expect(quoted(String(repeating: "a", count: 100)).count == 63)
+    #expect(printable("a\u{1B}]0;b\u{7}") == "a·]0;b·")
+    #expect(printable(path: "") == "''")
+    #expect(printable(path: "a b.yaml") == "a b.yaml")
+    #expect(printable(path: "a\u{1B}b") == "'a\\u{1B}b'")
   }
 
   @Test func colourWrapsWithoutChangingTheText() throws {

@@ -32,6 +32,16 @@ import Testing
     #expect(try floor("-1e-1000000000") == -1)
     #expect(try floor("0.33333333333333333333333333333333333333333333333333") == 0)
     #expect(try floor("1e39") == nil)
+    #expect(try floor("170141183460469231731687303715884105727.9") == .max)
+    #expect(try floor("170141183460469231731687303715884105728") == nil)
+    #expect(try floor("-170141183460469231731687303715884105728") == .min)
+    #expect(try floor("-170141183460469231731687303715884105728.1") == nil)
+    let gib = try #require(ExactDecimal("1.0000000000000000000000000000000000000000009"))
+    #expect(
+      gib.scaledInteger(multiplier: 1 << 30, powerOfTen: 0, rounding: .down) == 1_073_741_824)
+    #expect(
+      try #require(ExactDecimal("0.5")).scaledInteger(
+        multiplier: 2, powerOfTen: 0, rounding: .exact) == 1)
     #expect(try floor("170141183460469231731687303715884105727") != nil)
   }
 

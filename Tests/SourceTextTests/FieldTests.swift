@@ -55,7 +55,8 @@ private func reading<Value>(
     (".inf", "number.not-finite"), ("-.inf TFLOP", "number.not-finite"),
     ("true", "document.wrong-type"), ("", "document.wrong-type"),
     ("[5 TFLOP]", "document.wrong-type"),
-    ("5 5 TFLOP", "unit.wrong"), ("1.2.3 TFLOP", "document.wrong-type"),
+    ("5 5 TFLOP", "unit.wrong"), ("\"\"", "document.wrong-type"),
+    ("1.2.3 TFLOP", "document.wrong-type"),
   ])
   func badQuantitiesHaveOneDiagnostic(text: String, code: String) throws {
     let (value, codes) = try reading(text) { $0.quantity(units, insteadOf: [time]) }
@@ -162,11 +163,38 @@ private func reading<Value>(
     #expect(found.map(\.severity) == [.error, .error, .error, .warning, .error])
   }
 
+  @Test func warningsDoNotHideErrors() throws {
+    let sink = DiagnosticSink(SourceFile(name: "t", text: "abc"))
+    for _ in 0..<500 { sink.warn(.unusedKey, "odd", at: 0..<1) }
+    sink.report(.wrongType, "wrong", at: 2..<3)
+    #expect(sink.hasErrors)
+    #expect(sink.diagnostics.filter { $0.severity == .error }.map(\.message) == ["wrong"])
+    #expect(sink.diagnostics.last?.message == "400 further warnings are not shown")
+  }
+
+  @Test func aMisspeltKeyIsFoundByReadersThatStopEarly() throws {
+    let sink = DiagnosticSink(SourceFile(name: "t", text: "Kind: policy"))
+    let root = try #require(Field.document(sink.source, sink: sink))
+    var reader = try #require(root.mapping())
+    _ = reader.required("kind")
+    reader.reportMissing()
+    #expect(sink.diagnostics.map(\.code.name) == ["document.unknown-key"])
+    #expect(sink.diagnostics.first?.suggestion == "did you mean 'kind'?")
+  }
+
+  @Test func badValuesBehindAnAliasAreReportedAtTheAlias() throws {
+    let sink = DiagnosticSink(SourceFile(name: "t", text: "a: &x 5\nb: *x\n"))
+    let root = try #require(Field.document(sink.source, sink: sink))
+    var reader = try #require(root.mapping())
+    #expect(reader.optional("b")?.text() == nil)
+    #expect(sink.diagnostics.first?.span?.line == 2)
+  }
+
   @Test func manyProblemsAreCutShort() throws {
     let text = (0..<100_000).map { "k\($0): 1\n" }.joined()
     let found = try diagnostics(text, required: [])
     #expect(found.count == DiagnosticSink.limit + 1)
-    #expect(found.last?.message == "99900 further problems are not shown")
+    #expect(found.last?.message == "99900 further errors are not shown")
   }
 }
 
@@ -182,6 +210,7 @@ private func reading<Value>(
 
   @Test func doesNotGuessWildly() {
     #expect(nearestName(to: "temperature", among: ["tokens", "layers"]) == nil)
+    #expect(nearestName(to: "min_flops", among: ["max_flops"]) == nil)
     #expect(nearestName(to: "", among: ["a"]) == nil)
     #expect(nearestName(to: String(repeating: "x", count: 10_000), among: ["x"]) == nil)
   }

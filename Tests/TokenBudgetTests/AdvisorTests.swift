@@ -119,6 +119,99 @@ import TokenBudget
       advice.reason.sentence == "every candidate has the same score, so the fewest tokens win")
   }
 
+  @Test func numbersThatNoReportCanHoldAreRefusedOrLeftOut() throws {
+    let one = TokenPolynomial(fixed: 1)
+    let failure = #expect(throws: InvalidDocument.self) {
+      try advisor(try ConstantLaw(a: 1e300), range: nil, total: one).outcome(under: policy())
+    }
+    #expect(failure?.diagnostics.map(\.code.name) == ["profile.score-overflow"])
+    let steep = try advisor(
+      try LogLinearLaw(a: .leastNonzeroMagnitude, b: 1), range: nil, total: one)
+    let advice = try steep.advise(under: policy(.scorePerFLOP, .list([1])))
+    #expect(advice.scoreElasticity == nil)
+    #expect(advice.json.contains("\"score\" : null"))
+    let large = try advisor(try ConstantLaw(a: 1e290), range: nil, total: one)
+    #expect(try large.advise(under: policy()).json.contains("\"score_per_tflop\" : 1e+302"))
+  }
+
+  /// Each sentence must be true where it is said.
+  @Test func reasonsAreTrueInOddPlaces() throws {
+    func sentence(
+      _ law: any ScoreLaw, _ policy: Policy, total: TokenPolynomial = AdvisorTests.total
+    ) throws -> String {
+      try advisor(law, range: nil, total: total).advise(under: policy).reason.sentence
+    }
+    let plateau = try SaturatingLaw(ceiling: 50, amplitude: 40, exponent: 5)
+    #expect(try sentence(plateau, policy(.score)).contains("counts as a tie"))
+    #expect(
+      try sentence(try PowerLaw(c: 1, alpha: -1), policy(.score)).contains("largest candidate"))
+    #expect(
+      try sentence(try PowerLaw(c: 9, alpha: 0.1), policy(.score))
+        == "the score falls as tokens are added")
+    #expect(
+      try sentence(
+        try PowerLaw(c: 1, alpha: -1), policy(), total: TokenPolynomial(perToken: 7)
+      ).contains("(a tie)"))
+    #expect(
+      try sentence(
+        try PowerLaw(c: 1, alpha: -1), policy(.leastFLOPs), total: TokenPolynomial(fixed: 7)
+      ).contains("the same FLOPs"))
+    #expect(
+      try sentence(try PowerLaw(c: 1, alpha: -1), policy(.scorePerFLOP, .list([5])))
+        == "there is no other candidate")
+
+    // Digits enough to tell the candidate from the limit.
+    let close = try sentence(
+      try PowerLaw(c: 1, alpha: -1),
+      policy(.score, maximumFLOPs: 1_001_999_999_999, .integers(min: 1, max: 9)),
+      total: TokenPolynomial(fixed: 1_000_000_000_000, perToken: 1_000_000_000))
+    #expect(close.contains("takes 1.002000000000 TFLOP, above max_flops 1.001999999999 TFLOP"))
+  }
+
+  @Test func fewestTokensWinOnlyWhereTheyDo() throws {
+    let limited = try advisor(try PowerLaw(c: 1, alpha: -0.9)).advise(
+      under: policy(maximumFLOPs: 2_913_000_600_000))
+    #expect(limited.tokens == 1 && limited.binding == [.maximumFLOPs])
+    #expect(limited.diagnostics.isEmpty)
+    let tied = try advisor(
+      try PowerLaw(c: 1, alpha: -1), range: nil, total: TokenPolynomial(perToken: 7)
+    ).advise(under: policy())
+    #expect(tied.tokens == 1 && tied.diagnostics.isEmpty)
+  }
+
+  @Test func infeasibleAnswersCarryWhatIsKnownOfTheLaw() throws {
+    guard
+      case .infeasible(let infeasible) = try advisor(try PowerLaw(c: 30, alpha: 0.1)).outcome(
+        under: policy(minimumScore: 40))
+    else {
+      Issue.record("an answer")
+      return
+    }
+    #expect(infeasible.diagnostics.map(\.code.name) == ["advise.law-decreases"])
+  }
+
+  @Test func scatterAboveTheGainIsRemarkedOn() throws {
+    let flat = try advisor(
+      try PowerLaw(c: 46, alpha: -0.003),
+      measurements: [(1.0, 44.0), (16, 48), (64, 45), (768, 49)].map {
+        Measurement(tokens: $0.0, score: $0.1)
+      })
+    let advice = try flat.advise(under: policy(.score))
+    #expect(advice.diagnostics.map(\.code.name) == ["advise.within-noise"])
+  }
+
+  @Test func textCannotSteerTheTerminal() throws {
+    let advisor = try Advisor(
+      profile: ScalingProfile(
+        id: "p", title: "a\u{1B}]0;b\u{7}", metric: .init(name: "M\u{202E}", unit: .percent),
+        law: FittedLaw(try ConstantLaw(a: 5), fittedTokens: 1...2), source: Source(cite: "c\u{9B}")),
+      cost: ComputeCostModel(id: "c", basis: .totals(Self.total)))
+    let text = try advisor.advise(under: policy()).text
+    #expect(text.contains("a·]0;b·") && text.contains("M·") && text.contains("c·"))
+    let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 }
+    #expect(isPlain)
+  }
+
   @Test func remarksSayWhatAReaderMustKnow() throws {
     let growing = try advisor(try PowerLaw(c: 14.8, alpha: -0.9))
     let codes = { (advice: Advice) in advice.diagnostics.map(\.code.name) }

@@ -105,6 +105,8 @@ private func policy(_ rest: String) -> String {
     ("{ fixed: -1, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
     ("{ fixed: -1 GFLOP, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
     ("{ fixed: 0.5 FLOP, per_token: 0, per_token_squared: 0 }", "number.not-whole"),
+    ("{ fixed: 1_000, per_token: 0, per_token_squared: 0 }", "document.wrong-type"),
+    ("{ fixed: '5', per_token: 0, per_token_squared: 0 }", "document.wrong-type"),
     ("{ fixed: 1e60, per_token: 0, per_token_squared: 0 }", "number.out-of-range"),
     ("{ fixed: 1, per_token: 0 }", "document.missing-key"),
     ("[1, 2, 3]", "document.wrong-type"),
@@ -133,6 +135,9 @@ private func policy(_ rest: String) -> String {
     ("objective: { maximise: score }", "document.unknown-key"),
     ("objective: { maximize: score }\nlimits: { max_flops: 0 FLOP }", "number.out-of-range"),
     ("objective: { maximize: score }\nlimits: { max_flops: -5 TFLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { max_flops: 0.4 FLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { max_flops: -1e60 FLOP }", "number.out-of-range"),
+    ("objective: { maximize: score }\nlimits: { min_flops: 5 TFLOP }", "document.unknown-key"),
     ("objective: { maximize: score }\nlimits: { max_flops: 1e30 EFLOP }", "number.out-of-range"),
     ("objective: { maximize: score }\nlimits: { min_score: 1e999 percent }", "number.not-finite"),
     ("objective: { maximize: score }\nlimits: { min_score: 45% }", "unit.wrong"),
@@ -170,6 +175,19 @@ private func policy(_ rest: String) -> String {
     #expect(read.maximumFLOPs == 5_000_000_000_000)
     #expect(read.minimumScore?.value == 45)
     #expect(read.minimumScore?.unit == .points)
+  }
+
+  @Test func aBadMeasurementSaysNothingOfTheRange() {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try ScalingProfile.parse(
+        profile(
+          "{ form: constant, a: 40 }",
+          extra: """
+            measurements: [{ tokens: 0, score: 41 }, { tokens: 64, score: 39 }]
+            fit: { fitted_tokens: [1, 64] }
+            """))
+    }
+    #expect(codes(failure) == ["number.out-of-range"])
   }
 
   @Test func repeatedListMembersAreWarnedOf() throws {

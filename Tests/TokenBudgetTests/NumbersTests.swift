@@ -33,8 +33,16 @@ import Testing
   @Test func proposedLimitsAreMetByWhatTheyAreProposedFor() {
     #expect(flopsRoundedUp(2_913_172_291_584) == "2.914 TFLOP")
     #expect(flopsRoundedUp(5_000_000_000_000) == "5.000 TFLOP")
+    #expect(flopsRoundedUp(1_000_000_000_000_000_001) == "1.001 EFLOP")
+    #expect(flopsRoundedUp(999) == "999 FLOP")
+    #expect(flopsRoundedUp(.max) == "170141183460469231731.688 EFLOP")
+    #expect(roundedDown(0.1 + 0.2, 17) <= "0.30000000000000004")
     #expect(roundedDown(52.99987, 4) == "52.99")
     #expect(roundedDown(-1.00001, 4) == "-1.001")
+    #expect(distinguished(1.0, 1.0000001) == ("1", "1.0000001"))
+    #expect(distinguished(flops: .max, .max - 1).0 != distinguished(flops: .max, .max - 1).1)
+    #expect(shortest(-0.9, 6) == "-0.9" && shortest(14.8125, 6) == "14.8125")
+    #expect(tokensText(1) == "1 token" && tokensText(1234) == "1,234 tokens")
     #expect(percent(0.0812) == "8.1%")
     #expect(signedPercent(-0.5) == "−50%")
   }

@@ -13,7 +13,7 @@ extension Diagnostic {
   public func rendered(colour: Bool = false) -> String {
     var head = ""
     if let file {
-      head += quotedPath(file)
+      head += printable(path: file)
       if let span { head += ":\(span.line):\(span.column)" }
       head += ": "
     }
@@ -33,11 +33,13 @@ extension Diagnostic {
     }
     return lines.joined(separator: "\n")
   }
+}
 
-  /// A path as it is printed: as it stands, unless it holds something a terminal would act on.
-  private func quotedPath(_ path: String) -> String {
-    path.unicodeScalars.allSatisfy(\.isSafeToPrint) ? path : quoted(path, limit: 4096)
-  }
+/// A path as it is printed: as it stands, unless it is empty or holds something that a terminal
+/// would act on.
+public func printable(path: String) -> String {
+  !path.isEmpty && path.unicodeScalars.allSatisfy(\.isSafeToPrint)
+    ? path : quoted(path, limit: 4096)
 }
 
 /// ANSI emphasis, or none.

@@ -5,14 +5,21 @@ public final class DiagnosticSink {
   /// The document that positions refer to.
   public let source: SourceFile
 
-  /// The most diagnostics kept: past it a single remark says that there are more.
+  /// The most errors kept, and the most warnings: past it a single remark says that there are more.
+  /// Each has its own share, so that warnings cannot hide what is wrong.
   public static let limit = 100
 
   /// Whether anything that forbids using the document was found.
-  public private(set) var hasErrors = false
+  public var hasErrors: Bool { errors.total > 0 }
 
-  private var found: [(offset: Int, diagnostic: Diagnostic)] = []
-  private var overflow = 0
+  /// The kept diagnostics of one severity, and how many there were.
+  private struct Kept {
+    var diagnostics: [(offset: Int, diagnostic: Diagnostic)] = []
+    var total = 0
+  }
+
+  private var errors = Kept()
+  private var warnings = Kept()
   private lazy var lines = LineIndex(source)
 
   /// An empty sink for a document.
@@ -22,51 +29,55 @@ public final class DiagnosticSink {
   ///
   /// - Parameters:
   ///   - code: Which kind of problem.
-  ///   - message: What is wrong, in one sentence without a full stop.
+  ///   - message: What is wrong, in one sentence without a full stop. Not evaluated once the share
+  ///     of errors is full.
   ///   - range: The bytes it is about; `nil` for the document as a whole.
-  ///   - suggestion: What to do about it.
+  ///   - suggestion: What to do about it; evaluated as `message` is.
   public func report(
-    _ code: Diagnostic.Code, _ message: String, at range: SourceRange?, suggestion: String? = nil
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String, at range: SourceRange?,
+    suggestion: @autoclosure () -> String? = nil
   ) {
-    hasErrors = true
-    add(code, .error, message, at: range, suggestion: suggestion)
+    errors.total += 1
+    guard errors.diagnostics.count < Self.limit else { return }
+    errors.diagnostics.append(diagnostic(code, .error, message(), range, suggestion()))
   }
 
   /// Reports something a reader should know though the document can be used.
   public func warn(
-    _ code: Diagnostic.Code, _ message: String, at range: SourceRange?, suggestion: String? = nil
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String, at range: SourceRange?,
+    suggestion: @autoclosure () -> String? = nil
   ) {
-    add(code, .warning, message, at: range, suggestion: suggestion)
+    warnings.total += 1
+    guard warnings.diagnostics.count < Self.limit else { return }
+    warnings.diagnostics.append(diagnostic(code, .warning, message(), range, suggestion()))
   }
 
-  private func add(
+  private func diagnostic(
     _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-    at range: SourceRange?, suggestion: String?
-  ) {
-    guard found.count < Self.limit else {
-      overflow += 1
-      return
-    }
+    _ range: SourceRange?, _ suggestion: String?
+  ) -> (offset: Int, diagnostic: Diagnostic) {
     let place = range.map { lines.locate($0) }
-    found.append(
-      (
-        range?.lowerBound ?? 0,
-        Diagnostic(
-          code: code, severity: severity, message: message, suggestion: suggestion,
-          file: source.name, span: place?.span, excerpt: place?.excerpt)
-      ))
+    return (
+      range?.lowerBound ?? 0,
+      Diagnostic(
+        code: code, severity: severity, message: message, suggestion: suggestion,
+        file: source.name, span: place?.span, excerpt: place?.excerpt)
+    )
   }
 
   /// What was found, in the order of the source.
   public var diagnostics: [Diagnostic] {
-    var result = found.enumerated()
+    var result = (errors.diagnostics + warnings.diagnostics).enumerated()
       .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
       .map(\.element.diagnostic)
-    if overflow > 0 {
-      result.append(
-        Diagnostic(
-          code: .moreProblems, severity: .note,
-          message: "\(overflow) further problems are not shown", file: source.name))
+    for (kept, name) in [(errors, "errors"), (warnings, "warnings")] {
+      let hidden = kept.total - kept.diagnostics.count
+      if hidden > 0 {
+        result.append(
+          Diagnostic(
+            code: .moreProblems, severity: .note,
+            message: "\(hidden) further \(name) are not shown", file: source.name))
+      }
     }
     return result
   }
@@ -76,7 +87,7 @@ public final class DiagnosticSink {
   }
 
   /// Line number from 1 of a byte offset, for messages that refer to another place.
-  public func line(of offset: Int) -> Int { lines.locate(offset..<offset).span.line }
+  public func line(of offset: Int) -> Int { lines.line(of: offset) + 1 }
 
   /// The failure to throw when the document cannot be used.
   public var failure: InvalidDocument {

@@ -2,13 +2,18 @@ extension Unicode.Scalar {
   /// How many terminal columns the scalar takes: 0, 1 or 2.
   ///
   /// - Source: Unicode Standard Annex #11, East Asian Width: classes W and F take two columns.
-  ///   Emoji presentation implies W, so the standard library's property covers that part.
+  ///   Emoji presentation implies W but for regional indicators, so the standard library's property
+  ///   covers that part.
   public var displayWidth: Int {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
     default: break
     }
     if value < 0x1100 { return 1 }
+    // Vowels and finals that join the Hangul syllable before them.
+    if (0x1160...0x11FF).contains(value) || (0xD7B0...0xD7FF).contains(value) { return 0 }
+    // A flag is two of these, one column each.
+    if (0x1F1E6...0x1F1FF).contains(value) { return 1 }
     if properties.isEmojiPresentation { return 2 }
     return Self.wideRanges.contains { $0.contains(value) } ? 2 : 1
   }
@@ -42,6 +47,14 @@ extension Unicode.Scalar {
     0x1F200...0x1F265,  // enclosed ideographs
     0x20000...0x2FFFD, 0x30000...0x3FFFD,  // CJK extensions B and later
   ]
+}
+
+/// Text from outside as a report prints it: what a terminal would act on is shown as `·`.
+public func printable(_ text: String) -> String {
+  if text.unicodeScalars.allSatisfy(\.isSafeToPrint) { return text }
+  var scalars = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars { scalars.append(scalar.isSafeToPrint ? scalar : "·") }
+  return String(scalars)
 }
 
 /// Text from outside, quoted for a message: control characters escaped, length bounded.

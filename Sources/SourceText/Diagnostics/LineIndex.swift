@@ -2,9 +2,13 @@
 ///
 /// A line ends at LF, CR LF or a lone CR, as in editors. (libyaml also breaks lines at U+0085,
 /// U+2028 and U+2029; its line numbers are therefore not used.)
-struct LineIndex {
+final class LineIndex {
   private let source: SourceFile
   private let starts: [UInt32]
+
+  /// The last column that was counted. Diagnostics of one long line come in order, so the next
+  /// count goes on from here instead of from the line's start.
+  private var counted = (line: -1, offset: 0, column: 0)
 
   /// - Complexity: O(size of the document); 4 bytes a line.
   init(_ source: SourceFile) {
@@ -43,7 +47,7 @@ struct LineIndex {
   }
 
   /// Index from 0 of the line that holds a byte offset.
-  private func line(of offset: Int) -> Int {
+  func line(of offset: Int) -> Int {
     var low = 0
     var high = starts.count
     while high - low > 1 {
@@ -62,7 +66,13 @@ struct LineIndex {
 
   /// Column from 1, in Unicode scalars.
   private func column(of offset: Int, inLine line: Int) -> Int {
-    let start = Int(starts[line])
-    return source.bytes[...].scalarCount(start..<max(start, min(offset, source.bytes.count))) + 1
+    let end = max(Int(starts[line]), min(offset, source.bytes.count))
+    if counted.line != line || counted.offset > end {
+      counted = (line, Int(starts[line]), 1)
+    }
+    counted = (
+      line, end, counted.column + source.bytes[...].scalarCount(counted.offset..<end)
+    )
+    return counted.column
   }
 }

@@ -15,11 +15,19 @@ public func nearestName(to name: String, among candidates: [String]) -> String? 
   var best: (distance: Int, candidate: String)?
   for candidate in candidates {
     let known = folded(candidate)
+    // The least of something is never meant for the most of it.
+    if isOpposite(written, known) { continue }
     let distance = alignmentDistance(written, known)
     guard distance <= max(1, max(written.count, known.count) / 3) else { continue }
     if best.map({ distance < $0.distance }) ?? true { best = (distance, candidate) }
   }
   return best?.candidate
+}
+
+private func isOpposite(_ first: [Unicode.Scalar], _ second: [Unicode.Scalar]) -> Bool {
+  let prefixes = ["min", "max"].map { Array($0.unicodeScalars) }
+  return first.starts(with: prefixes[0]) && second.starts(with: prefixes[1])
+    || first.starts(with: prefixes[1]) && second.starts(with: prefixes[0])
 }
 
 private func folded(_ name: String) -> [Unicode.Scalar] {

@@ -18,7 +18,7 @@ extension DiagnosticSink {
 
 extension Field {
   /// Where the value stands.
-  public var place: SourcePlace { sink.place(node.range) }
+  public var place: SourcePlace { sink.place(range) }
 }
 
 extension Diagnostic {

@@ -98,9 +98,6 @@ public struct ExactDecimal: Sendable, Equatable {
   /// Whether the number is less than zero.
   public var isBelowZero: Bool { isNegative && !digits.isEmpty }
 
-  /// Whether the number is zero.
-  public var isZero: Bool { digits.isEmpty }
-
   /// The nearest double; infinite when out of range.
   public var double: Double {
     // The text is a plain decimal here, which the conversion rounds correctly.
@@ -128,49 +125,45 @@ public struct ExactDecimal: Sendable, Equatable {
   public func scaledInteger(
     multiplier: Int128, powerOfTen: Int, rounding: Rounding
   ) -> Int128? {
-    precondition(multiplier > 0, "the multiplier must be positive, found \(multiplier)")
+    precondition(
+      multiplier > 0 && multiplier < 1 << 120, "a multiplier of \(multiplier) is no unit's")
     if digits.isEmpty { return 0 }
-    var digits = digits[...]
-    var scale = exponent + powerOfTen
-    // Leading digits that `Int128` holds, with room for the multiplier. A longer number keeps them
-    // alone when its fraction is dropped anyway.
-    let room = multiplier == 1 ? 38 : 38 - String(multiplier).count
-    if rounding == .down, digits.count > room {
-      scale += digits.count - room
-      digits = digits.prefix(room)
+
+    // digits · multiplier, still in decimal, last digit first.
+    var product: [UInt8] = []
+    var carry: Int128 = 0
+    for digit in digits.reversed() {
+      carry += Int128(digit) * multiplier
+      product.append(UInt8(truncatingIfNeeded: carry % 10))
+      carry /= 10
     }
-    guard scale <= 39 else { return nil }
+    while carry > 0 {
+      product.append(UInt8(truncatingIfNeeded: carry % 10))
+      carry /= 10
+    }
+
+    let scale = exponent + powerOfTen
+    var fraction = false
+    if scale < 0 {
+      let dropped = min(-scale, product.count)
+      fraction = product[..<dropped].contains { $0 != 0 }
+      product.removeFirst(dropped)
+    }
+    if fraction, rounding == .exact { return nil }
+
+    // Accumulated below zero where the number is, so that the least `Int128` is reached too.
+    let sign: Int128 = isNegative ? -1 : 1
     var value: Int128 = 0
-    for digit in digits {
-      let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
-      let (sum, overflow) = product.addingReportingOverflow(Int128(digit))
+    let zeros = product.isEmpty ? 0 : max(0, scale)
+    guard product.count + zeros <= 39 else { return nil }
+    for digit in product.reversed() + Array(repeating: 0, count: zeros) {
+      let (tenfold, tooLarge) = value.multipliedReportingOverflow(by: 10)
+      let (sum, overflow) = tenfold.addingReportingOverflow(sign * Int128(digit))
       guard !tooLarge, !overflow else { return nil }
       value = sum
     }
-    let (scaled, overflow) = value.multipliedReportingOverflow(by: multiplier)
-    guard !overflow else { return nil }
-    value = isNegative ? -scaled : scaled
-    while scale > 0 {
-      let (product, overflow) = value.multipliedReportingOverflow(by: 10)
-      guard !overflow else { return nil }
-      value = product
-      scale -= 1
-    }
-    while scale < 0 {
-      let (quotient, remainder) = value.quotientAndRemainder(dividingBy: 10)
-      if remainder != 0 {
-        switch rounding {
-        case .exact: return nil
-        // Of a chain of floors only the last matters, so each step may round down.
-        case .down: value = remainder < 0 ? quotient - 1 : quotient
-        }
-      } else {
-        value = quotient
-      }
-      // Nothing is left to divide: 0 and -1 (the floor of a small negative) stay as they are.
-      if value == 0 || value == -1 && rounding == .down { break }
-      scale += 1
-    }
-    return value
+    guard fraction, isNegative else { return value }
+    let (floor, overflow) = value.subtractingReportingOverflow(1)
+    return overflow ? nil : floor
   }
 }

@@ -5,17 +5,30 @@
 public struct Field {
   /// The value.
   public let node: YAMLNode
-  /// The keys that lead to it, joined by dots: `language.layers`. Empty for the document.
-  public let path: String
   /// Where problems go.
   public let sink: DiagnosticSink
 
+  private let parent: String
+  private let index: Int?
+
   /// A field from its parts.
   public init(node: YAMLNode, path: String, sink: DiagnosticSink) {
+    self.init(node: node, parent: path, index: nil, sink: sink)
+  }
+
+  fileprivate init(node: YAMLNode, parent: String, index: Int?, sink: DiagnosticSink) {
     self.node = node
-    self.path = path
+    self.parent = parent
+    self.index = index
     self.sink = sink
   }
+
+  /// The keys that lead to it, joined by dots: `language.layers`, `tokens.lattice.list[3]`. Empty
+  /// for the document.
+  public var path: String { index.map { "\(parent)[\($0)]" } ?? parent }
+
+  /// Where the value stands: for an alias the alias itself, since what it names may be right there.
+  public var range: SourceRange { node.aliasRange ?? node.range }
 
   /// The root of a YAML document.
   ///
@@ -36,18 +49,26 @@ public struct Field {
   public var name: String { path.isEmpty ? "the document" : "'\(path)'" }
 
   /// Reports a problem with this value that forbids using the document.
-  public func report(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
-    sink.report(code, message, at: node.range, suggestion: suggestion)
+  public func report(
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
+    suggestion: @autoclosure () -> String? = nil
+  ) {
+    sink.report(code, message(), at: range, suggestion: suggestion())
   }
 
   /// Reports something a reader should know about this value.
-  public func warn(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
-    sink.warn(code, message, at: node.range, suggestion: suggestion)
+  public func warn(
+    _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
+    suggestion: @autoclosure () -> String? = nil
+  ) {
+    sink.warn(code, message(), at: range, suggestion: suggestion())
   }
 
-  private func reportType(_ wanted: String, suggestion: String? = nil) {
+  private func reportType(
+    _ wanted: String, suggestion: @autoclosure () -> String? = nil
+  ) {
     report(
-      .wrongType, "\(name) must be \(wanted), found \(node.summary)", suggestion: suggestion)
+      .wrongType, "\(name) must be \(wanted), found \(node.summary)", suggestion: suggestion())
   }
 
   // MARK: Scalars
@@ -167,7 +188,8 @@ public struct Field {
       }
       let plain = scalar.text.filter { $0 != "_" && $0 != "," }
       reportType(
-        "a number", suggestion: ExactDecimal(plain) == nil ? nil : "write \(plain)")
+        "a number",
+        suggestion: plain.count > 40 || ExactDecimal(plain) == nil ? nil : "write \(plain)")
       return nil
     case .null, .bool:
       reportType("a number")
@@ -187,7 +209,7 @@ public struct Field {
     switch scalar.kind {
     case .number:
       report(
-        .unitMissing, "\(name) needs a unit behind \(scalar.text)",
+        .unitMissing, "\(name) needs a unit behind \(node.summary)",
         suggestion: "\(example); units: \(table.symbols.joined(separator: ", "))")
       return nil
     case .nonFinite:
@@ -229,7 +251,7 @@ public struct Field {
   /// The values of a list, in order.
   ///
   /// - Parameter atLeast: The fewest accepted.
-  public func items(atLeast: Int = 0) -> [Field]? {
+  public func items(atLeast: Int = 0) -> FieldList? {
     guard case .sequence(let nodes) = node.content else {
       reportType("a list")
       return nil
@@ -241,9 +263,7 @@ public struct Field {
       )
       return nil
     }
-    return nodes.enumerated().map {
-      Field(node: $0.element, path: "\(path)[\($0.offset)]", sink: sink)
-    }
+    return FieldList(nodes: nodes, parent: path, sink: sink)
   }
 
   /// A reader of the mapping's keys; `nil` after reporting that this is no mapping.
@@ -253,6 +273,20 @@ public struct Field {
       return nil
     }
     return MappingReader(field: self, entries: entries)
+  }
+}
+
+/// The values of a list, made one at a time: a list may have a million.
+public struct FieldList: RandomAccessCollection {
+  fileprivate let nodes: [YAMLNode]
+  fileprivate let parent: String
+  fileprivate let sink: DiagnosticSink
+
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { nodes.count }
+
+  public subscript(index: Int) -> Field {
+    Field(node: nodes[index], parent: parent, index: index, sink: sink)
   }
 }
 

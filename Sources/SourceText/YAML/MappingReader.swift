@@ -50,38 +50,42 @@ public struct MappingReader {
   public mutating func finish(
     unavailable: [String: String] = [:], unused: [String: String] = [:]
   ) {
-    let sink = field.sink
     let present = Set(entries.map(\.key))
     var absent = asked.filter { !present.contains($0) }
+    var unknown = 0
     for entry in entries where !asked.contains(entry.key) {
       if let note = unavailable[entry.key] {
-        sink.report(
+        field.sink.report(
           .unavailableKey, "'\(path(of: entry.key))' \(note)", at: entry.keyRange)
-        continue
+      } else if let note = unused[entry.key] {
+        field.sink.warn(.unusedKey, "'\(path(of: entry.key))' \(note)", at: entry.keyRange)
+      } else {
+        // Past the sink's share nobody sees a suggestion, and looking for one takes the longest.
+        unknown += 1
+        let nearest =
+          unknown > DiagnosticSink.limit ? nil : nearestName(to: entry.key, among: absent)
+        if let nearest {
+          missing.removeAll { $0.key == nearest }
+          absent.removeAll { $0 == nearest }
+        }
+        reportUnknown(entry, nearest: nearest)
       }
-      if let note = unused[entry.key] {
-        sink.warn(
-          .unusedKey, "'\(path(of: entry.key))' \(note)", at: entry.keyRange)
-        continue
-      }
-      let nearest = nearestName(to: entry.key, among: absent)
-      if let nearest {
-        missing.removeAll { $0.key == nearest }
-        absent.removeAll { $0 == nearest }
-      }
-      sink.report(
-        .unknownKey,
-        "unknown key \(quoted(entry.key))" + (field.path.isEmpty ? "" : " in \(field.name)"),
-        at: entry.keyRange,
-        suggestion: nearest.map { "did you mean '\($0)'?" }
-          ?? "known keys: \(asked.joined(separator: ", "))")
     }
     reportMissing()
   }
 
   /// Reports the required keys that are missing, and nothing else: for a reader that stops early.
+  ///
+  /// A key that stands there misspelt is reported as that.
   public mutating func reportMissing() {
     for (key, suggestion) in missing {
+      let misspelt = entries.prefix(DiagnosticSink.limit).first {
+        !asked.contains($0.key) && nearestName(to: $0.key, among: [key]) != nil
+      }
+      if let misspelt {
+        reportUnknown(misspelt, nearest: key)
+        continue
+      }
       let place = field.node.range
       field.sink.report(
         .missingKey, "\(field.name) lacks the key '\(key)'",
@@ -89,6 +93,15 @@ public struct MappingReader {
         suggestion: suggestion)
     }
     missing = []
+  }
+
+  private func reportUnknown(_ entry: YAMLEntry, nearest: String?) {
+    field.sink.report(
+      .unknownKey,
+      "unknown key \(quoted(entry.key))" + (field.path.isEmpty ? "" : " in \(field.name)"),
+      at: entry.keyRange,
+      suggestion: nearest.map { "did you mean '\($0)'?" }
+        ?? "known keys: \(asked.joined(separator: ", "))")
   }
 
   private func path(of key: String) -> String {

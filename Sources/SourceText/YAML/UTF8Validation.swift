@@ -36,4 +36,20 @@ extension [UInt8] {
       return nil
     }
   }
+
+  /// The first byte of the line that opens one `%` directive too many; `nil` when there are no more
+  /// than `limit`.
+  ///
+  /// - Complexity: O(size).
+  func firstDirective(past limit: Int) -> Int? {
+    withUnsafeBufferPointer { bytes in
+      var count = 0
+      for index in bytes.indices where bytes[index] == 0x25 {
+        guard index == 0 || bytes[index - 1] == 0x0A || bytes[index - 1] == 0x0D else { continue }
+        count += 1
+        if count > limit { return index }
+      }
+      return nil
+    }
+  }
 }

@@ -10,60 +10,83 @@ extension YAMLComposer {
   func reportSyntaxError(_ parser: yaml_parser_t) {
     switch parser.error {
     case YAML_MEMORY_ERROR:
-      preconditionFailure("libyaml ran out of memory")
+      sink.report(.yamlSyntax, "the memory does not suffice to read this document", at: nil)
     case YAML_READER_ERROR:
       let offset = min(base + parser.problem_offset, source.bytes.count)
       let digits = String(parser.problem_value, radix: 16, uppercase: true)
       let name = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
       sink.report(
-        .yamlEncoding, "the control character U+\(name) is not allowed in YAML",
+        .yamlEncoding, "the character U+\(name) is not allowed in YAML",
         at: offset..<min(offset + 1, source.bytes.count))
     default:
-      let problem = parser.problem.map { String(cString: $0) } ?? "is not YAML"
-      let offset = index.byteOffset(ofCodePoint: parser.problem_mark.index)
-      let explained = YAMLSyntaxProblem.explain(
-        problem, next: offset < source.bytes.count ? source.bytes[offset] : nil)
+      let problem = SyntaxProblem(
+        problem: parser.problem.map { String(cString: $0) } ?? "",
+        context: parser.context.map { String(cString: $0) } ?? "",
+        next: byte(at: parser.problem_mark))
+      let mark = problem.isAtContext ? parser.context_mark : parser.problem_mark
+      let offset = index.byteOffset(ofCodePoint: mark.index)
       sink.report(
-        .yamlSyntax, explained.message, at: offset..<min(offset + 1, source.bytes.count),
-        suggestion: explained.suggestion)
+        .yamlSyntax, problem.message, at: offset..<min(offset + 1, source.bytes.count),
+        suggestion: problem.suggestion)
     }
+  }
+
+  private func byte(at mark: yaml_mark_t) -> UInt8? {
+    let offset = index.byteOffset(ofCodePoint: mark.index)
+    return offset < source.bytes.count ? source.bytes[offset] : nil
   }
 }
 
-/// libyaml's terse problems, in words that say what to do.
-private enum YAMLSyntaxProblem {
-  static func explain(_ problem: String, next: UInt8?) -> (message: String, suggestion: String?) {
+/// One of libyaml's terse problems, in words that say what to do.
+private struct SyntaxProblem {
+  let message: String
+  var suggestion: String?
+  /// Whether the culprit is where the construct began, not where libyaml gave up on it.
+  var isAtContext = false
+
+  init(problem: String, context: String, next: UInt8?) {
     switch problem {
     case "mapping values are not allowed in this context":
-      return (
-        "a ':' starts a mapping where none can stand",
-        "check the indentation of this line, or quote the text before the ':'"
-      )
+      message = "a ':' starts a mapping where none can stand"
+      suggestion = "check the indentation of this line, or quote the text before the ':'"
+    case "found character that cannot start any token" where next == 0x09:
+      message = "a tab stands where YAML expects indentation"
+      suggestion = "indent with spaces"
     case "found character that cannot start any token":
-      if next == 0x09 {
-        return ("a tab stands where YAML expects indentation", "indent with spaces")
-      }
-      return ("this character cannot start a value", "quote the value")
+      message = "this character cannot start a value"
+      suggestion = "quote the value"
     case "could not find expected ':'":
-      return ("a key has no ':' behind it", "write 'key: value', with a blank behind the ':'")
+      message = "this line is neither 'key: value' nor part of what stands above it"
+      suggestion = "write 'key: value' with a blank behind the ':', or '- value' in a list"
+      isAtContext = true
     case "did not find expected key":
-      return (
-        "expected another key here", "check the indentation, or a ',' or quote missing before it"
-      )
+      message = "expected another key here"
+      suggestion = "check the indentation, or a ',' or quote missing before it"
     case "did not find expected ',' or '}'":
-      return ("expected ',' or '}' in the mapping that '{' opened", nil)
+      message = "expected ',' or '}' in the mapping that '{' opened"
     case "did not find expected ',' or ']'":
-      return ("expected ',' or ']' in the list that '[' opened", nil)
+      message = "expected ',' or ']' in the list that '[' opened"
     case "did not find expected '-' indicator":
-      return ("expected another '- ' of the list here", "check the indentation")
+      message = "expected another '- ' of the list here"
+      suggestion = "check the indentation"
     case "did not find expected <document start>":
-      return (
-        "expected the end of the document here", "check the indentation and the quotes before it"
-      )
-    case "found unexpected end of stream":
-      return ("the file ends inside a quoted text", "close the quote")
+      message = "expected the end of the document here"
+      suggestion = "check the indentation and the quotes before it"
+    case "found unexpected end of stream" where context == "while scanning a quoted scalar":
+      message = "the quoted text that starts here is never closed"
+      isAtContext = true
+    case "did not find expected node content":
+      message = "a value is missing here"
+    case "did not find expected alphabetic or numeric character":
+      message = "'*' and '&' start an alias or an anchor, and a name must follow"
+      suggestion = "quote the text, if the character is meant"
+    case "found unknown escape character":
+      message = "this backslash starts no escape that double quotes know"
+      suggestion = "write '\\\\' for a backslash, or use single quotes"
     default:
-      return ("this is not YAML: \(problem)", nil)
+      message =
+        "this is not YAML: "
+        + [problem, context].filter { !$0.isEmpty }.joined(separator: " ")
     }
   }
 }

@@ -10,8 +10,8 @@ struct YAMLComposer {
   /// - Parameters:
   ///   - source: The document, in UTF-8, with or without a byte-order mark.
   ///   - limits: Bounds on its size, depth and expansion.
-  ///   - sink: Receives everything that is wrong. Duplicate keys and tags are collected; anything
-  ///     after which the rest cannot be read ends the parse.
+  ///   - sink: Receives everything that is wrong. Duplicate keys are collected; anything after
+  ///     which the rest cannot be read ends the parse.
   /// - Returns: The root; `nil` when no usable tree was found, and then `sink` has errors.
   /// - Complexity: O(size).
   static func compose(
@@ -25,6 +25,12 @@ struct YAMLComposer {
     if let offset = source.bytes.firstInvalidUTF8() {
       sink.report(
         .yamlEncoding, "the file is not UTF-8 text: its byte \(offset + 1) starts no character",
+        at: offset..<(offset + 1))
+      return nil
+    }
+    if let offset = source.bytes.firstDirective(past: limits.directives) {
+      sink.report(
+        .yamlSyntax, "the document has more than \(limits.directives) '%' directives",
         at: offset..<(offset + 1))
       return nil
     }
@@ -132,8 +138,7 @@ struct YAMLComposer {
     if let tag = self.text(data.tag) {
       guard let tagged = YAMLScalar(text: text, style: style, tag: tag) else {
         reportTag(tag, at: self.range(of: event))
-        return add(
-          YAMLNode(content: .scalar(value), range: range), anchor: self.text(data.anchor), size: 1)
+        return false
       }
       value = tagged
     }
@@ -154,7 +159,8 @@ struct YAMLComposer {
         at: place,
         suggestion: isOpen
           ? nil
-          : nearestName(to: name, among: anchors.keys.sorted()).map { "did you mean '*\($0)'?" })
+          : nearestName(to: name, among: anchors.keys.sorted())
+            .map { "did you mean '*\($0)'?" })
       return false
     }
     let node = YAMLNode(
@@ -175,7 +181,10 @@ struct YAMLComposer {
       )
       return false
     }
-    if let tag, tag != expectedTag, tag != "!" { reportTag(tag, at: range(of: event)) }
+    if let tag, tag != expectedTag, tag != "!" {
+      reportTag(tag, at: range(of: event))
+      return false
+    }
     if case .mapping = open.last?.kind, open.last?.pendingKey == nil {
       sink.report(
         .yamlKey, "a key must be text, not a list or a mapping", at: place,
@@ -220,7 +229,14 @@ struct YAMLComposer {
   private mutating func add(
     _ node: YAMLNode, anchor: String?, size: Int, at place: SourceRange? = nil
   ) -> Bool {
-    if let anchor { anchors[anchor] = Anchored(node: node, size: size) }
+    if let anchor {
+      anchors[anchor] = Anchored(node: node, size: size)
+      guard anchors.count <= limits.anchors else {
+        sink.report(
+          .yamlExpansion, "the document has more than \(limits.anchors) anchors", at: node.range)
+        return false
+      }
+    }
     guard var parent = open.popLast() else {
       root = node
       return true
@@ -230,8 +246,8 @@ struct YAMLComposer {
     guard !overflow, total <= limits.expandedNodes, nodeCount <= limits.expandedNodes else {
       sink.report(
         .yamlExpansion,
-        "the document stands for more than \(limits.expandedNodes) values once its aliases are "
-          + "expanded",
+        "the document stands for more than \(limits.expandedNodes) values"
+          + (anchors.isEmpty ? "" : " once its aliases are expanded"),
         at: place ?? node.range)
       return false
     }

@@ -10,13 +10,22 @@ public struct YAMLLimits: Sendable {
   /// hundred bytes can otherwise stand for billions of values.
   public var expandedNodes: Int
 
+  /// The most anchors. Each keeps its value until the document ends.
+  public var anchors: Int
+
+  /// The most `%` directives. libyaml compares each with all before it.
+  public var directives: Int
+
   /// Limits far above any document that people write, and far below what harms a machine.
   public init(
-    bytes: Int = SourceFile.defaultByteLimit, depth: Int = 64, expandedNodes: Int = 1_000_000
+    bytes: Int = SourceFile.defaultByteLimit, depth: Int = 64, expandedNodes: Int = 1_000_000,
+    anchors: Int = 10_000, directives: Int = 100
   ) {
     self.bytes = bytes
     self.depth = depth
     self.expandedNodes = expandedNodes
+    self.anchors = anchors
+    self.directives = directives
   }
 }
 

@@ -65,7 +65,7 @@ public struct YAMLScalar: Sendable, Equatable {
     case .null: "nothing"
     case .bool: text
     case .number, .nonFinite: text.count <= 60 ? text : quoted(text)
-    case .string: "text \(quoted(text))"
+    case .string: text.isEmpty ? "empty text" : "text \(quoted(text))"
     }
   }
 

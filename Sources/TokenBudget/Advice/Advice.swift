@@ -137,6 +137,12 @@ public struct Candidate: Sendable, Equatable {
   public let violates: [LimitName]
   /// Whether it lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
+
+  /// Whether two candidates have the same score per FLOP, up to the tolerance of ties.
+  func tiesPerFLOP(with other: Candidate) -> Bool {
+    (scorePerTeraFLOP - other.scorePerTeraFLOP).magnitude
+      <= Objective.tieTolerance * max(scorePerTeraFLOP.magnitude, other.scorePerTeraFLOP.magnitude)
+  }
 }
 
 /// Candidates that no other beats in both score and FLOPs.

@@ -41,13 +41,13 @@ extension Advisor {
       isExtrapolated: prediction.isExtrapolated, flops: breakdown.total, breakdown: breakdown,
       fixedShare: Double(requestCost.total.fixed) / Double(breakdown.total),
       scorePerTeraFLOP: chosen.scorePerTeraFLOP,
-      scoreElasticity: prediction.elasticity.isNaN ? nil : prediction.elasticity,
+      scoreElasticity: prediction.elasticity.isFinite ? prediction.elasticity : nil,
       flopElasticity: flopElasticity,
       regime: Regime(label: .undetermined, isIdentified: false), binding: optimum.binding,
       reason: reason, certificate: optimum.certificate, indistinguishable: nil,
       neighbours: neighbours, frontier: frontier, evidence: evidence,
-      diagnostics: remarks + remarksOn(chosen, neighbours: neighbours, evidence: evidence, question)
-    )
+      diagnostics: remarks
+        + remarksOn(chosen, neighbours: neighbours, reason: reason, question))
   }
 
   private func candidate(_ tokens: Int, _ question: Question) -> Candidate {
@@ -74,17 +74,22 @@ extension Advisor {
       isExtrapolated: prediction.isExtrapolated)
   }
 
+  /// How far the law lies from the profile's measurements.
+  var residuals: LogResiduals? { LogResiduals(of: profile.law.law, on: profile.measurements) }
+
+  /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
+  var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }
+
   private func evidence(near tokens: Double) -> Evidence {
     let law = profile.law.law
     let measurements = profile.measurements
     let exact = measurements.filter { $0.tokens == tokens }
     let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
     let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
-    let residuals = LogResiduals(of: law, on: measurements)
     return Evidence(
       form: type(of: law).form, values: law.values, method: profile.fitMethod,
       fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
-      residualSD: profile.statedResidualSD ?? residuals?.standardDeviation, residuals: residuals,
+      residualSD: residualSD, residuals: residuals,
       nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)
   }
 }

@@ -7,98 +7,113 @@ extension Advisor {
   /// A law that misses a measurement of its own by more than this, relative, is remarked on.
   static let remarkableMiss = 0.1
 
+  /// What a reader should know of the law, whatever the answer.
+  func remarksOnLaw(over lattice: Lattice) -> [Diagnostic] {
+    var remarks: [Diagnostic] = []
+    if profile.law.law.trend == .decreasing {
+      remarks.append(
+        remark(
+          .lawDecreases, .warning,
+          "the law's score falls as tokens are added: more tokens are never better",
+          suggestion: "check the sign of the exponent, and the measurements"))
+    }
+    if let residuals, residuals.worstRelativeError.magnitude > Self.remarkableMiss {
+      remarks.append(
+        remark(
+          .lawMisses, .warning,
+          "the law misses its own measurements by up to "
+            + "\(percent(residuals.worstRelativeError.magnitude)): at n = "
+            + "\(significant(residuals.worst.tokens)) it says "
+            + "\(significant(residuals.worstPrediction)) where "
+            + "\(significant(residuals.worst.score)) was measured",
+          suggestion: "compare with the measurements near the recommendation"))
+    }
+    if let residualSD, let gain = largestGain(over: lattice), gain < residualSD,
+      profile.law.law.trend == .increasing
+    {
+      remarks.append(
+        remark(
+          .withinNoise, .warning,
+          "from the fewest to the most tokens the law's score grows by \(percent(gain)), less than "
+            + "the \(percent(residualSD)) that measurements scatter around it: by score the data "
+            + "do not tell the candidates apart"))
+    }
+    return remarks
+  }
+
   /// What a reader should know before acting on a recommendation.
   func remarksOn(
-    _ chosen: Candidate, neighbours: [Candidate], evidence: Evidence, _ question: Question
+    _ chosen: Candidate, neighbours: [Candidate], reason: Reason, _ question: Question
   ) -> [Diagnostic] {
     let unit = profile.metric.unit.rawValue
     var remarks: [Diagnostic] = []
-    func remark(
-      _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-      suggestion: String? = nil
-    ) {
-      remarks.append(
-        Diagnostic(
-          code: code, severity: severity, message: message, suggestion: suggestion,
-          file: profile.file))
-    }
-
-    if profile.law.law.trend == .decreasing {
-      remark(
-        .lawDecreases, .warning,
-        "the law's score falls as tokens are added: the fewest tokens win everywhere",
-        suggestion: "check the sign of the exponent, and the measurements")
-    }
     if chosen.isExtrapolated {
       let range = profile.law.fittedTokens
-      remark(
-        .extrapolated, .warning,
-        "\(chosen.tokens) tokens lie outside the range of the fit, "
-          + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
-          + "the score there is extrapolated, not measured")
+      remarks.append(
+        remark(
+          .extrapolated, .warning,
+          "n = \(grouped(chosen.tokens)) lies outside the range of the fit, "
+            + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
+            + "the score there is extrapolated, not measured"))
     }
     if let range = profile.metric.range, !range.contains(chosen.score) {
-      remark(
-        .predictionOutsideRange, .warning,
-        "the law predicts \(significant(chosen.score)) \(unit), outside the metric's range "
-          + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
-          + "it does not hold at \(chosen.tokens) tokens")
-    }
-    if let residuals = evidence.residuals,
-      residuals.worstRelativeError.magnitude > Self.remarkableMiss
-    {
-      remark(
-        .lawMisses, .warning,
-        "the law misses its own measurements by up to "
-          + "\(percent(residuals.worstRelativeError.magnitude)): at n = "
-          + "\(significant(residuals.worst.tokens)) it says "
-          + "\(significant(residuals.worstPrediction)) where "
-          + "\(significant(residuals.worst.score)) was measured",
-        suggestion: "compare with the measurements near the recommendation")
-    }
-    if let deviation = evidence.residualSD, let gain = largestGain(question),
-      profile.law.law.trend == .increasing, gain < deviation
-    {
-      remark(
-        .withinNoise, .warning,
-        "from the fewest to the most tokens the law's score grows by \(percent(gain)), less than "
-          + "the \(percent(deviation)) that measurements scatter around it: by score the data do "
-          + "not tell the candidates apart")
+      remarks.append(
+        remark(
+          .predictionOutsideRange, .warning,
+          "the law predicts \(significant(chosen.score)) \(unit), outside the metric's range "
+            + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
+            + "it does not hold at n = \(grouped(chosen.tokens))"))
     }
     if let floor = question.limits.minimumScore {
       for other in [chosen] + neighbours {
         guard let measured = meanMeasured(at: other.tokens),
           (measured >= floor) != (other.score >= floor)
         else { continue }
-        remark(
-          .floorContradicted, .warning,
-          "at n = \(other.tokens) the law says \(significant(other.score)) and the measurement "
-            + "\(significant(measured)): they disagree on min_score "
-            + "\(significant(floor, 6)) \(unit)",
-          suggestion: "the law was used; trust the measurement if it was made on this model")
+        remarks.append(
+          remark(
+            .floorContradicted, .warning,
+            "at n = \(grouped(other.tokens)) the law says \(significant(other.score)) and the "
+              + "measurement \(significant(measured)): they disagree on min_score "
+              + "\(significant(floor, 6)) \(unit)",
+            suggestion: "the law was used; trust the measurement if it was made on this model"))
       }
     }
     if case .architecture(let model, _) = cost.basis, chosen.tokens > model.encoder.patches {
-      remark(
-        .moreTokensThanPatches, .note,
-        "\(chosen.tokens) tokens are more than the \(model.encoder.patches) patches of an image: "
-          + "reducing patches cannot give them, only a resampler with that many queries")
+      remarks.append(
+        remark(
+          .moreTokensThanPatches, .note,
+          "\(tokensText(chosen.tokens)) are more than the \(grouped(model.encoder.patches)) patches "
+            + "of an image: reducing patches cannot give them, only a resampler with that many "
+            + "queries"))
     }
-    if question.objective == .scorePerFLOP, chosen.tokens == question.lattice[0],
-      question.lattice.count > 1, profile.law.law.trend == .increasing
+    if question.objective == .scorePerFLOP, reason.kind == .smallestCandidate,
+      profile.law.law.trend == .increasing,
+      neighbours.allSatisfy({ !$0.tiesPerFLOP(with: chosen) })
     {
-      remark(
-        .fewestTokensWin, .note,
-        "score grows so slowly with tokens that the smallest candidate has the most score per FLOP",
-        suggestion: "set a floor, 'limits: { min_score: … }', if that score is too low for the job")
+      remarks.append(
+        remark(
+          .fewestTokensWin, .note,
+          "score grows so slowly with tokens that the smallest candidate has the most score per "
+            + "FLOP",
+          suggestion:
+            "set a floor, 'limits: { min_score: … }', if that score is too low for the job"
+        ))
     }
     return remarks
   }
 
+  private func remark(
+    _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
+    suggestion: String? = nil
+  ) -> Diagnostic {
+    Diagnostic(
+      code: code, severity: severity, message: message, suggestion: suggestion,
+      file: profile.file)
+  }
+
   /// By how much the score changes over the candidates, relative to the smaller end; `nil` where
   /// the score is not positive.
-  private func largestGain(_ question: Question) -> Double? {
-    let lattice = question.lattice
+  private func largestGain(over lattice: Lattice) -> Double? {
     let ends = [lattice[0], lattice[lattice.count - 1]].map {
       profile.law.law.score(at: Double($0))
     }

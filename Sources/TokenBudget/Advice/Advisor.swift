@@ -67,7 +67,8 @@ public struct Advisor: Sendable {
     let question = Question(
       profile: .init(profile), cost: .init(cost), policy: .init(policy), metric: profile.metric,
       objective: policy.objective, limits: problem.limits, workload: workload, lattice: lattice)
-    let remarks = profile.warnings + cost.warnings + policy.warnings
+    let remarks =
+      profile.warnings + cost.warnings + policy.warnings + remarksOnLaw(over: lattice)
     switch problem.solve() {
     case .infeasible(let infeasibility):
       return .infeasible(
@@ -129,12 +130,20 @@ public struct Advisor: Sendable {
     }
   }
 
-  /// Laws are monotone: finite at both ends of the lattice is finite on all of it.
+  /// The largest score that is computed with: its quotient by any count of FLOPs, per 10¹² of them,
+  /// is still a double.
+  static let largestScore = 1e290
+
+  /// Laws are monotone: in bounds at both ends of the lattice is in bounds on all of it.
   private func checkScores(on lattice: Lattice, _ policy: Policy) throws(InvalidDocument) {
     for tokens in [lattice[0], lattice[lattice.count - 1]] {
-      guard !profile.law.law.score(at: Double(tokens)).isFinite else { continue }
+      let score = profile.law.law.score(at: Double(tokens))
+      // Written so that NaN is refused too.
+      guard !(score.magnitude <= Self.largestScore) else { continue }
       throw refusal(
-        .scoreOverflow, "the law of '\(profile.id)' gives no finite score at \(tokens) tokens",
+        .scoreOverflow,
+        "the law of '\(profile.id)' gives a score of \(significant(score)) at \(grouped(tokens)) "
+          + "tokens, too large to compute with",
         place: policy.candidatesPlace, file: profile.file)
     }
   }

@@ -45,42 +45,65 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
     let wording = Wording(question)
     switch kind {
     case .onlyCandidate:
-      sentence = "\(grouped(chosen.tokens)) is the only candidate"
+      sentence = "there is no other candidate"
     case .limit:
       sentence = optimum.binding.map { limit in
         let excluded = neighbours.first { $0.violates.contains(limit) }
         guard let excluded else {
           return "\(limit.rawValue) excludes a better candidate"
         }
-        return "\(limit.rawValue) decides: the next candidate, \(grouped(excluded.tokens)) tokens, "
+        return "\(limit.rawValue) decides: the next candidate, \(tokensText(excluded.tokens)), "
           + wording.violation(of: limit, by: excluded)
       }.joined(separator: "; ")
-    case .smallestCandidate where trend == .constant && question.objective != .leastFLOPs:
-      sentence = "every candidate has the same score, so the fewest tokens win"
     case .smallestCandidate, .largestCandidate, .interior:
-      switch question.objective {
-      case .leastFLOPs:
-        sentence = "FLOPs only grow with tokens, and no limit asks for more than the least"
-      case .score:
-        sentence =
-          trend == .increasing
-          ? "the score only grows with tokens, and no limit stops before the largest candidate"
-          : "the score does not grow with tokens"
-      case .scorePerFLOP:
-        let trade =
-          "here one percent more tokens buys \(significant(scoreElasticity, 3))% more score for "
-          + "\(significant(flopElasticity, 3))% more FLOPs"
-        let others = neighbours.map { other in
-          let change = other.scorePerTeraFLOP / chosen.scorePerTeraFLOP - 1
-          return "\(grouped(other.tokens)) tokens (\(signedPercent(change)))"
+      sentence =
+        switch question.objective {
+        case .leastFLOPs:
+          neighbours.contains { $0.flops != chosen.flops }
+            ? "FLOPs only grow with tokens, and no limit asks for more than the least"
+            : "every candidate takes the same FLOPs, so the fewest tokens win"
+        case .score:
+          Self.scoreSentence(kind, trend)
+        case .scorePerFLOP:
+          Self.ratioSentence(
+            kind, chosen: chosen, neighbours: neighbours,
+            elasticities: (scoreElasticity, flopElasticity))
         }
-        let place =
-          kind == .interior
-          ? "score per FLOP peaks between its neighbours"
-          : "score per FLOP is highest at this end of the lattice; its neighbour is"
-        sentence = "\(place) \(others.joined(separator: " and ")); \(trade)"
-      }
     }
+  }
+
+  private static func scoreSentence(_ kind: Kind, _ trend: Trend) -> String {
+    switch (trend, kind) {
+    case (.constant, _): "every candidate has the same score, so the fewest tokens win"
+    case (.decreasing, _): "the score falls as tokens are added"
+    case (.increasing, .largestCandidate):
+      "the score only grows with tokens, and no limit stops before the largest candidate"
+    case (.increasing, _):
+      "more tokens raise the score by less than 1e-12 of it, which counts as a tie, and ties go to "
+        + "fewer tokens"
+    }
+  }
+
+  private static func ratioSentence(
+    _ kind: Kind, chosen: Candidate, neighbours: [Candidate],
+    elasticities: (score: Double, flops: Double)
+  ) -> String {
+    let others = neighbours.map { other in
+      let change = other.scorePerTeraFLOP / chosen.scorePerTeraFLOP - 1
+      let text = other.tiesPerFLOP(with: chosen) ? "a tie" : signedPercent(change)
+      return "\(tokensText(other.tokens)) (\(text))"
+    }
+    let place: String
+    if neighbours.contains(where: { $0.tiesPerFLOP(with: chosen) }) {
+      place = "no candidate has more score per FLOP, and ties go to fewer tokens; next to it"
+    } else if kind == .interior {
+      place = "score per FLOP peaks between its neighbours"
+    } else {
+      place = "score per FLOP is highest at this end of the lattice; its neighbour is"
+    }
+    return "\(place) \(others.joined(separator: " and ")); here one percent more tokens buys "
+      + "\(significant(elasticities.score, 3))% more score for "
+      + "\(significant(elasticities.flops, 3))% more FLOPs"
   }
 }
 
@@ -97,9 +120,9 @@ extension Infeasibility {
       switch relaxation.value {
       case .score(let value):
         "a min_score of \(roundedDown(value, 4)) \(wording.unit) would allow "
-          + "\(grouped(relaxation.tokens)) tokens"
+          + tokensText(relaxation.tokens)
       case .flops(let value):
-        "a max_flops of \(flopsRoundedUp(value)) would allow \(grouped(relaxation.tokens)) tokens"
+        "a max_flops of \(flopsRoundedUp(value)) would allow \(tokensText(relaxation.tokens))"
       }
     }
     return ([problem] + help).joined(separator: "; ")
@@ -127,14 +150,18 @@ private struct Wording {
     }
   }
 
+  /// What a candidate beyond a limit does, with enough digits to tell it from the limit.
   func violation(of name: LimitName, by candidate: Candidate) -> String {
     switch name {
     case .minimumScore:
-      "scores \(significant(candidate.score)) \(unit), below \(limit(name))"
+      let texts = distinguished(candidate.score, limits.minimumScore ?? candidate.score)
+      return "scores \(texts.0) \(unit), below min_score \(texts.1) \(unit)"
     case .maximumFLOPs:
-      "takes \(flopsText(candidate.flops)), above \(limit(name))"
+      let texts = distinguished(
+        flops: candidate.flops, limits.maximumFLOPs ?? candidate.flops)
+      return "takes \(texts.0), above max_flops \(texts.1)"
     case .positiveScore:
-      "scores \(significant(candidate.score)) \(unit), not above 0"
+      return "scores \(significant(candidate.score)) \(unit), not above 0"
     }
   }
 }

@@ -192,7 +192,9 @@ extension ComputeCostModel {
   /// A coefficient: a bare count of FLOPs, as the key says, or one with its unit.
   private static func count(_ reader: inout MappingReader, _ key: String) -> Int128? {
     guard let field = reader.required(key) else { return nil }
-    if case .scalar(let scalar) = field.node.content, scalar.kind == .string {
+    if case .scalar(let scalar) = field.node.content, scalar.kind == .string,
+      scalar.text.contains(where: \.isLetter)
+    {
       guard let quantity = field.quantity(Units.compute, insteadOf: Units.all) else { return nil }
       guard
         let value = quantity.decimal.scaledInteger(
@@ -203,7 +205,7 @@ extension ComputeCostModel {
         return nil
       }
       guard value >= 0 else {
-        field.report(.outOfRange, "\(field.name) must be at least 0, found \(scalar.text)")
+        field.report(.outOfRange, "\(field.name) must be at least 0, found \(field.node.summary)")
         return nil
       }
       return value

@@ -62,11 +62,12 @@ extension Policy {
       let quantity = field.quantity(Units.compute, insteadOf: Units.all)
     {
       // FLOPs are whole, so a fraction above the last whole one allows nothing more.
-      if quantity.decimal.isBelowZero || quantity.decimal.isZero {
-        field.report(
-          .outOfRange, "\(field.name) must be greater than 0, found \(field.node.summary)")
-      } else if let value = quantity.roundedDownInBaseUnit {
+      let value = quantity.roundedDownInBaseUnit
+      if let value, value > 0 {
         ceiling = value
+      } else if value != nil || quantity.decimal.isBelowZero {
+        field.report(
+          .outOfRange, "\(field.name) must be at least 1 FLOP, found \(field.node.summary)")
       } else {
         field.report(.outOfRange, "\(field.name) is too large: it must fit 127 bits in FLOP")
       }

@@ -96,7 +96,7 @@ extension ScalingProfile {
 
   private static func decodeMeasurements(_ field: Field, metric: Metric?) -> [Measurement]? {
     guard let items = field.items(atLeast: 1) else { return nil }
-    return items.compactMap { item in
+    let measurements = items.compactMap { item -> Measurement? in
       guard var reader = item.mapping() else { return nil }
       let tokens = reader.required("tokens")?.number(.positive)
       let scoreField = reader.required("score")
@@ -112,6 +112,8 @@ extension ScalingProfile {
       guard let tokens, let score else { return nil }
       return Measurement(tokens: tokens, score: score)
     }
+    // With one of them wrong, nothing can be said of their range.
+    return measurements.count == items.count ? measurements : nil
   }
 
   // MARK: Law and fit

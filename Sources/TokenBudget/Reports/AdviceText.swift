@@ -31,7 +31,7 @@ extension Advice {
     let unit = question.metric.unit.rawValue
     var lines = TextReport()
     lines.heading(question)
-    lines.row("Recommended", "\(grouped(tokens)) vision tokens per image")
+    lines.row("Recommended", "\(visionTokens) per image")
     lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
     if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
     lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
@@ -44,25 +44,28 @@ extension Advice {
 
     lines.blank()
     lines.line("Where the FLOPs go")
-    for (name, value) in partRows {
-      lines.line(
-        "  " + pad(name, 20) + padLeft(flopsText(value), 14)
-          + padLeft(percent(Double(value) / Double(flops)), 8))
+    let parts = partRows.map { name, value in
+      [pad(name, 18), flopsText(value), percent(Double(value) / Double(flops)), ""]
     }
+    for row in TextReport.aligned(parts) { lines.line(row) }
     lines.line("  \(percent(fixedShare)) of a request does not depend on the token count.")
 
     lines.blank()
     lines.line(frontierTitle)
-    for row in frontierTable { lines.line("  " + row) }
+    for row in frontierTable { lines.line(row) }
     lines.row("FLOPs", question.convention)
     lines.blank()
     lines.row("Answer", answer)
     return lines.text
   }
 
+  private var visionTokens: String {
+    tokens == 1 ? "1 vision token" : "\(grouped(tokens)) vision tokens"
+  }
+
   /// The advice in one sentence, where a terminal's eye falls first.
   private var answer: String {
-    "\(grouped(tokens)) vision tokens per image: \(significant(score)) "
+    "\(visionTokens) per image: \(significant(score)) "
       + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)."
   }
 
@@ -79,7 +82,7 @@ extension Advice {
 
   private var measuredText: String {
     let points = evidence.nearby.map {
-      "\(significant($0.score)) at \(significant($0.tokens)) tokens"
+      "\(significant($0.score)) at n = \(significant($0.tokens))"
     }
     return points.joined(separator: ", ")
   }
@@ -93,7 +96,7 @@ extension Advice {
 
   private var lawText: String {
     let parameters = zip(evidence.form.parameters, evidence.values)
-      .map { "\($0.key) = \(significant($1, 6))" }.joined(separator: ", ")
+      .map { "\($0.key) = \(shortest($1, 6))" }.joined(separator: ", ")
     let range = evidence.fittedTokens
     return "\(evidence.form.formula) with \(parameters); fitted on "
       + "\(significant(range.lowerBound)) to \(significant(range.upperBound)) tokens"
@@ -117,43 +120,57 @@ extension Advice {
   }
 
   private var frontierTitle: String {
+    guard frontier.latticeCount > 1 else { return "Score against FLOPs (the only candidate)" }
     guard frontier.candidates.count > 1 else {
-      return
-        "One candidate is at least as good and as cheap as all \(grouped(frontier.latticeCount))"
+      return "Score against FLOPs (one candidate is as good and as cheap as any of "
+        + "\(grouped(frontier.latticeCount)))"
     }
+    let count = frontier.candidates.count
     let shown =
       frontier.isThinned
-      ? "\(frontier.candidates.count) of \(grouped(frontier.latticeCount)) candidates shown"
-      : "all \(frontier.candidates.count) candidates"
+      ? "\(count) of \(grouped(frontier.latticeCount)) candidates shown"
+      : count == frontier.latticeCount
+        ? "all \(count) candidates" : "the \(count) candidates that no other beats"
     return "Score against FLOPs (\(shown))"
   }
 
   private var frontierTable: [String] {
     let unit = question.metric.unit.rawValue
-    let widths = [12, 12, 14, 14, 16]
-    let titles = ["tokens", unit, "FLOPs", "per TFLOP", "next TFLOP buys"]
-    var rows = [zip(titles, widths).map { padLeft($0, $1) }.joined()]
-    for (index, candidate) in frontier.candidates.enumerated() {
-      var step = ""
-      if index + 1 < frontier.candidates.count {
-        let next = frontier.candidates[index + 1]
-        let difference = Double(next.flops - candidate.flops) / 1e12
-        step = "+" + significant((next.score - candidate.score) / difference, 3)
-      }
-      let cells = [
-        grouped(candidate.tokens), significant(candidate.score), flopsText(candidate.flops),
-        significant(candidate.scorePerTeraFLOP), step,
-      ]
-      var marks: [String] = []
-      if candidate.tokens == tokens { marks.append("← recommended") }
-      if !candidate.violates.isEmpty {
-        marks.append("violates " + candidate.violates.map(\.rawValue).joined(separator: ", "))
-      }
-      if candidate.isExtrapolated { marks.append("extrapolated") }
-      let row = zip(cells, widths).map { padLeft($0, $1) }.joined()
-      rows.append(marks.isEmpty ? trimmed(row) : row + "  " + marks.joined(separator: ", "))
+    var rows = [["tokens", unit, "FLOPs", "per TFLOP", "next TFLOP buys", ""]]
+    if !frontier.candidates.contains(where: { $0.tokens == tokens }) {
+      rows.append(cells(of: recommended, next: nil, "as cheap or as good, not both"))
     }
-    return rows
+    for (index, candidate) in frontier.candidates.enumerated() {
+      let next =
+        index + 1 < frontier.candidates.count ? frontier.candidates[index + 1] : nil
+      rows.append(cells(of: candidate, next: next, nil))
+    }
+    return TextReport.aligned(rows)
+  }
+
+  /// The recommendation as a candidate, for a table that does not hold it.
+  private var recommended: Candidate {
+    Candidate(
+      tokens: tokens, score: score, flops: flops, scorePerTeraFLOP: scorePerTeraFLOP,
+      violates: [], isExtrapolated: isExtrapolated)
+  }
+
+  private func cells(of candidate: Candidate, next: Candidate?, _ mark: String?) -> [String] {
+    let step = next.map { next in
+      let difference = Double(next.flops - candidate.flops) / 1e12
+      return "+" + significant((next.score - candidate.score) / difference, 3)
+    }
+    var marks: [String] = []
+    if candidate.tokens == tokens { marks.append("← recommended") }
+    if let mark { marks.append(mark) }
+    if !candidate.violates.isEmpty {
+      marks.append("violates " + candidate.violates.map(\.rawValue).joined(separator: ", "))
+    }
+    if candidate.isExtrapolated { marks.append("extrapolated") }
+    return [
+      grouped(candidate.tokens), significant(candidate.score), flopsText(candidate.flops),
+      significant(candidate.scorePerTeraFLOP), step ?? "", marks.joined(separator: ", "),
+    ]
   }
 }
 
@@ -165,7 +182,8 @@ extension Certificate {
       case .scan: "each evaluated"
       case .bisection: "exact by bisection of monotone pieces"
       }
-    return "\(grouped(candidates)) candidates, \(how), \(grouped(evaluations)) evaluations"
+    let number = candidates == 1 ? "1 candidate" : "\(grouped(candidates)) candidates"
+    return "\(number), \(how), \(grouped(evaluations)) evaluations"
   }
 }
 
@@ -181,22 +199,36 @@ private struct TextReport {
 
   mutating func heading(_ question: Question) {
     func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
-    line("\(quoted(question.metric.name, limit: 200).dropQuotes) on \(question.cost.id)")
+    line("\(question.metric.name) on \(question.cost.id)")
     row("Profile", name(question.profile))
     row("Cost model", name(question.cost))
     row("Policy", name(question.policy))
     blank()
   }
 
-  mutating func line(_ text: String) { lines.append(text) }
+  mutating func line(_ text: String) { lines.append(printable(text)) }
 
   mutating func blank() { lines.append("") }
+
+  /// Rows of cells in columns as wide as their widest cell and two blanks, numbers to the right; the
+  /// last column is text.
+  static func aligned(_ rows: [[String]]) -> [String] {
+    guard let columns = rows.first?.count else { return [] }
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      var line = ""
+      for column in 0..<(columns - 1) { line += padLeft(row[column], widths[column] + 2) }
+      if let remark = row.last, !remark.isEmpty { line += "  " + remark }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
 
   /// A label and its text, wrapped at blanks with a hanging indent.
   mutating func row(_ label: String, _ text: String) {
     var current = pad(label, Self.labelWidth)
     var isFirst = true
-    for word in text.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+    for word in printable(text).split(separator: " ") {
       if !isFirst, current.count + 1 + word.count > Self.width {
         lines.append(current)
         current = pad("", Self.labelWidth)
@@ -209,21 +241,10 @@ private struct TextReport {
   }
 }
 
-extension String {
-  /// The text without the quotes that ``quoted(_:limit:)`` put around it.
-  fileprivate var dropQuotes: String { String(dropFirst().dropLast()) }
-}
-
 private func pad(_ text: String, _ width: Int) -> String {
   text + String(repeating: " ", count: max(0, width - text.count))
 }
 
 private func padLeft(_ text: String, _ width: Int) -> String {
   String(repeating: " ", count: max(0, width - text.count)) + text
-}
-
-private func trimmed(_ text: String) -> String {
-  var text = text
-  while text.last == " " { text.removeLast() }
-  return text
 }

@@ -51,7 +51,8 @@ enum JSONValue: Encodable {
       try container.encode(value)
     case .number(let value):
       var container = encoder.singleValueContainer()
-      try container.encode(value)
+      // JSON has no infinity and no NaN.
+      if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
     case .string(let value):
       var container = encoder.singleValueContainer()
       try container.encode(value)
@@ -73,7 +74,7 @@ enum JSONValue: Encodable {
     do {
       return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     } catch {
-      // Every number in a report was checked to be finite, and nothing else can fail.
+      // Only numbers that are not finite can fail, and they are written as null.
       preconditionFailure("a report could not be encoded: \(error)")
     }
   }

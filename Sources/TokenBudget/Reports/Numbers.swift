@@ -28,6 +28,15 @@ func significant(_ value: Double, _ digits: Int = 4) -> String {
   return formatted("%.*f", CInt(decimals), value)
 }
 
+/// A number to at most some significant digits, without zeros at the end of its decimals.
+func shortest(_ value: Double, _ digits: Int) -> String {
+  var text = significant(value, digits)
+  guard text.contains("."), !text.contains("e") else { return text }
+  while text.last == "0" { text.removeLast() }
+  if text.last == "." { text.removeLast() }
+  return text
+}
+
 /// A number of fixed decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String {
   value.isFinite ? formatted("%.*f", CInt(decimals), value) : String(describing: value)
@@ -38,9 +47,33 @@ func roundedDown(_ value: Double, _ digits: Int) -> String {
   guard value.isFinite, value != 0 else { return significant(value, digits) }
   let exponent = Int(log10(value.magnitude).rounded(.down))
   let decimals = max(0, digits - 1 - exponent)
-  guard decimals <= 15 else { return String(describing: value) }
-  let scale = pow(10.0, Double(decimals))
-  return formatted("%.*f", CInt(decimals), (value * scale).rounded(.down) / scale)
+  guard decimals <= 15, value.magnitude < 1e15 else { return String(describing: value) }
+  let step = pow(10.0, Double(decimals))
+  for stepsBelow in 0...2 {
+    let text = fixed(((value * step).rounded(.down) - Double(stepsBelow)) / step, decimals)
+    if let read = Double(text), read <= value { return text }
+  }
+  return String(describing: value)
+}
+
+/// Two numbers with as many digits, at least four, as it takes to tell them apart.
+func distinguished(_ first: Double, _ second: Double) -> (String, String) {
+  for digits in 4...17 {
+    let pair = (significant(first, digits), significant(second, digits))
+    // Compared as numbers: `1` and `1.000` are no different.
+    if Double(pair.0) != Double(pair.1) { return pair }
+  }
+  return (String(describing: first), String(describing: second))
+}
+
+/// Two counts of FLOPs with as many digits, at least four, as it takes to tell them apart.
+func distinguished(flops first: Int128, _ second: Int128) -> (String, String) {
+  if Double(first) == Double(second) {
+    return ("\(grouped(first)) FLOP", "\(grouped(second)) FLOP")
+  }
+  let scale = scaled(max(first, second))
+  let texts = distinguished(Double(first) / scale.unit, Double(second) / scale.unit)
+  return ("\(texts.0) \(scale.prefix)FLOP", "\(texts.1) \(scale.prefix)FLOP")
 }
 
 /// A fraction as a percentage: `0.081` is `8.1%`.
@@ -62,27 +95,37 @@ func grouped(_ value: some BinaryInteger) -> String {
   return value < 0 ? "-" + result : result
 }
 
+/// A count of tokens in words: `1 token`, `1,024 tokens`.
+func tokensText(_ tokens: Int) -> String {
+  tokens == 1 ? "1 token" : "\(grouped(tokens)) tokens"
+}
+
 /// FLOPs with a prefix that leaves one to three digits before the point: `3.714 TFLOP`.
 func flopsText(_ flops: Int128) -> String {
-  let (value, prefix) = scaled(flops)
-  return "\(prefix.isEmpty ? fixed(value, 0) : significant(value)) \(prefix)FLOP"
+  let scale = scaled(flops)
+  return "\(significant(Double(flops) / scale.unit)) \(scale.prefix)FLOP"
 }
 
-/// FLOPs with a prefix, never below the count itself: a ceiling that is met.
+/// FLOPs with a prefix and three decimals, never below the count itself: a ceiling that is met.
 func flopsRoundedUp(_ flops: Int128) -> String {
-  let (value, prefix) = scaled(flops)
-  return "\(fixed((value * 1000).rounded(.up) / 1000, prefix.isEmpty ? 0 : 3)) \(prefix)FLOP"
+  let scale = scaled(flops)
+  guard scale.unit > 1 else { return "\(flops) FLOP" }
+  // Thousandths of the prefixed unit, rounded up without a detour over doubles.
+  let step = Int128(scale.unit) / 1000
+  let thousandths = flops / step + (flops % step == 0 ? 0 : 1)
+  let decimals = String(thousandths % 1000)
+  return "\(thousandths / 1000)." + String(repeating: "0", count: 3 - decimals.count) + decimals
+    + " \(scale.prefix)FLOP"
 }
 
-private func scaled(_ flops: Int128) -> (value: Double, prefix: String) {
-  let prefixes = ["", "k", "M", "G", "T", "P", "E"]
-  var index = 0
-  var value = Double(flops)
-  while value >= 1000, index < prefixes.count - 1 {
-    value /= 1000
-    index += 1
+/// The largest prefix that leaves at least one digit before the point, and its factor.
+private func scaled(_ flops: Int128) -> (unit: Double, prefix: String) {
+  var unit: Int128 = 1
+  for prefix in ["", "k", "M", "G", "T", "P"] {
+    if flops / unit < 1000 { return (Double(unit), prefix) }
+    unit *= 1000
   }
-  return (value, prefixes[index])
+  return (Double(unit), "E")
 }
 
 /// `snprintf`, which this process never gives another locale than C.
