@@ -1,7 +1,9 @@
 extension BudgetProblem {
   /// Every limit allows an interval of the lattice. By Helly's theorem on the line, intervals of
   /// which every two meet have a common member: a smallest contradiction has one limit or two.
-  func infeasibility(_ evaluator: Evaluator<Score, Cost>) -> Infeasibility {
+  func infeasibility(
+    _ evaluator: Evaluator<Score, Cost>, scanningUpTo scanLimit: Int
+  ) -> Infeasibility {
     let active = activeLimits
     var conflicts = active.filter { feasibleRange(under: [$0], evaluator).isEmpty }
     if let first = conflicts.first {
@@ -15,7 +17,7 @@ extension BudgetProblem {
         }
       }
     }
-    let relaxations = active.compactMap { relaxation(of: $0, among: active, evaluator) }
+    let relaxations = active.compactMap { relaxation(of: $0, among: active, evaluator, scanLimit) }
     return Infeasibility(
       conflicts: conflicts, relaxations: relaxations,
       certificate: Certificate(
@@ -23,7 +25,8 @@ extension BudgetProblem {
   }
 
   private func relaxation(
-    of limit: LimitName, among active: [LimitName], _ evaluator: Evaluator<Score, Cost>
+    of limit: LimitName, among active: [LimitName], _ evaluator: Evaluator<Score, Cost>,
+    _ scanLimit: Int
   ) -> Infeasibility.Relaxation? {
     let others = feasibleRange(under: active.filter { $0 != limit }, evaluator)
     guard !others.isEmpty else { return nil }
@@ -42,7 +45,7 @@ extension BudgetProblem {
     case .positiveScore:
       return nil
     }
-    guard case .optimum(let optimum) = relaxed.solve() else { return nil }
+    guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
     return Infeasibility.Relaxation(limit: limit, value: value, tokens: optimum.tokens)
   }
 }

@@ -2,22 +2,35 @@ extension BudgetProblem {
   /// The best token count, exactly: what evaluating every member of the lattice would find.
   ///
   /// The score is monotone and the cost never falls, so the limits leave one interval of the
-  /// lattice. On it the objective is split into monotone pieces (see ``MonotonePieces``), the
-  /// maximum lies at the end of one, and the fewest tokens that tie with it are found by bisection.
-  /// Small intervals are evaluated one by one.
+  /// lattice. On it the objective is split into monotone pieces, the maximum lies at the end of one,
+  /// and the fewest tokens that tie with it are found by bisection. Small intervals are evaluated
+  /// one by one.
+  ///
+  /// Where an objective is flat to the last digits of a double over more than ``roundingSteps``
+  /// members, the answer is one of those that tie, and not always the first.
   ///
   /// - Returns: The optimum with its certificate, or the limits that contradict each other.
   /// - Complexity: O(log count) evaluations, at most 64 for small intervals.
-  public func solve() -> SearchOutcome {
+  public func solve() -> SearchOutcome { solve(scanningUpTo: Self.scanLimit) }
+
+  /// Up to this many candidates are evaluated one by one.
+  private static var scanLimit: Int { 64 }
+
+  /// The best token count, evaluating candidates one by one only up to a number of them. Tests pass
+  /// 0, so that small problems go through the bisection too.
+  func solve(scanningUpTo scanLimit: Int) -> SearchOutcome {
     let evaluator = Evaluator(self)
     let feasible = feasibleRange(under: activeLimits, evaluator)
-    guard !feasible.isEmpty else { return .infeasible(infeasibility(evaluator)) }
-    let (index, method) = best(in: feasible, evaluator)
+    guard !feasible.isEmpty else {
+      return .infeasible(infeasibility(evaluator, scanningUpTo: scanLimit))
+    }
+    let (index, method) = best(in: feasible, evaluator, scanLimit)
     let evaluations = evaluator.evaluations
     let binding = activeLimits.filter { limit in
       guard limit != .positiveScore else { return false }
       let without = activeLimits.filter { $0 != limit }
-      return best(in: feasibleRange(under: without, evaluator), evaluator).index != index
+      let range = feasibleRange(under: without, evaluator)
+      return best(in: range, evaluator, scanLimit).index != index
     }
     return .optimum(
       Optimum(
@@ -27,13 +40,10 @@ extension BudgetProblem {
           method: method, evaluations: evaluations, candidates: lattice.count)))
   }
 
-  /// Up to this many candidates are evaluated one by one.
-  static var scanLimit: Int { 64 }
-
   private func best(
-    in feasible: Range<Int>, _ evaluator: Evaluator<Score, Cost>
+    in feasible: Range<Int>, _ evaluator: Evaluator<Score, Cost>, _ scanLimit: Int
   ) -> (index: Int, method: Certificate.Method) {
-    if feasible.count <= Self.scanLimit {
+    if feasible.count <= scanLimit {
       let values = feasible.map { evaluator.objective($0) }
       let threshold = tieThreshold(values.reduce(-.infinity, max))
       let offset = values.firstIndex { $0 >= threshold } ?? 0
@@ -41,10 +51,13 @@ extension BudgetProblem {
     }
     let pieces = monotonePieces(in: feasible, evaluator)
     var maximum = -Double.infinity
+    var atEnds = -Double.infinity
     for piece in pieces {
       maximum = max(maximum, self.maximum(on: piece, evaluator))
+      atEnds = max(atEnds, evaluator.objective(piece.best))
     }
-    let threshold = tieThreshold(maximum)
+    // Among subnormal numbers the tolerance is 0, and rounding may lift a neighbour above every end.
+    let threshold = min(tieThreshold(maximum), atEnds)
     for piece in pieces where evaluator.objective(piece.best) >= threshold {
       guard piece.direction == .increasing else { return (piece.indices.lowerBound, .bisection) }
       let index = firstIndex(in: piece.indices, atLeast: threshold) { evaluator.objective($0) }

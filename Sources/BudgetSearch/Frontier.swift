@@ -20,7 +20,7 @@ extension BudgetProblem {
   /// - Parameters:
   ///   - rows: About how many points to return, at least 2. The ends are always among them;
   ///     the others are spaced evenly in ln n.
-  ///   - included: Indices that must be among them.
+  ///   - included: Indices to show too, unless another candidate beats them.
   /// - Returns: Points of strictly rising score and FLOPs.
   /// - Complexity: O(rows · log count).
   public func frontier(rows: Int, including included: [Int] = []) -> [FrontierPoint] {

@@ -8,7 +8,9 @@ import Testing
   private static let allowed: [String: Set<String>] = [
     "token-budget": ["ArgumentParser", "SourceText", "TokenBudget", "Glibc", "Musl", "Darwin"],
     "TokenBudget": [
-      "BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText", "FoundationEssentials", "Glibc",
+      "BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText", "Foundation",
+      "FoundationEssentials",
+      "Glibc",
       "Musl", "Darwin",
     ],
     "BudgetSearch": [],

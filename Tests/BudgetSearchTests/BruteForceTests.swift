@@ -59,40 +59,47 @@ private struct BruteForce {
       limits.maximumFLOPs =
         cost.flops(at: member()) + Int128(Int.random(in: -1...1, using: &random))
     }
-    let objective = Objective.allCases.randomElement(using: &random) ?? .score
+    // Half of the problems ask for the objective that is hard.
+    let objective =
+      Bool.random(using: &random)
+      ? .scorePerFLOP : Objective.allCases.randomElement(using: &random) ?? .score
     return BudgetProblem(
       score: score, cost: cost, lattice: lattice, objective: objective, limits: limits)
   }
 
+  /// Solves a problem by bisection alone and as users do, and compares both with brute force.
   private func check(_ problem: BudgetProblem<TestScore, TestCost>, seed: UInt64) {
     let brute = BruteForce(problem: problem)
     let comment: Comment = "seed \(seed): \(problem)"
-    switch problem.solve() {
-    case .optimum(let optimum):
-      #expect(optimum.tokens == brute.best(), comment)
-      #expect(problem.lattice[optimum.index] == optimum.tokens, comment)
-      let binding = Self.all.filter {
-        $0 != .positiveScore && brute.best(without: [$0]) != optimum.tokens
+    let best = brute.best()
+    for outcome in [problem.solve(scanningUpTo: 0), problem.solve()] {
+      switch outcome {
+      case .optimum(let optimum):
+        #expect(optimum.tokens == best, comment)
+        #expect(problem.lattice[optimum.index] == optimum.tokens, comment)
+        let binding = Self.all.filter {
+          $0 != .positiveScore && brute.best(without: [$0]) != optimum.tokens
+        }
+        #expect(Set(optimum.binding) == binding, comment)
+        for index in [optimum.feasible.lowerBound, optimum.feasible.upperBound] {
+          #expect(brute.allowed(problem.lattice[index]), comment)
+        }
+        for index in [optimum.feasible.lowerBound - 1, optimum.feasible.upperBound + 1]
+        where index >= 0 && index < problem.lattice.count {
+          #expect(!brute.allowed(problem.lattice[index]), comment)
+        }
+      case .infeasible(let infeasibility):
+        #expect(best == nil, comment)
+        // The named limits alone are infeasible, and every proper part of them is feasible.
+        let named = Set(infeasibility.conflicts)
+        #expect(!named.isEmpty && named.count == infeasibility.conflicts.count, comment)
+        #expect(brute.best(without: Self.all.subtracting(named)) == nil, comment)
+        for limit in named {
+          let part = named.subtracting([limit])
+          #expect(brute.best(without: Self.all.subtracting(part)) != nil, comment)
+        }
+        checkRelaxations(infeasibility, of: problem, comment)
       }
-      #expect(Set(optimum.binding) == binding, comment)
-      for index in [optimum.feasible.lowerBound, optimum.feasible.upperBound] {
-        #expect(brute.allowed(problem.lattice[index]), comment)
-      }
-      for index in [optimum.feasible.lowerBound - 1, optimum.feasible.upperBound + 1]
-      where index >= 0 && index < problem.lattice.count {
-        #expect(!brute.allowed(problem.lattice[index]), comment)
-      }
-    case .infeasible(let infeasibility):
-      #expect(brute.best() == nil, comment)
-      // The named limits alone are infeasible, and every proper part of them is feasible.
-      let named = Set(infeasibility.conflicts)
-      #expect(!named.isEmpty && named.count == infeasibility.conflicts.count, comment)
-      #expect(brute.best(without: Self.all.subtracting(named)) == nil, comment)
-      for limit in named {
-        let part = named.subtracting([limit])
-        #expect(brute.best(without: Self.all.subtracting(part)) != nil, comment)
-      }
-      checkRelaxations(infeasibility, of: problem, comment)
     }
   }
 
@@ -126,11 +133,70 @@ private struct BruteForce {
     }
   }
 
-  /// Large lattices, where neighbours differ by less than the tie tolerance.
+  /// The problems above would show little if most were infeasible, or peaked at an end.
+  @Test func theProblemsTakeEveryWay() {
+    var ratios = 0
+    var interior = 0
+    var severalPieces = 0
+    var infeasible = 0
+    for seed: UInt64 in 100..<4100 {
+      var random = SeededRandom(seed: seed)
+      let problem = problem(&random, upTo: 3000)
+      guard case .optimum(let optimum) = problem.solve(scanningUpTo: 0) else {
+        infeasible += 1
+        continue
+      }
+      guard problem.objective == .scorePerFLOP else { continue }
+      ratios += 1
+      let range = optimum.feasible.lowerBound..<(optimum.feasible.upperBound + 1)
+      if optimum.index > range.lowerBound, optimum.index < range.upperBound - 1 { interior += 1 }
+      let pieces = problem.monotonePieces(in: range, Evaluator(problem))
+      if pieces.count > 2 { severalPieces += 1 }
+    }
+    #expect(infeasible >= 500)
+    #expect(ratios >= 1000)
+    #expect(interior >= 200)
+    #expect(severalPieces >= 50)
+  }
+
+  /// Lattices of hundreds of thousands, where neighbours differ by less than the tie tolerance.
   @Test(arguments: 1...12)
-  func optimumEqualsBruteForceOnLargeLattices(seed: UInt64) {
+  func optimumEqualsBruteForceOnLargeLattices(seed: UInt64) throws {
     var random = SeededRandom(seed: seed &* 7919)
-    check(problem(&random, upTo: 300_000), seed: seed)
+    var problem = problem(&random, upTo: 3000)
+    let largest = Int.random(in: 100_000...300_000, using: &random)
+    problem.lattice = try Lattice(.integers(min: 1, max: largest))
+    if seed % 3 != 0 {
+      // A peak somewhere inside: the score grows slower than the cost does at the end.
+      problem.objective = .scorePerFLOP
+      problem.limits = Limits()
+      problem.score = .power(c: 3, exponent: .random(in: 0.1...0.9, using: &random))
+      problem.cost = TestCost(
+        fixed: Int128(random.logUniform(1e3...1e6)) * 1000, linear: 1000, squared: 0)
+      let optimum = try #require(self.optimum(problem))
+      #expect(optimum.index > 0 && optimum.certificate.method == .bisection)
+    }
+    check(problem, seed: seed)
+  }
+
+  private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? {
+    if case .optimum(let optimum) = problem.solve() { return optimum }
+    return nil
+  }
+
+  /// Among subnormal numbers rounding is larger than any tolerance; there must be an answer still.
+  @Test func subnormalObjectivesHaveAnAnswer() throws {
+    let problem = BudgetProblem(
+      score: TestScore.power(c: 1.2951634466340786e-302, exponent: 1),
+      cost: TestCost(fixed: 0, linear: 1_048_576_000_000_001_048_576, squared: 0),
+      lattice: try Lattice(.integers(min: 1, max: 100)), objective: .scorePerFLOP)
+    for scanLimit in [0, 64, 1000] {
+      guard case .optimum(let optimum) = problem.solve(scanningUpTo: scanLimit) else {
+        Issue.record("no answer")
+        continue
+      }
+      #expect((1...100).contains(optimum.tokens))
+    }
   }
 
   /// Score and cost that nearly cancel: the objective is flat to rounding over the whole lattice.

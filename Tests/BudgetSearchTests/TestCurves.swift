@@ -60,11 +60,11 @@ enum TestScore: ScoreCurve, CustomStringConvertible {
     let c = random.logUniform(0.01...1000)
     switch Int.random(in: 0..<8, using: &random) {
     case 0, 1: return .power(c: c, exponent: .random(in: -0.5...2.5, using: &random))
-    case 2, 3:
+    case 2, 3, 4:
       return .regime(
         c: c, beta: .random(in: 0...2.5, using: &random),
-        nBalance: Bool.random(using: &random) ? 0 : random.logUniform(1e-3...1e6))
-    case 4, 5:
+        nBalance: Int.random(in: 0..<8, using: &random) == 0 ? 0 : random.logUniform(1e-1...1e5))
+    case 5:
       return .saturating(
         ceiling: c, amplitude: c * .random(in: -2...2, using: &random),
         exponent: .random(in: 0.05...3, using: &random))
@@ -106,9 +106,9 @@ struct TestCost: CostCurve {
       Int.random(in: 0..<4, using: &random) == 0 ? 0 : Int128(random.logUniform(range))
     }
     let cost = TestCost(
-      fixed: coefficient(linear...(linear * 1e6)),
+      fixed: coefficient(linear...(linear * 2e3)),
       linear: Int.random(in: 0..<6, using: &random) == 0 ? 0 : Int128(linear),
-      squared: coefficient(1...(max(linear / 10, 2))))
+      squared: coefficient(max(1, linear / 1e5)...(max(linear / 10, 2))))
     return cost.fixed + cost.linear + cost.squared == 0
       ? TestCost(fixed: 1, linear: 1, squared: 0) : cost
   }

@@ -55,7 +55,8 @@ private func snippet() throws {
   }
 
   @Test func theOutputShownIsTheOutputPrinted() throws {
-    let output = try Tool.run(Tool.shipped).output
-    #expect(try readme().contains(output))
+    let result = try Tool.run(Tool.shipped)
+    #expect(try readme().contains(result.output))
+    #expect(try readme().contains(result.errors))
   }
 }

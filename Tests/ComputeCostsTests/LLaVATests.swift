@@ -4,12 +4,12 @@ import Testing
 
 /// LLaVA-1.5-7B as its published configuration says.
 private func llava(
-  reduction: TokenReduction = .beforeConnector
+  reduction: TokenReduction = .beforeConnector, image: Int = 336, classToken: Bool = true
 ) -> VisionLanguageModel {
   VisionLanguageModel(
     encoder: VisionTransformer(
-      layers: 24, hidden: 1024, intermediate: 4096, heads: 16, patch: 14, image: 336,
-      classToken: true),
+      layers: 24, hidden: 1024, intermediate: 4096, heads: 16, patch: 14, image: image,
+      classToken: classToken),
     connector: .mlp2, reduction: reduction,
     language: LanguageModel(
       layers: 32, hidden: 4096, heads: 32, kvHeads: 32, headDim: 128, intermediate: 11008,
@@ -144,20 +144,21 @@ private struct Reference: Decodable {
   }
 
   @Test func convolutionsDropTheRemainder() {
-    var encoder = llava().encoder
-    encoder.image = 349
-    #expect(encoder.patches == 576)
-    encoder.classToken = false
-    #expect(encoder.sequenceLength == 576)
+    #expect(llava(image: 349).encoder.patches == 576)
+    #expect(llava(image: 350).encoder.patches == 625)
+    #expect(llava(classToken: false).encoder.sequenceLength == 576)
   }
 }
 
 @Suite struct ArithmeticTests {
   @Test func groupedQueryAttentionPaysForFewerKeys() throws {
-    let full = LanguageModel(
-      layers: 2, hidden: 64, heads: 8, kvHeads: 8, headDim: 16, intermediate: 128, vocabulary: 10)
-    var grouped = full
-    grouped.kvHeads = 2
+    func model(kvHeads: Int) -> LanguageModel {
+      LanguageModel(
+        layers: 2, hidden: 64, heads: 8, kvHeads: kvHeads, headDim: 16, intermediate: 128,
+        vocabulary: 10)
+    }
+    let full = model(kvHeads: 8)
+    let grouped = model(kvHeads: 2)
     let saved = try full.linearFLOPsPerToken() - grouped.linearFLOPsPerToken()
     let perMatrix: Int128 = 2 * 64 * 6 * 16
     #expect(saved == 2 * 2 * perMatrix)
@@ -175,10 +176,12 @@ private struct Reference: Decodable {
     let total = TokenPolynomial(perTokenSquared: 1 << 100)
     #expect(try total.value(at: 1 << 13) == 1 << 126)
     #expect(throws: CountOverflow.self) { try total.value(at: 1 << 14) }
-    var model = llava()
-    model.language.hidden = 100_000_000
-    model.language.intermediate = 100_000_000
-    model.language.layers = 100_000_000
+    let largest = 100_000_000
+    let model = VisionLanguageModel(
+      encoder: llava().encoder, connector: .mlp2, reduction: .afterConnector,
+      language: LanguageModel(
+        layers: largest, hidden: largest, heads: largest, kvHeads: largest, headDim: largest,
+        intermediate: largest, vocabulary: largest))
     let workload = Workload(
       images: 1_000_000_000, textTokens: 1_000_000_000, outputTokens: 1_000_000_000,
       batch: 1_000_000_000)

@@ -57,6 +57,16 @@ private func compose(_ text: String) throws -> (YAMLNode, SourceFile) {
     #expect(texts == ["b: [1, 2]\n  c: &z\n    - x\n    - y", "{ e: 1 }"])
   }
 
+  @Test func singlePairsEndWithTheirValue() throws {
+    let (node, source) = try compose("[a: 1   , b: [2]  # x\n  , 3]")
+    guard case .sequence(let items) = node.content else {
+      Issue.record("no list")
+      return
+    }
+    let texts = items.map { String(decoding: source.bytes[$0.range], as: UTF8.self) }
+    #expect(texts == ["a: 1", "b: [2]", "3"])
+  }
+
   /// A document is written from random scalars, and each must be found again at its own bytes.
   @Test(arguments: 1...200)
   func randomDocumentsKeepTheirRanges(seed: UInt64) throws {

@@ -83,6 +83,16 @@ private func problems(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [Dia
     #expect(found.first?.span?.line == 6)
   }
 
+  @Test func expandedTextIsBounded() {
+    let text =
+      "a: &a \(String(repeating: "1", count: 200_000))\n"
+      + "b: [\(Array(repeating: "*a", count: 100).joined(separator: ", "))]\n"
+    let found = problems(text)
+    #expect(found.map(\.code.name) == ["yaml.alias-expansion"])
+    #expect(found.first?.span?.line == 2)
+    #expect(problems(text, limits: YAMLLimits(expandedBytes: 1 << 30)).isEmpty)
+  }
+
   @Test func anchorsAndDirectivesAreBounded() {
     let anchors = (0...10_000).map { "- &a\($0) x\n" }.joined()
     #expect(problems(anchors).map(\.code.name) == ["yaml.alias-expansion"])

@@ -266,6 +266,13 @@ import TokenBudget
     #expect(far.flops == 524_288_013_000_000_002_900_000_000_000)
   }
 
+  @Test func aRequestThatCostsNothingIsRefused() throws {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try advisor(try ConstantLaw(a: 1), total: TokenPolynomial())
+    }
+    #expect(failure?.diagnostics.map(\.code.name) == ["cost.zero"])
+  }
+
   @Test func positionsOfThePolicyReachTheDiagnostic() throws {
     let policy = try Policy.parse(
       """

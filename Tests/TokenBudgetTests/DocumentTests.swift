@@ -168,6 +168,13 @@ private func policy(_ rest: String) -> String {
     #expect(codes(failure) == [code])
   }
 
+  @Test func aWorkloadBesideTotalsIsWarnedOf() throws {
+    let read = try ComputeCostModel.parse(
+      cost("{ fixed: 1, per_token: 1, per_token_squared: 0 }")
+        + "\nworkload: { images: 1, text_tokens: 64, output_tokens: 128, batch: 1 }")
+    #expect(read.warnings.map(\.code.name) == ["document.unused-key"])
+  }
+
   @Test func limitsAreExact() throws {
     let read = try Policy.parse(
       policy(
@@ -195,6 +202,23 @@ private func policy(_ rest: String) -> String {
       policy("objective: { maximize: score }\nsearch: { lattice: { list: [9, 1, 9] } }"))
     #expect(read.warnings.map(\.code.name) == ["lattice.repeated-member"])
     #expect(read.candidates == .lattice(try Lattice(.list([1, 9]))))
+  }
+
+  @Test(arguments: [
+    ("knd: policy\nschema: 1\n", "kind"),
+    ("kind: policy\nshema: 1\nid: x\nobjective: { maximize: score }", "schema"),
+    ("kind: compute-cost-model\nschema: 1\nid: x\nflop: { fixed: 1 }\n", "flops"),
+    (
+      "kind: scaling-profile\nschema: 1\nid: x\nmetric: { name: M, unit: percent }\n"
+        + "law: { from: constant, a: 1 }\nfit: { fitted_tokens: [1, 2] }\nsorce: {}\n", "form"
+    ),
+  ])
+  func aMisspeltKeyIsAllThatIsReported(text: String, meant: String) {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try AnyDocument.parse(SourceFile(name: "t", text: text))
+    }
+    #expect(Set(codes(failure)) == ["document.unknown-key"])
+    #expect(failure?.diagnostics.first?.suggestion == "did you mean '\(meant)'?")
   }
 
   @Test func aDocumentOfAnotherKindIsNamed() {

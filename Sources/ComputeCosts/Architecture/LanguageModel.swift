@@ -1,25 +1,26 @@
 /// A decoder-only transformer with a gated MLP.
 public struct LanguageModel: Sendable, Equatable {
   /// Layers L.
-  public var layers: Int
+  public let layers: Int
   /// Hidden size d.
-  public var hidden: Int
+  public let hidden: Int
   /// Query heads h.
-  public var heads: Int
+  public let heads: Int
   /// Key and value heads k; fewer than `heads` under grouped-query attention.
-  public var kvHeads: Int
+  public let kvHeads: Int
   /// Width e of one head. Not always `hidden / heads`.
-  public var headDim: Int
+  public let headDim: Int
   /// Size f of the gated MLP, which has three matrices.
-  public var intermediate: Int
+  public let intermediate: Int
   /// Vocabulary V of the output head.
-  public var vocabulary: Int
+  public let vocabulary: Int
 
-  /// A language model from its sizes, each at least 1.
+  /// A language model from its sizes, each from 1 to 1e8.
   public init(
     layers: Int, hidden: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
     vocabulary: Int
   ) {
+    preconditionSizes([layers, hidden, heads, kvHeads, headDim, intermediate, vocabulary])
     self.layers = layers
     self.hidden = hidden
     self.heads = heads
@@ -47,5 +48,12 @@ public struct LanguageModel: Sendable, Equatable {
   /// FLOPs of the output head for one position: `2 · d · V`.
   public func headFLOPsPerPosition() throws(CountOverflow) -> Int128 {
     try Int128.product(2, hidden, vocabulary)
+  }
+}
+
+/// Traps on a size that no architecture has; what a document says is checked before it gets here.
+func preconditionSizes(_ sizes: [Int]) {
+  for size in sizes {
+    precondition((1...100_000_000).contains(size), "a size must be from 1 to 1e8, found \(size)")
   }
 }

@@ -1,25 +1,27 @@
 /// A vision transformer that sees one square image of fixed size.
 public struct VisionTransformer: Sendable, Equatable {
   /// Transformer layers, all of them run.
-  public var layers: Int
+  public let layers: Int
   /// Hidden size.
-  public var hidden: Int
+  public let hidden: Int
   /// Size of the MLP between its two matrices.
-  public var intermediate: Int
+  public let intermediate: Int
   /// Attention heads; they share `hidden` evenly.
-  public var heads: Int
+  public let heads: Int
   /// Side of a patch, in pixels.
-  public var patch: Int
+  public let patch: Int
   /// Side of the image, in pixels.
-  public var image: Int
+  public let image: Int
   /// Whether a class token stands before the patches.
-  public var classToken: Bool
+  public let classToken: Bool
 
-  /// An encoder from its sizes, each at least 1, `image` at least `patch`.
+  /// An encoder from its sizes, each from 1 to 1e8, `image` at least `patch`.
   public init(
     layers: Int, hidden: Int, intermediate: Int, heads: Int, patch: Int, image: Int,
     classToken: Bool
   ) {
+    preconditionSizes([layers, hidden, intermediate, heads, patch, image])
+    precondition(image >= patch, "an image of \(image) pixels holds no patch of \(patch)")
     self.layers = layers
     self.hidden = hidden
     self.intermediate = intermediate

@@ -37,7 +37,7 @@ extension Diagnostic {
 
 /// A path as it is printed: as it stands, unless it is empty or holds something that a terminal
 /// would act on.
-public func printable(path: String) -> String {
+package func printable(path: String) -> String {
   !path.isEmpty && path.unicodeScalars.allSatisfy(\.isSafeToPrint)
     ? path : quoted(path, limit: 4096)
 }

@@ -4,7 +4,7 @@ extension Unicode.Scalar {
   /// - Source: Unicode Standard Annex #11, East Asian Width: classes W and F take two columns.
   ///   Emoji presentation implies W but for regional indicators, so the standard library's property
   ///   covers that part.
-  public var displayWidth: Int {
+  package var displayWidth: Int {
     switch properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: return 0
     default: break
@@ -50,7 +50,7 @@ extension Unicode.Scalar {
 }
 
 /// Text from outside as a report prints it: what a terminal would act on is shown as `·`.
-public func printable(_ text: String) -> String {
+package func printable(_ text: String) -> String {
   if text.unicodeScalars.allSatisfy(\.isSafeToPrint) { return text }
   var scalars = String.UnicodeScalarView()
   for scalar in text.unicodeScalars { scalars.append(scalar.isSafeToPrint ? scalar : "·") }
@@ -63,7 +63,7 @@ public func printable(_ text: String) -> String {
 ///   - text: Anything a user wrote.
 ///   - limit: The most scalars shown.
 /// - Returns: The text in single quotes.
-public func quoted(_ text: String, limit: Int = 60) -> String {
+package func quoted(_ text: String, limit: Int = 60) -> String {
   var result = "'"
   for (index, scalar) in text.unicodeScalars.enumerated() {
     if index == limit {

@@ -9,7 +9,7 @@
 /// - Returns: The nearest candidate, when a third of its letters or fewer differ (one always may);
 ///   ties go to the one listed first.
 /// - Complexity: O(candidates · length²); names longer than 64 scalars have no nearest one.
-public func nearestName(to name: String, among candidates: [String]) -> String? {
+package func nearestName(to name: String, among candidates: [String]) -> String? {
   let written = folded(name)
   guard !written.isEmpty, written.count <= 64 else { return nil }
   var best: (distance: Int, candidate: String)?

@@ -143,7 +143,8 @@ struct YAMLComposer {
       value = tagged
     }
     return add(
-      YAMLNode(content: .scalar(value), range: range), anchor: self.text(data.anchor), size: 1)
+      YAMLNode(content: .scalar(value), range: range), anchor: self.text(data.anchor), size: 1,
+      bytes: data.length)
   }
 
   private mutating func alias(_ event: yaml_event_t) -> Bool {
@@ -165,7 +166,7 @@ struct YAMLComposer {
     }
     let node = YAMLNode(
       content: anchored.node.content, range: anchored.node.range, aliasRange: place)
-    return add(node, anchor: nil, size: anchored.size, at: place)
+    return add(node, anchor: nil, size: anchored.size, bytes: anchored.bytes, at: place)
   }
 
   // MARK: Collections
@@ -193,8 +194,12 @@ struct YAMLComposer {
     }
     // The anchor now names this node, not an earlier one of the same name.
     if let anchor { anchors[anchor] = nil }
+    // The single pair of `[a: 1]` is a flow mapping without braces of its own.
+    let first = place.lowerBound < source.bytes.count ? source.bytes[place.lowerBound] : nil
+    let isBracketed = isFlow && (first == 0x7B || first == 0x5B)
     open.append(
-      OpenCollection(kind: kind, start: place.lowerBound, anchor: anchor, isFlow: isFlow))
+      OpenCollection(
+        kind: kind, start: place.lowerBound, anchor: anchor, isBracketed: isBracketed))
     return true
   }
 
@@ -212,25 +217,26 @@ struct YAMLComposer {
       content = .mapping(entries)
       lastChild = entries.last.map { $0.value.aliasRange ?? $0.value.range }
     }
-    // A block collection has no closing mark: it ends where its last value does.
+    // Without a closing mark a collection ends where its last value does.
     let upper =
-      collection.isFlow
+      collection.isBracketed
       ? range(of: event).upperBound : lastChild?.upperBound ?? collection.start
     return add(
       YAMLNode(content: content, range: collection.start..<max(collection.start, upper)),
-      anchor: collection.anchor, size: collection.size)
+      anchor: collection.anchor, size: collection.size, bytes: collection.bytes)
   }
 
   /// Puts a finished node where it belongs: into the innermost open collection, or at the root.
   ///
   /// - Parameters:
   ///   - size: Values the node stands for after expansion, itself included.
+  ///   - bytes: Bytes of text that it stands for after expansion.
   ///   - place: Where to report an expansion past the limit, when not at the node itself.
   private mutating func add(
-    _ node: YAMLNode, anchor: String?, size: Int, at place: SourceRange? = nil
+    _ node: YAMLNode, anchor: String?, size: Int, bytes: Int, at place: SourceRange? = nil
   ) -> Bool {
     if let anchor {
-      anchors[anchor] = Anchored(node: node, size: size)
+      anchors[anchor] = Anchored(node: node, size: size, bytes: bytes)
       guard anchors.count <= limits.anchors else {
         sink.report(
           .yamlExpansion, "the document has more than \(limits.anchors) anchors", at: node.range)
@@ -243,15 +249,21 @@ struct YAMLComposer {
     }
     nodeCount += 1
     let (total, overflow) = parent.size.addingReportingOverflow(size)
-    guard !overflow, total <= limits.expandedNodes, nodeCount <= limits.expandedNodes else {
+    // Sizes were bounded one by one, so their sum is far from what an `Int` holds.
+    let bytes = parent.bytes + bytes
+    guard !overflow, total <= limits.expandedNodes, nodeCount <= limits.expandedNodes,
+      bytes <= limits.expandedBytes
+    else {
       sink.report(
         .yamlExpansion,
-        "the document stands for more than \(limits.expandedNodes) values"
+        "the document stands for more than \(limits.expandedNodes) values or "
+          + "\(limits.expandedBytes) bytes"
           + (anchors.isEmpty ? "" : " once its aliases are expanded"),
         at: place ?? node.range)
       return false
     }
     parent.size = total
+    parent.bytes = bytes
     switch parent.kind {
     case .sequence(var items):
       // The enum lets go of the array before it grows, so appending copies nothing.
@@ -325,10 +337,11 @@ struct YAMLComposer {
   }
 }
 
-/// A node that an alias can name, and how many values it stands for.
+/// A node that an alias can name, and how many values and bytes it stands for.
 private struct Anchored {
   let node: YAMLNode
   let size: Int
+  let bytes: Int
 }
 
 /// A sequence or mapping whose end has not come yet.
@@ -342,7 +355,8 @@ private struct OpenCollection {
   var kind: Kind
   let start: Int
   let anchor: String?
-  let isFlow: Bool
+  let isBracketed: Bool
   var pendingKey: (text: String, range: SourceRange)?
   var size = 1
+  var bytes = 0
 }

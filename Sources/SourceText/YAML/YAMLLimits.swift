@@ -10,6 +10,9 @@ public struct YAMLLimits: Sendable {
   /// hundred bytes can otherwise stand for billions of values.
   public var expandedNodes: Int
 
+  /// The most bytes of text after every alias is replaced.
+  public var expandedBytes: Int
+
   /// The most anchors. Each keeps its value until the document ends.
   public var anchors: Int
 
@@ -19,11 +22,13 @@ public struct YAMLLimits: Sendable {
   /// Limits far above any document that people write, and far below what harms a machine.
   public init(
     bytes: Int = SourceFile.defaultByteLimit, depth: Int = 64, expandedNodes: Int = 1_000_000,
-    anchors: Int = 10_000, directives: Int = 100
+    expandedBytes: Int = 2 * SourceFile.defaultByteLimit, anchors: Int = 10_000,
+    directives: Int = 100
   ) {
     self.bytes = bytes
     self.depth = depth
     self.expandedNodes = expandedNodes
+    self.expandedBytes = expandedBytes
     self.anchors = anchors
     self.directives = directives
   }

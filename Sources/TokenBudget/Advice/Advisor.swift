@@ -21,7 +21,8 @@ public struct Advisor: Sendable {
 
   /// An advisor for a profile and a cost model.
   ///
-  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly.
+  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly, or
+  ///   when a request costs nothing.
   public init(profile: ScalingProfile, cost: ComputeCostModel) throws(InvalidDocument) {
     self.profile = profile
     self.cost = cost
@@ -35,6 +36,15 @@ public struct Advisor: Sendable {
             code: .costOverflow, severity: .error,
             message: "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
             file: cost.file)
+        ])
+    }
+    guard requestCost.total != TokenPolynomial() else {
+      throw InvalidDocument(
+        file: cost.file ?? cost.id,
+        diagnostics: [
+          Diagnostic(
+            code: .costZero, severity: .error,
+            message: "a request that costs nothing has no score per FLOP", file: cost.file)
         ])
     }
   }

@@ -7,19 +7,29 @@ extension ComputeCostModel {
     guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
     else { return nil }
     let source = reader.optional("source").flatMap(Source.decode)
-    let totals = reader.keys.contains("flops")
+    // Asked first in either case, so that a misspelt 'flops' finds its name. One that stands alone
+    // is reported alone: the keys of an architecture are then not missing.
+    let flops = reader.optional("flops")
+    let meantTotals =
+      flops == nil
+      && reader.keys.contains { nearestName(to: $0, among: ["flops"]) != nil }
+      && !reader.keys.contains { ["vision", "language", "workload"].contains($0) }
+    let totals = flops != nil || meantTotals
     var basis: Basis?
     var lattice: Lattice?
     if totals {
-      let total = reader.optional("flops").flatMap(decodeTotals)
+      let total = flops.flatMap(decodeTotals)
       lattice =
         reader.optional("tokens").flatMap { decodeTokens($0, needsReduction: false) }?
         .lattice
       basis = total.map { .totals($0) }
       let note = "and 'flops' exclude each other: the total is either given or computed"
       reader.finish(
-        unavailable: ["vision": note, "language": note, "workload": note],
-        unused: ["hardware": hardwareNote])
+        unavailable: ["vision": note, "language": note],
+        unused: [
+          "hardware": hardwareNote,
+          "workload": "is not used beside 'flops', which is the total of a request",
+        ])
     } else {
       let suggestion = "give 'vision', 'language', 'tokens' and 'workload', or only 'flops'"
       let vision = reader.required("vision", suggestion: suggestion).flatMap(decodeVision)

@@ -20,7 +20,7 @@ extension ScalingProfile {
     let readsRange = reader.keys.contains("fit") || reader.keys.contains("measurements")
     reader.finish()
 
-    if !statesSource {
+    if !statesSource, !root.sink.hasErrors {
       root.sink.warn(
         .noSource, "the profile does not say where its numbers come from", at: nil,
         suggestion: "add 'source: { cite: … }'")

@@ -128,11 +128,22 @@ private func scaled(_ flops: Int128) -> (unit: Double, prefix: String) {
   return (Double(unit), "E")
 }
 
-/// `snprintf`, which this process never gives another locale than C.
+/// `snprintf`, with a point before the decimals whatever locale the host process has set.
 private func formatted(_ format: String, _ precision: CInt, _ value: Double) -> String {
   withVaList([precision, value]) { arguments in
     var buffer = [CChar](repeating: 0, count: 400)
     let length = vsnprintf(&buffer, buffer.count, format, arguments)
-    return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    var text = ""
+    var isBehindPoint = false
+    for unit in buffer.prefix(Int(length)).map({ UInt8(bitPattern: $0) }) {
+      switch unit {
+      case 0x30...0x39, 0x2B, 0x2D, 0x65:  // digits, signs, e
+        text.unicodeScalars.append(Unicode.Scalar(unit))
+      default:  // the locale's decimal point, of one byte or more
+        if !isBehindPoint { text += "." }
+        isBehindPoint = true
+      }
+    }
+    return text
   }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes laws.csv: scores, elasticities and inverses of every law to 40 digits.
+"""Writes laws.csv: scores and elasticities of every law to 40 digits.
 
     python3 Tests/ScalingLawsTests/References/generate_laws.py > Tests/ScalingLawsTests/References/laws.csv
 
