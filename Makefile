@@ -10,7 +10,7 @@ PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
 COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
 
-.PHONY: advise test build lint imports setup help
+.PHONY: advise test build lint imports measure setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -34,6 +34,10 @@ lint:
 ## imports: build with undeclared imports as errors
 imports: setup
 	$(SWIFT) build --explicit-target-dependency-import-check error
+
+## measure: time whole processes of the release build (needs python3)
+measure: build
+	python3 Scripts/measure.py
 
 ## setup: install libyaml-dev if it is missing
 setup:

@@ -27,8 +27,8 @@ if has_libyaml; then exit 0; fi
 if command -v apt-get >/dev/null 2>&1; then
   echo "token-budget: libyaml-dev is missing; installing it with apt-get" >&2
   # One broken source among many fails the update and need not concern this package.
-  as_root apt-get update -qq >&2 || true
-  if as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libyaml-dev pkg-config >&2 &&
+  as_root apt-get -o Dpkg::Use-Pty=0 update -qq >&2 || true
+  if as_root env DEBIAN_FRONTEND=noninteractive apt-get -o Dpkg::Use-Pty=0 install -y -qq libyaml-dev pkg-config >&2 &&
     has_libyaml; then
     exit 0
   fi

@@ -52,12 +52,18 @@ extension Document {
   /// Reads a document from bytes in memory.
   public static func parse(_ source: SourceFile) throws(InvalidDocument) -> Self {
     let sink = DiagnosticSink(source)
-    let document = Field.document(source, sink: sink).flatMap { decode($0) }
-    guard let document, !sink.hasErrors else {
-      precondition(sink.hasErrors, "\(source.name) was refused without a reason")
-      throw sink.failure
+    guard let root = Field.document(source, sink: sink) else { throw sink.failure }
+    return try decoded(root)
+  }
+
+  /// The document of a root, or everything that is wrong with it.
+  fileprivate static func decoded(_ root: Field) throws(InvalidDocument) -> Self {
+    let document = decode(root)
+    guard let document, !root.sink.hasErrors else {
+      precondition(root.sink.hasErrors, "\(root.sink.source.name) was refused without a reason")
+      throw root.sink.failure
     }
-    return document.with(file: source.name, warnings: sink.diagnostics)
+    return document.with(file: root.sink.source.name, warnings: root.sink.diagnostics)
   }
 }
 
@@ -79,14 +85,13 @@ public enum AnyDocument: Sendable {
   /// - Throws: ``InvalidDocument`` with everything that is wrong with it.
   public static func parse(_ source: SourceFile) throws(InvalidDocument) -> AnyDocument {
     let sink = DiagnosticSink(source)
-    guard var reader = Field.document(source, sink: sink)?.mapping(),
+    guard let root = Field.document(source, sink: sink), var reader = root.mapping(),
       let kind = DocumentKind.read(&reader)
     else { throw sink.failure }
-    // The document is parsed again by its own type; what the first pass remarked comes again too.
     return switch kind {
-    case .scalingProfile: .scalingProfile(try ScalingProfile.parse(source))
-    case .computeCostModel: .computeCostModel(try ComputeCostModel.parse(source))
-    case .policy: .policy(try Policy.parse(source))
+    case .scalingProfile: .scalingProfile(try ScalingProfile.decoded(root))
+    case .computeCostModel: .computeCostModel(try ComputeCostModel.decoded(root))
+    case .policy: .policy(try Policy.decoded(root))
     }
   }
 
