@@ -21,7 +21,8 @@ extension BudgetProblem {
     return Infeasibility(
       conflicts: conflicts, relaxations: relaxations,
       certificate: Certificate(
-        method: .bisection, evaluations: evaluator.evaluations, candidates: lattice.count))
+        method: .bisection, evaluations: evaluator.evaluations, candidates: lattice.count,
+        feasible: 0))
   }
 
   private func relaxation(

@@ -37,7 +37,8 @@ extension BudgetProblem {
         index: index, tokens: lattice[index], binding: binding,
         feasible: feasible.lowerBound...(feasible.upperBound - 1),
         certificate: Certificate(
-          method: method, evaluations: evaluations, candidates: lattice.count)))
+          method: method, evaluations: evaluations, candidates: lattice.count,
+          feasible: feasible.count)))
   }
 
   private func best(

@@ -25,7 +25,7 @@ public struct Optimum: Sendable, Equatable {
 public struct Certificate: Sendable, Equatable {
   /// The ways of searching, each exact on the curves it is used for.
   public enum Method: String, Sendable {
-    /// Every feasible candidate was evaluated.
+    /// Every candidate within the limits was evaluated.
     case scan
     /// The objective was split into monotone pieces, and each was bisected.
     case bisection
@@ -37,6 +37,8 @@ public struct Certificate: Sendable, Equatable {
   public let evaluations: Int
   /// How many token counts the lattice holds.
   public let candidates: Int
+  /// How many of them satisfy all limits.
+  public let feasible: Int
 }
 
 /// Why no token count will do.

@@ -13,7 +13,7 @@ struct TokenBudgetCommand: ParsableCommand {
 
       Exit codes:
         0   an answer
-        1   a failure of the program itself, for example output that cannot be written
+        1   a failure of its own, such as output that cannot be written
         3   no token count satisfies the policy's limits
         64  wrong usage
         65  invalid input

@@ -5,8 +5,12 @@ import TokenBudget
 /// The README's library snippet, as it stands there.
 ///
 /// The lines between the markers are compiled here and compared with the README word for word, so
-/// neither can change without the other.
-private func snippet() throws {
+/// neither can change without the other. `print` is caught.
+///
+/// - Returns: What the snippet prints.
+private func snippet() throws -> String {
+  var printed = ""
+  func print(_ items: Any...) { printed += items.map { "\($0)" }.joined(separator: " ") }
   // README begins
   let advisor = try Advisor(
     profile: .load("profiles/scaling/li2025-vqq-textvqa.yaml"),
@@ -14,6 +18,7 @@ private func snippet() throws {
   let advice = try advisor.advise(under: .load("policies/max-score-per-flop.yaml"))
   print(advice.tokens, advice.scorePerTeraFLOP, advice.regime)
   // README ends
+  return printed
 }
 
 @Suite struct ReadmeTests {
@@ -28,29 +33,24 @@ private func snippet() throws {
     let lines = source[begin.upperBound..<end.lowerBound].split(separator: "\n")
       .map { $0.dropFirst(2) }.joined(separator: "\n")
     #expect(try readme().contains("```swift\nimport TokenBudget\n\n\(lines)\n```"))
-    // The function is compiled for its text; its paths hold in the root of a checkout.
-    _ = snippet
   }
 
   /// The library and the command line give the same numbers.
   @Test func theSnippetPrintsWhatTheCommandLineDoes() throws {
-    func path(_ relative: String) -> String { Tool.root.appendingPathComponent(relative).path }
-    let advisor = try Advisor(
-      profile: .load(path("profiles/scaling/li2025-vqq-textvqa.yaml")),
-      cost: .load(path("profiles/compute/llava-1.5-7b.yaml")))
-    let advice = try advisor.advise(under: .load(path("policies/max-score-per-flop.yaml")))
+    // The snippet's paths hold in the root of a checkout. Nothing else in this process depends on
+    // the directory: tests name files by absolute paths, and the tool is started in the root too.
+    try #require(FileManager.default.changeCurrentDirectoryPath(Tool.root.path))
+    let printed = try snippet()
 
     let result = try Tool.run(Tool.shipped + ["--format", "json"])
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    #expect(object["tokens"] as? Int == advice.tokens)
-    #expect(object["score"] as? Double == advice.score)
-    #expect(object["score_per_tflop"] as? Double == advice.scorePerTeraFLOP)
-    #expect((object["flops"] as? Int).map { Int128($0) } == advice.flops)
-    #expect(try Tool.run(Tool.shipped).output == advice.text)
-
-    // The line that the README shows below the snippet.
-    let printed = "\(advice.tokens) \(advice.scorePerTeraFLOP) \(advice.regime)"
+    let tokens = try #require(object["tokens"] as? Int)
+    let ratio = try #require(object["score_per_tflop"] as? Double)
+    let regime = try #require(object["regime"] as? [String: Any])
+    let label = try #require(regime["label"] as? String)
+    #expect(printed == "\(tokens) \(ratio) \(label) (not identified)")
+    #expect(try Tool.run(Tool.shipped).output.contains("\(tokens) vision tokens per image"))
     #expect(try readme().contains(printed))
   }
 

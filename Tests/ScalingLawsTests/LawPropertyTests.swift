@@ -193,13 +193,30 @@ import Testing
     let law = try PowerLaw(c: 10, alpha: 0)
     let points = [(1.0, 10.0), (2, 11), (4, 5), (8, 10)]
       .map { Measurement(tokens: $0.0, score: $0.1) }
-    let residuals = try #require(LogResiduals(of: law, on: points))
+    let residuals = try #require(LawResiduals(of: law, on: points))
     #expect(residuals.worst == Measurement(tokens: 4, score: 5))
     #expect(residuals.worstRelativeError == 1)
     let squares = Double.pow(Double.log(1.1), 2) + Double.pow(Double.log(2), 2)
-    #expect(
-      residuals.standardDeviation.isApproximatelyEqual(to: (squares / 2).squareRoot()))
-    #expect(LogResiduals(of: law, on: Array(points.prefix(2))) == nil)
-    #expect(LogResiduals(of: law, on: []) == nil)
+    // Four points, two parameters.
+    let expected = (squares / 2).squareRoot()
+    #expect(residuals.standardDeviation?.isApproximatelyEqual(to: expected) == true)
+    #expect(LawResiduals(of: law, on: []) == nil)
+  }
+
+  /// Without degrees of freedom, or with a score of zero, there is no scatter, but still a miss.
+  @Test func missesAreFoundWithoutDegreesOfFreedom() throws {
+    let law = try PowerLaw(c: 10, alpha: 0)
+    func residuals(_ scores: [Double]) -> LawResiduals? {
+      LawResiduals(
+        of: law, on: scores.enumerated().map { Measurement(tokens: Double($0 + 1), score: $1) })
+    }
+    let two = try #require(residuals([34, 10]))
+    #expect(two.standardDeviation == nil && two.worst.score == 34)
+    let zero = try #require(residuals([0, 20, 10, 10]))
+    #expect(zero.standardDeviation == nil && zero.worst.score == 20)
+    #expect(residuals([0, -1]) == nil)
+    // Judged by the relative error that is reported: 10 / 5.3 misses by more than 10 / 20.
+    #expect(residuals([20, 5.3, 10, 10])?.worst.score == 5.3)
+    #expect(try #require(residuals([11.09, 9.06, 10, 10])).worstRelativeError > 0.1)
   }
 }

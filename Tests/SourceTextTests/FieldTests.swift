@@ -116,6 +116,28 @@ private func reading<Value>(
     #expect(try reading("3") { $0.number(.within(0...2)) }.codes == ["number.out-of-range"])
   }
 
+  @Test(
+    arguments: [
+      ("'576'", "write 576"), ("1_000", "write 1000"), ("52,5", "write 52.5"),
+      ("'0,23'", "write 0.23"), ("1,5e3", "write 1.5e3"), ("1,000,000", "write 1000000"),
+      ("1,000", nil), ("1,00,000", nil), ("abc", nil),
+    ] as [(String, String?)])
+  func otherSpellingsOfNumbersAreUnderstood(text: String, suggestion: String?) throws {
+    let sink = DiagnosticSink(SourceFile(name: "t", text: text))
+    let root = try #require(Field.document(sink.source, sink: sink))
+    #expect(root.number() == nil)
+    #expect(sink.diagnostics.map(\.suggestion) == [suggestion])
+  }
+
+  @Test func decimalCommasBetweenBracesAreNamed() throws {
+    let sink = DiagnosticSink(SourceFile(name: "t", text: "{ score: 52,5 }"))
+    let root = try #require(Field.document(sink.source, sink: sink))
+    var reader = try #require(root.mapping())
+    _ = reader.optional("score")
+    reader.finish()
+    #expect(sink.diagnostics.first?.suggestion?.hasPrefix("decimals take a point") == true)
+  }
+
   @Test func wordsSuggestTheNearest() throws {
     let sink = DiagnosticSink(SourceFile(name: "t", text: "scroe"))
     let root = try #require(Field.document(sink.source, sink: sink))

@@ -210,6 +210,11 @@ private func policy(_ rest: String) -> String {
     ("kind: compute-cost-model\nschema: 1\nid: x\nflop: { fixed: 1 }\n", "flops"),
     (
       "kind: scaling-profile\nschema: 1\nid: x\nmetric: { name: M, unit: percent }\n"
+        + "law: { form: constant, a: 1 }\nmesurements: [{ tokens: 1, score: 1 }]\n"
+        + "source: { cite: x }\n", "measurements"
+    ),
+    (
+      "kind: scaling-profile\nschema: 1\nid: x\nmetric: { name: M, unit: percent }\n"
         + "law: { from: constant, a: 1 }\nfit: { fitted_tokens: [1, 2] }\nsorce: {}\n", "form"
     ),
   ])

@@ -101,7 +101,17 @@ public struct MappingReader {
       "unknown key \(quoted(entry.key))" + (field.path.isEmpty ? "" : " in \(field.name)"),
       at: entry.keyRange,
       suggestion: nearest.map { "did you mean '\($0)'?" }
-        ?? "known keys: \(asked.joined(separator: ", "))")
+        ?? (isRestOfNumber(entry)
+          ? "decimals take a point; between braces a comma separates entries"
+          : "known keys: \(asked.joined(separator: ", "))"))
+  }
+
+  /// Whether an entry is what a decimal comma leaves of a number: `{ score: 52,5 }`.
+  private func isRestOfNumber(_ entry: YAMLEntry) -> Bool {
+    guard let first = entry.key.utf8.first, 0x30...0x39 ~= first,
+      case .scalar(let value) = entry.value.content
+    else { return false }
+    return value.kind == .null
   }
 
   private func path(of key: String) -> String {

@@ -169,8 +169,8 @@ public struct Evidence: Sendable {
   public let measurementCount: Int
   /// Residual standard deviation in ln S: as stated with the fit, or else of the measurements.
   public let residualSD: Double?
-  /// How far the law lies from the measurements; `nil` without degrees of freedom.
-  public let residuals: LogResiduals?
+  /// How far the law lies from the measurements; `nil` without measurements above 0.
+  public let residuals: LawResiduals?
   /// The measurements at the recommended token count, or else the nearest on either side.
   public let nearby: [Measurement]
   /// Where the numbers come from.

@@ -75,7 +75,7 @@ extension Advisor {
   }
 
   /// How far the law lies from the profile's measurements.
-  var residuals: LogResiduals? { LogResiduals(of: profile.law.law, on: profile.measurements) }
+  var residuals: LawResiduals? { LawResiduals(of: profile.law.law, on: profile.measurements) }
 
   /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
   var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }

@@ -135,8 +135,10 @@ public struct Advisor: Sendable {
     } catch {
       throw refusal(
         .costOverflow,
-        "at \(largest) tokens a request passes 1.7e38 FLOPs, more than can be counted exactly",
-        place: policy.candidatesPlace, file: policy.file)
+        "at \(grouped(largest)) tokens a request passes 1.7e38 FLOPs, more than can be counted "
+          + "exactly",
+        place: policy.candidatesPlace, file: policy.file,
+        suggestion: "end the lattice sooner, whatever the limits are")
     }
   }
 

@@ -17,7 +17,10 @@ extension ScalingProfile {
     let source = reader.optional("source").flatMap(Source.decode)
     let statesSource = reader.keys.contains("source")
     let statesRange = fit?.fittedTokens != nil || !(measurements ?? []).isEmpty
-    let readsRange = reader.keys.contains("fit") || reader.keys.contains("measurements")
+    // A key that is there, or misspelt, has its own errors.
+    let readsRange = reader.keys.contains {
+      nearestName(to: $0, among: ["fit", "measurements"]) != nil
+    }
     reader.finish()
 
     if !statesSource, !root.sink.hasErrors {

@@ -151,6 +151,7 @@ extension JSONValue {
       "method": .string(certificate.method.rawValue),
       "evaluations": .integer(certificate.evaluations),
       "candidates": .integer(certificate.candidates),
+      "feasible": .integer(certificate.feasible),
     ])
   }
 

@@ -177,13 +177,15 @@ extension Advice {
 extension Certificate {
   /// The certificate in words.
   fileprivate var text: String {
+    let all = candidates == 1 ? "1 candidate" : "\(grouped(candidates)) candidates"
+    let within = feasible == candidates ? "" : ", \(grouped(feasible)) within the limits"
     let how =
       switch method {
-      case .scan: "each evaluated"
-      case .bisection: "exact by bisection of monotone pieces"
+      case .scan: feasible == candidates ? "each evaluated" : "each of these evaluated"
+      case .bisection: "exact by bisection"
       }
-    let number = candidates == 1 ? "1 candidate" : "\(grouped(candidates)) candidates"
-    return "\(number), \(how), \(grouped(evaluations)) evaluations"
+    let count = evaluations == 1 ? "1 evaluation" : "\(grouped(evaluations)) evaluations"
+    return "\(all)\(within), \(how), \(count)"
   }
 }
 
