@@ -33,8 +33,7 @@ extension Advisor {
     let flopElasticity = problem.cost.elasticity(at: optimum.tokens)
     let reason = Reason(
       optimum: optimum, chosen: chosen, neighbours: neighbours, question: question,
-      trend: profile.law.law.trend, scoreElasticity: prediction.elasticity,
-      flopElasticity: flopElasticity)
+      trend: profile.law.law.trend)
     let evidence = evidence(near: Double(optimum.tokens))
     return Advice(
       question: question, tokens: optimum.tokens, score: prediction.score,

@@ -27,7 +27,7 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
 
   init(
     optimum: Optimum, chosen: Candidate, neighbours: [Candidate], question: Question,
-    trend: Trend, scoreElasticity: Double, flopElasticity: Double
+    trend: Trend
   ) {
     let count = question.lattice.count
     if count == 1 {
@@ -65,9 +65,7 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
         case .score:
           Self.scoreSentence(kind, trend)
         case .scorePerFLOP:
-          Self.ratioSentence(
-            kind, chosen: chosen, neighbours: neighbours,
-            elasticities: (scoreElasticity, flopElasticity))
+          Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours)
         }
     }
   }
@@ -85,8 +83,7 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static func ratioSentence(
-    _ kind: Kind, chosen: Candidate, neighbours: [Candidate],
-    elasticities: (score: Double, flops: Double)
+    _ kind: Kind, chosen: Candidate, neighbours: [Candidate]
   ) -> String {
     let others = neighbours.map { other in
       let change = other.scorePerTeraFLOP / chosen.scorePerTeraFLOP - 1
@@ -101,9 +98,7 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
     } else {
       place = "score per FLOP is highest at this end of the lattice; its neighbour is"
     }
-    return "\(place) \(others.joined(separator: " and ")); here one percent more tokens buys "
-      + "\(significant(elasticities.score, 3))% more score for "
-      + "\(significant(elasticities.flops, 3))% more FLOPs"
+    return "\(place) \(others.joined(separator: " and "))"
   }
 }
 

@@ -36,7 +36,13 @@ extension Advice {
     if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
     lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
     lines.row("Score/TFLOP", "\(significant(scorePerTeraFLOP)) \(unit) per TFLOP")
+    lines.row("Elasticity", elasticityText)
     lines.row("Why", reason.sentence)
+    lines.row(
+      "Binds", binding.isEmpty ? "no limit" : binding.map(\.rawValue).joined(separator: ", "))
+    for (index, neighbour) in neighbours.enumerated() {
+      lines.row(index == 0 ? "Neighbours" : "", neighbourText(neighbour))
+    }
     lines.row("Searched", certificate.text)
     lines.row("Regime", "\(regime); this version runs no test for a transition")
     lines.row("Law", lawText)
@@ -78,6 +84,20 @@ extension Advice {
       text += "; how sure is not known, the profile states no residuals"
     }
     return text
+  }
+
+  private var elasticityText: String {
+    let score = scoreElasticity.map { "\(significant($0, 3))% more score" } ?? "no score above 0"
+    return "one percent more tokens: \(score), \(significant(flopElasticity, 3))% more FLOPs"
+  }
+
+  private func neighbourText(_ neighbour: Candidate) -> String {
+    let unit = question.metric.unit.rawValue
+    let text =
+      "\(tokensText(neighbour.tokens)): \(significant(neighbour.score)) \(unit), "
+      + "\(flopsText(neighbour.flops)), \(significant(neighbour.scorePerTeraFLOP)) per TFLOP"
+    guard !neighbour.violates.isEmpty else { return text }
+    return text + "; violates " + neighbour.violates.map(\.rawValue).joined(separator: ", ")
   }
 
   private var measuredText: String {
