@@ -45,6 +45,14 @@ import Testing
     #expect(try floor("170141183460469231731687303715884105727") != nil)
   }
 
+  @Test func spellingsOfOneNumberAreEqual() {
+    for text in ["5", "5.0", "0x5", "0o5", "+5", "0.05e2", "500e-2"] {
+      #expect(ExactDecimal(text) == ExactDecimal(5))
+    }
+    #expect(ExactDecimal("-0") == ExactDecimal("0e7"))
+    #expect(ExactDecimal("-5") != ExactDecimal("5"))
+  }
+
   @Test func extremesDoNotTrap() {
     #expect(ExactDecimal("170141183460469231731687303715884105728")?.integer == nil)
     #expect(ExactDecimal("0x7fffffffffffffffffffffffffffffff")?.integer == .max)

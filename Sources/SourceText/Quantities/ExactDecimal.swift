@@ -95,6 +95,12 @@ public struct ExactDecimal: Sendable, Equatable {
     self.text = text
   }
 
+  /// Whether two spellings are the same number: `5`, `5.0` and `0x5` are.
+  public static func == (left: ExactDecimal, right: ExactDecimal) -> Bool {
+    left.digits == right.digits && left.exponent == right.exponent
+      && left.isBelowZero == right.isBelowZero
+  }
+
   /// Whether the number is less than zero.
   public var isBelowZero: Bool { isNegative && !digits.isEmpty }
 
