@@ -25,9 +25,9 @@ func firstIndex(
 ) -> Int {
   var found = partitionPoint(in: range) { value($0) >= threshold }
   let margin = threshold - threshold.magnitude * roundingMargin
-  var index = found
-  while index > range.lowerBound, found - index < roundingSteps {
-    index -= 1
+  // The steps are counted from where bisection ended, not from the last tie: on a curve that is flat
+  // to the last digits ties go on and on, and following them would take as long as the lattice.
+  for index in (range.lowerBound..<found).suffix(roundingSteps).reversed() {
     let earlier = value(index)
     if earlier >= threshold { found = index }
     if earlier < margin { break }

@@ -64,6 +64,22 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
     }
   }
 
+  /// Where ties go on for trillions of members, following them must end all the same.
+  @Test func flatObjectivesTakeBoundedWork() throws {
+    let lattice = try Lattice(.integers(min: 1, max: .max))
+    for excess in [0, 1e-14, 1e-12, 1e-11, -1e-12] {
+      let problem = BudgetProblem(
+        score: TestScore.power(c: 3, exponent: 1 + excess),
+        cost: TestCost(fixed: 0, linear: 7, squared: 0), lattice: lattice,
+        objective: .scorePerFLOP, limits: Limits(minimumScore: 3))
+      let found = try #require(optimum(problem))
+      #expect(found.certificate.evaluations < 50_000, "\(excess)")
+      let best = problem.score.score(at: .max) / 7 / Double(Int.max)
+      let ratio = problem.score.score(at: found.tokens) / 7 / Double(found.tokens)
+      #expect(ratio >= max(best, 3.0 / 7) * (1 - 2e-12), "\(excess)")
+    }
+  }
+
   @Test func certificatesSayHowTheAnswerWasFound() throws {
     let scan = try #require(optimum(Self.problem(max: 64))).certificate
     #expect(scan.method == .scan)

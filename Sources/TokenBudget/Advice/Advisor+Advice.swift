@@ -20,15 +20,18 @@ extension Advisor {
     } catch {
       preconditionFailure("\(optimum.tokens) tokens lie beyond the limit that was checked")
     }
-    let chosen = candidate(optimum.tokens, question)
+    func candidate(_ tokens: Int) -> Candidate {
+      self.candidate(tokens, flops: problem.cost.flops(at: tokens), question)
+    }
+    let chosen = candidate(optimum.tokens)
     let neighbours = [optimum.index - 1, optimum.index + 1]
       .filter { $0 >= 0 && $0 < lattice.count }
-      .map { candidate(lattice[$0], question) }
+      .map { candidate(lattice[$0]) }
     let rows = problem.frontier(
       rows: Self.frontierRows,
       including: [optimum.index, optimum.feasible.lowerBound, optimum.feasible.upperBound])
     let frontier = Frontier(
-      candidates: rows.map { candidate($0.tokens, question) }, latticeCount: lattice.count,
+      candidates: rows.map { candidate($0.tokens) }, latticeCount: lattice.count,
       isThinned: lattice.count > Self.frontierRows && problem.score.direction == .increasing)
     let flopElasticity = problem.cost.elasticity(at: optimum.tokens)
     let reason = Reason(
@@ -49,14 +52,8 @@ extension Advisor {
         + remarksOn(chosen, neighbours: neighbours, reason: reason, question))
   }
 
-  private func candidate(_ tokens: Int, _ question: Question) -> Candidate {
+  private func candidate(_ tokens: Int, flops: Int128, _ question: Question) -> Candidate {
     let prediction = profile.law.predict(at: Double(tokens))
-    let flops: Int128
-    do {
-      flops = try requestCost.total.value(at: tokens)
-    } catch {
-      preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
-    }
     var violates: [LimitName] = []
     if let minimum = question.limits.minimumScore, prediction.score < minimum {
       violates.append(.minimumScore)
@@ -72,9 +69,6 @@ extension Advisor {
       scorePerTeraFLOP: prediction.score / (Double(flops) / 1e12), violates: violates,
       isExtrapolated: prediction.isExtrapolated)
   }
-
-  /// How far the law lies from the profile's measurements.
-  var residuals: LawResiduals? { LawResiduals(of: profile.law.law, on: profile.measurements) }
 
   /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
   var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }

@@ -18,6 +18,8 @@ public struct Advisor: Sendable {
   /// What tokens cost.
   public let cost: ComputeCostModel
   let requestCost: RequestCost
+  /// How far the law lies from the profile's measurements.
+  let residuals: LawResiduals?
 
   /// An advisor for a profile and a cost model.
   ///
@@ -29,24 +31,16 @@ public struct Advisor: Sendable {
     do {
       requestCost = try cost.requestCost()
     } catch {
-      throw InvalidDocument(
-        file: cost.file ?? cost.id,
-        diagnostics: [
-          Diagnostic(
-            code: .costOverflow, severity: .error,
-            message: "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
-            file: cost.file)
-        ])
+      throw Self.refusal(
+        .costOverflow, "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
+        place: nil, file: cost.file ?? cost.id)
     }
     guard requestCost.total != TokenPolynomial() else {
-      throw InvalidDocument(
-        file: cost.file ?? cost.id,
-        diagnostics: [
-          Diagnostic(
-            code: .costZero, severity: .error,
-            message: "a request that costs nothing has no score per FLOP", file: cost.file)
-        ])
+      throw Self.refusal(
+        .costZero, "a request that costs nothing has no score per FLOP", place: nil,
+        file: cost.file ?? cost.id)
     }
+    residuals = LawResiduals(of: profile.law.law, on: profile.measurements)
   }
 
   /// The best token count under a policy.
@@ -104,7 +98,7 @@ public struct Advisor: Sendable {
     case .lattice(let lattice): return lattice
     case .model:
       if let lattice = cost.lattice { return lattice }
-      throw refusal(
+      throw Self.refusal(
         .noLattice,
         "the candidates are the cost model's, but '\(cost.id)' has no 'tokens.lattice'",
         place: policy.candidatesPlace, file: policy.file,
@@ -117,7 +111,7 @@ public struct Advisor: Sendable {
   private func scoreFloor(of policy: Policy) throws(InvalidDocument) -> Double? {
     guard let floor = policy.minimumScore else { return nil }
     guard floor.unit == profile.metric.unit else {
-      throw refusal(
+      throw Self.refusal(
         .scoreUnitMismatch,
         "min_score is in \(floor.unit.rawValue), but \(quoted(profile.metric.name)) of "
           + "'\(profile.id)' is in \(profile.metric.unit.rawValue)",
@@ -133,7 +127,7 @@ public struct Advisor: Sendable {
     do {
       return try RequestCurve(requestCost.total, upTo: largest)
     } catch {
-      throw refusal(
+      throw Self.refusal(
         .costOverflow,
         "at \(grouped(largest)) tokens a request passes 1.7e38 FLOPs, more than can be counted "
           + "exactly",
@@ -152,7 +146,7 @@ public struct Advisor: Sendable {
       let score = profile.law.law.score(at: Double(tokens))
       // Written so that NaN is refused too.
       guard !(score.magnitude <= Self.largestScore) else { continue }
-      throw refusal(
+      throw Self.refusal(
         .scoreOverflow,
         "the law of '\(profile.id)' gives a score of \(significant(score)) at \(grouped(tokens)) "
           + "tokens, too large to compute with",
@@ -160,7 +154,7 @@ public struct Advisor: Sendable {
     }
   }
 
-  private func refusal(
+  private static func refusal(
     _ code: Diagnostic.Code, _ message: String, place: SourcePlace?, file: String?,
     suggestion: String? = nil
   ) -> InvalidDocument {
