@@ -53,8 +53,7 @@ let package = Package(
       ],
       exclude: ["References"]),
     .testTarget(
-      name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"],
-      exclude: ["References"]),
+      name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"]),
     .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
     .testTarget(
       name: "TokenBudgetTests",

@@ -15,23 +15,47 @@ public protocol ScoreCurve: Sendable {
   var elasticityBehaviour: ElasticityBehaviour { get }
 }
 
-/// FLOPs as a function of vision tokens: a quadratic with coefficients of at least 0, positive for
-/// every n ≥ 1.
+/// FLOPs as a function of vision tokens: a quadratic between breakpoints, positive and never falling
+/// for n ≥ 1, and over all breakpoints never falling.
 public protocol CostCurve: Sendable {
   /// The exact count at n tokens.
   func flops(at tokens: Int) -> Int128
 
-  /// The coefficients of 1, n and n², as doubles.
-  var coefficients: (fixed: Double, linear: Double, squared: Double) { get }
+  /// The first n of each piece, increasing, the first of them at most 1.
+  var pieceStarts: [Int] { get }
+
+  /// The coefficients of 1, n and n², as doubles, of the piece that n tokens lie on.
+  func coefficients(at tokens: Int) -> QuadraticCoefficients
+}
+
+/// The coefficients of a quadratic in n.
+public struct QuadraticCoefficients: Sendable, Equatable {
+  /// The coefficient of 1.
+  public var fixed: Double
+  /// The coefficient of n.
+  public var linear: Double
+  /// The coefficient of n².
+  public var squared: Double
+
+  /// Coefficients in order.
+  public init(fixed: Double, linear: Double, squared: Double) {
+    self.fixed = fixed
+    self.linear = linear
+    self.squared = squared
+  }
+
+  /// Whether no coefficient is negative; the elasticity then never falls with n.
+  var isNonNegative: Bool { fixed >= 0 && linear >= 0 && squared >= 0 }
 }
 
 extension CostCurve {
-  /// d ln F / d ln n at n tokens, from 0 to 2. It never falls with n.
+  /// d ln F / d ln n at n tokens, within its piece.
   public func elasticity(at tokens: Int) -> Double {
-    let (fixed, linear, squared) = coefficients
+    let coefficients = coefficients(at: tokens)
     let n = Double(tokens)
     // Divided through by n, so that n² cannot overflow before the quotient is taken.
-    return (linear + 2 * squared * n) / (fixed / n + linear + squared * n)
+    return (coefficients.linear + 2 * coefficients.squared * n)
+      / (coefficients.fixed / n + coefficients.linear + coefficients.squared * n)
   }
 }
 

@@ -12,11 +12,13 @@ struct MonotonePiece: Equatable {
 extension BudgetProblem {
   /// Splits feasible candidates into runs over which the objective is monotone.
   ///
-  /// For score per FLOP the sign of ε_S(n) − ε_F(n) says whether it rises. The cost's elasticity
-  /// never falls and is never negative. Where the score's never rises, or is negative throughout,
-  /// the difference changes sign once at most. Where the score's is rational, the difference has the sign of a cubic
+  /// For score per FLOP the sign of ε_S(n) − ε_F(n) says whether it rises. On a piece of the cost
+  /// whose coefficients are not negative, the cost's elasticity never falls and is never negative.
+  /// Where the score's never rises, or is negative throughout, the difference changes sign once at
+  /// most. Where the score's is rational, the difference has the sign of a cubic
   /// `p(n)·F(n) − q(n)·n·F′(n)`; between the cubic's own turning points, the roots of a quadratic,
-  /// it is monotone and again changes sign once at most.
+  /// it is monotone and again changes sign once at most. A piece of the cost of which nothing is
+  /// known is no longer than an attention window, and its members are runs of their own.
   ///
   /// - Returns: The pieces in order; they cover `feasible` without gap or overlap.
   /// - Complexity: O(log count) evaluations.
@@ -29,14 +31,32 @@ extension BudgetProblem {
     case .score:
       return [MonotonePiece(indices: feasible, direction: score.direction)]
     case .scorePerFLOP:
-      var cuts = [feasible.lowerBound]
-      for turn in gapTurningPoints() {
-        let cut = lattice.firstIndex(atLeast: turn)
-        if cut > cuts[cuts.count - 1], cut < feasible.upperBound { cuts.append(cut) }
+      return runs(in: feasible, from: cost.pieceStarts.map(Double.init)).flatMap { run in
+        let coefficients = cost.coefficients(at: lattice[run.lowerBound])
+        guard isCertified(coefficients) else {
+          return run.map { MonotonePiece(indices: $0..<($0 + 1), direction: .increasing) }
+        }
+        return runs(in: run, from: gapTurningPoints(coefficients))
+          .flatMap { pieces(in: $0, evaluator) }
       }
-      cuts.append(feasible.upperBound)
-      return zip(cuts, cuts.dropFirst()).flatMap { pieces(in: $0..<$1, evaluator) }
     }
+  }
+
+  /// Splits a run at the members from which on each of some token counts is reached.
+  private func runs(in run: Range<Int>, from starts: [Double]) -> [Range<Int>] {
+    var cuts = [run.lowerBound]
+    for start in starts {
+      let cut = lattice.firstIndex(atLeast: start)
+      if cut > cuts[cuts.count - 1], cut < run.upperBound { cuts.append(cut) }
+    }
+    cuts.append(run.upperBound)
+    return zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+  }
+
+  /// Whether the elasticity gap is known to change sign once at most between turning points.
+  private func isCertified(_ coefficients: QuadraticCoefficients) -> Bool {
+    if case .rational = score.elasticityBehaviour { return true }
+    return coefficients.isNonNegative
   }
 
   /// Splits a run over which the elasticity gap changes sign once at most.
@@ -58,9 +78,11 @@ extension BudgetProblem {
   }
 
   /// The token counts, increasing, between which the elasticity gap changes sign once at most.
-  private func gapTurningPoints() -> [Double] {
+  private func gapTurningPoints(_ coefficients: QuadraticCoefficients) -> [Double] {
     guard case .rational(let p, let q) = score.elasticityBehaviour else { return [] }
-    let (fixed, linear, squared) = cost.coefficients
+    let (fixed, linear, squared) = (
+      coefficients.fixed, coefficients.linear, coefficients.squared
+    )
     // p·F − q·n·F′ with p = p0 + p1·n, q = q0 + q1·n, F = fixed + linear·n + squared·n²;
     // c1, c2, c3 are its coefficients of n, n², n³.
     let c1 = p.0 * linear + p.1 * fixed - q.0 * linear

@@ -64,6 +64,21 @@ enum Terminal {
     }
   }
 
+  /// Writes a file, over one that is there.
+  ///
+  /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.
+  static func write(_ text: String, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
+    var reason = descriptor < 0 ? describe(errno) : put(text, on: descriptor)
+    if descriptor >= 0, close(descriptor) != 0, reason == nil { reason = describe(errno) }
+    if let reason {
+      _ = put(
+        "token-budget: error: cannot write \(printable(path: path)): \(reason)\n",
+        on: STDERR_FILENO)
+      throw ExitStatus.internalFailure
+    }
+  }
+
   /// Writes diagnostics to standard error. Where that fails nobody is left to tell.
   static func report(_ diagnostics: [Diagnostic], colour: Bool) {
     for diagnostic in diagnostics {
@@ -79,12 +94,17 @@ enum Terminal {
       if count < 0 {
         let code = errno
         if code == EINTR { continue }
-        return strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        return describe(code)
       }
       rest = rest.dropFirst(count)
     }
     return nil
   }
+}
+
+/// An error of the system in words.
+private func describe(_ code: Int32) -> String {
+  strerror(code).map { String(cString: $0) } ?? "error \(code)"
 }
 
 /// `write(2)`, under a name that `Terminal.write` does not shadow.

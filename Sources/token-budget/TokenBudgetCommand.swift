@@ -6,8 +6,9 @@ struct TokenBudgetCommand: ParsableCommand {
     commandName: "token-budget",
     abstract: "Decides how many vision tokens an image gets, and says why.",
     discussion: """
-      Reads three YAML documents: a scaling profile (what tokens buy), a compute cost model (what \
-      they cost) and a policy (what is best, and what is allowed).
+      Advice joins three YAML documents: a scaling profile (what tokens buy), a compute cost model \
+      (what they cost) and a policy (what is best, and what is allowed). Cost models can be imported \
+      from published configurations, and asked for the cost of any request.
 
       Results go to standard output, diagnostics to standard error.
 
@@ -20,5 +21,8 @@ struct TokenBudgetCommand: ParsableCommand {
         66  unreadable file
       """,
     version: "0.1.0",
-    subcommands: [AdviseCommand.self, ValidateCommand.self])
+    subcommands: [
+      AdviseCommand.self, CostCommand.self, TokensCommand.self, ImportCommand.self,
+      ValidateCommand.self,
+    ])
 }

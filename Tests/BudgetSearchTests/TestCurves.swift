@@ -95,8 +95,11 @@ struct TestCost: CostCurve {
     (squared * Int128(tokens) + linear) * Int128(tokens) + fixed
   }
 
-  var coefficients: (fixed: Double, linear: Double, squared: Double) {
-    (Double(fixed), Double(linear), Double(squared))
+  var pieceStarts: [Int] { [0] }
+
+  func coefficients(at tokens: Int) -> QuadraticCoefficients {
+    QuadraticCoefficients(
+      fixed: Double(fixed), linear: Double(linear), squared: Double(squared))
   }
 
   /// Costs whose optimum may lie anywhere, with one or two coefficients zero in some.

@@ -19,7 +19,9 @@ private func rows(_ name: String) throws -> [[String]] {
 
   @Test func everyShippedDocumentLoadsClean() throws {
     var count = 0
-    for folder in ["profiles/scaling", "profiles/compute", "policies"] {
+    for folder in [
+      "profiles/scaling", "profiles/compute", "profiles/hardware", "policies",
+    ] {
       for file in try Repository.files(in: folder, ending: ".yaml") {
         let document = try AnyDocument.load(Repository.path(file)).document
         #expect(document.warnings.isEmpty, "\(file)")
@@ -28,13 +30,17 @@ private func rows(_ name: String) throws -> [[String]] {
         count += 1
       }
     }
-    #expect(count == 22)
+    #expect(count >= 18 + 14 + 12 + 3)
   }
 
   @Test func everyShippedNumberHasASource() throws {
     for profile in try profiles() { #expect(profile.source != nil, "\(profile.id)") }
     for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
       #expect(try ComputeCostModel.load(Repository.path(file)).source != nil, "\(file)")
+    }
+    for file in try Repository.files(in: "profiles/hardware", ending: ".yaml") {
+      let source = try #require(try HardwareProfile.load(Repository.path(file)).source)
+      #expect(source.url != nil && source.retrieved != nil, "\(file)")
     }
   }
 
@@ -82,5 +88,48 @@ private func rows(_ name: String) throws -> [[String]] {
       }
     }
     #expect(answers > 40)
+  }
+
+  /// What is shipped is what importing the configurations gives, and so counts what the references
+  /// count; the hand-written one too.
+  @Test func shippedCostModelsEqualTheirImportedConfigurations() throws {
+    var compared = 0
+    for reference in try [FLOPRecords("flops_oracle.json"), FLOPRecords("siblings.json")] {
+      for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
+        let shipped = try ComputeCostModel.load(Repository.path(file))
+        guard reference.models[shipped.id] != nil else { continue }
+        let imported = try reference.imported(shipped.id)
+        guard case .architecture(let one, _) = shipped.basis,
+          case .architecture(let other, _) = imported.basis
+        else {
+          Issue.record("\(file) has no architecture")
+          continue
+        }
+        #expect(one.encoder == other.encoder, "\(file)")
+        #expect(one.connector == other.connector, "\(file)")
+        #expect(one.language == other.language, "\(file)")
+        #expect(shipped.hardware == "h100-sxm", "\(file)")
+        compared += 1
+      }
+    }
+    #expect(compared == (try Repository.files(in: "profiles/compute", ending: ".yaml")).count)
+  }
+
+  /// Every shipped cost model answers, on its own lattice and on an image.
+  @Test func everyShippedCostModelAnswers() throws {
+    let profile = try ScalingProfile.load(Repository.path(Repository.textVQA))
+    let policy = try Policy.load(Repository.path(Repository.maxScorePerFLOP))
+    let hardware = try HardwareProfile.load(Repository.path("profiles/hardware/h100-sxm.yaml"))
+    let image = try #require(ImageSize(width: 1280, height: 720))
+    for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
+      let model = try ComputeCostModel.load(Repository.path(file))
+      let advice = try Advisor(profile: profile, cost: model).advise(under: policy)
+      #expect(advice.tokens >= 1, "\(file)")
+      let estimate = try model.estimate(.init(.images([image])), on: hardware)
+      let latency = try #require(estimate.latency, "\(file)")
+      #expect(latency.total > 0 && estimate.flops.total > 0)
+      #expect(try #require(estimate.memory).total > 0)
+      #expect(!estimate.text.isEmpty && !estimate.json.isEmpty)
+    }
   }
 }

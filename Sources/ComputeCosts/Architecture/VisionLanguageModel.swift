@@ -1,23 +1,35 @@
-/// An encoder, a connector and a language model, and where tokens are reduced between them.
+/// An encoder, a connector and a language model, and what decides how many tokens pass between them.
 public struct VisionLanguageModel: Sendable, Equatable {
-  /// Sees every image at full size, whatever n is.
-  public let encoder: VisionTransformer
+  /// What a choice of n changes.
+  public enum Budget: Sendable, Equatable {
+    /// The encoder always sees an image in this layout, and n of its tokens are kept.
+    case reduced(TokenReduction, from: ImageLayout)
+    /// A processor setting decides what the encoder sees: these layouts, fewest tokens first.
+    case processor([ProcessorBudget])
+  }
+
+  /// Sees the image.
+  public let encoder: VisionEncoder
   /// Carries tokens to the language model.
   public let connector: Connector
-  /// Whether the connector runs on all patches or on the n tokens kept.
-  public let reduction: TokenReduction
   /// Reads the vision tokens and the text.
   public let language: LanguageModel
+  /// What a choice of n changes.
+  public let budget: Budget
 
-  /// A model from its parts.
+  /// A model from its parts; a processor has at least one budget, in order.
   public init(
-    encoder: VisionTransformer, connector: Connector, reduction: TokenReduction,
-    language: LanguageModel
+    encoder: VisionEncoder, connector: Connector, language: LanguageModel, budget: Budget
   ) {
+    if case .processor(let budgets) = budget {
+      precondition(!budgets.isEmpty, "a processor without a budget")
+      precondition(
+        zip(budgets, budgets.dropFirst()).allSatisfy { $0.tokens < $1.tokens }, "budgets in order")
+    }
     self.encoder = encoder
     self.connector = connector
-    self.reduction = reduction
     self.language = language
+    self.budget = budget
   }
 }
 
@@ -25,7 +37,7 @@ public struct VisionLanguageModel: Sendable, Equatable {
 public struct Workload: Sendable, Equatable {
   /// Images in the prompt, at least 1. Each gets n vision tokens.
   public let images: Int
-  /// Text tokens in the prompt, at least 0.
+  /// Text tokens in the prompt, the family's marker tokens among them, at least 0.
   public let textTokens: Int
   /// Tokens generated, at least 1. With 1 a request is prefill alone.
   public let outputTokens: Int

@@ -1,16 +1,18 @@
-/// The FLOPs of one request at one token count, by part.
+/// The FLOPs of one request, by part.
 public struct FLOPBreakdown: Sendable, Equatable {
-  /// The parts of a request, all in FLOPs.
+  /// The parts of a request, all in the unit of its convention.
   public struct Parts: Sendable, Equatable {
-    /// The encoder on all images.
-    public let visionEncoder: Int128
-    /// The connector on all images.
-    public let connector: Int128
+    /// The encoder on all images; `nil` where only the language model was asked for.
+    public let visionEncoder: Int128?
+    /// The connector on all images; `nil` where only the language model was asked for.
+    public let connector: Int128?
     /// The weight products of the prompt.
     public let prefillLinear: Int128
     /// The attention products of the prompt.
     public let prefillAttention: Int128
-    /// The output head, once, for the prompt's last position.
+    /// The output head over the prompt: for its last position, or for all.
+    public let lmHead: Int128
+    /// The output head at one position.
     public let lmHeadLast: Int128
     /// The weight products of one decoded token.
     public let decodeStepLinear: Int128

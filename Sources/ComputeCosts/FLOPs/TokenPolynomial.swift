@@ -1,7 +1,5 @@
 /// A count as an exact function of the vision tokens n that one image gets:
 /// fixed + perToken · n + perTokenSquared · n².
-///
-/// All coefficients are at least 0, so the count never falls when n grows.
 public struct TokenPolynomial: Sendable, Equatable {
   /// The part that does not depend on n.
   public let fixed: Int128
@@ -10,20 +8,20 @@ public struct TokenPolynomial: Sendable, Equatable {
   /// The coefficient of n².
   public let perTokenSquared: Int128
 
-  /// A polynomial from its coefficients, each at least 0.
+  /// A polynomial from its coefficients.
   public init(fixed: Int128 = 0, perToken: Int128 = 0, perTokenSquared: Int128 = 0) {
-    precondition(
-      fixed >= 0 && perToken >= 0 && perTokenSquared >= 0,
-      "coefficients must be at least 0, found \(fixed), \(perToken), \(perTokenSquared)")
     self.fixed = fixed
     self.perToken = perToken
     self.perTokenSquared = perTokenSquared
   }
 
+  /// Whether no coefficient is negative; the count then never falls when n grows.
+  public var isNonNegative: Bool { fixed >= 0 && perToken >= 0 && perTokenSquared >= 0 }
+
   /// The count at n tokens.
   ///
   /// - Parameter tokens: n, at least 0.
-  /// - Throws: ``CountOverflow`` past 1.7e38. Where some n succeeds, every smaller one does.
+  /// - Throws: ``CountOverflow`` past 1.7e38.
   /// - Complexity: O(1).
   public func value(at tokens: Int) throws(CountOverflow) -> Int128 {
     precondition(tokens >= 0, "tokens must be at least 0, found \(tokens)")
@@ -31,22 +29,12 @@ public struct TokenPolynomial: Sendable, Equatable {
     return try perTokenSquared.times(n).plus(perToken).times(n).plus(fixed)
   }
 
-  /// The polynomial of (slope · n + offset) · `count`: what each position costs, summed over a
-  /// prompt whose length grows with n.
-  static func linear(
-    _ count: Int128, slope: Int128, offset: Int128
-  ) throws(CountOverflow) -> TokenPolynomial {
-    TokenPolynomial(fixed: try count.times(offset), perToken: try count.times(slope))
-  }
-
-  /// The polynomial of (slope · n + offset)² · `count`.
-  static func square(
-    _ count: Int128, slope: Int128, offset: Int128
-  ) throws(CountOverflow) -> TokenPolynomial {
+  /// The polynomial of p(slope · n + offset): a count over a prompt whose length grows with n.
+  func composed(slope: Int128, offset: Int128) throws(CountOverflow) -> TokenPolynomial {
     TokenPolynomial(
-      fixed: try count.times(offset).times(offset),
-      perToken: try count.times(2).times(slope).times(offset),
-      perTokenSquared: try count.times(slope).times(slope))
+      fixed: try perTokenSquared.times(offset).plus(perToken).times(offset).plus(fixed),
+      perToken: try perTokenSquared.times(2).times(offset).plus(perToken).times(slope),
+      perTokenSquared: try perTokenSquared.times(slope).times(slope))
   }
 
   /// The sum of two polynomials.
@@ -56,7 +44,7 @@ public struct TokenPolynomial: Sendable, Equatable {
       perTokenSquared: try perTokenSquared.plus(other.perTokenSquared))
   }
 
-  /// Every coefficient times a factor of at least 0.
+  /// Every coefficient times a factor.
   func times(_ factor: Int128) throws(CountOverflow) -> TokenPolynomial {
     TokenPolynomial(
       fixed: try fixed.times(factor), perToken: try perToken.times(factor),

@@ -11,6 +11,10 @@ public struct Advice: Sendable {
   /// The recommended vision tokens per image.
   public let tokens: Int
 
+  /// The processor's setting that gives them, as `max_pixels: 50176`; `nil` where no setting
+  /// does, or the cost model does not say.
+  public let setting: String?
+
   /// The predicted score, in the metric's unit.
   public let score: Double
 
@@ -95,6 +99,8 @@ public struct Question: Sendable {
   public let limits: Limits
   /// The request that is paid for; `nil` when only totals are known.
   public let workload: Workload?
+  /// How FLOPs are counted; `nil` when only totals are known.
+  public let convention: Convention?
   /// The token counts to choose from.
   public let lattice: Lattice
 }

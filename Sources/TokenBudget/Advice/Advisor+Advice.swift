@@ -39,9 +39,10 @@ extension Advisor {
       trend: profile.law.law.trend)
     let evidence = evidence(near: Double(optimum.tokens))
     return Advice(
-      question: question, tokens: optimum.tokens, score: prediction.score,
+      question: question, tokens: optimum.tokens, setting: setting(for: optimum.tokens),
+      score: prediction.score,
       isExtrapolated: prediction.isExtrapolated, flops: breakdown.total, breakdown: breakdown,
-      fixedShare: Double(requestCost.total.fixed) / Double(breakdown.total),
+      fixedShare: Double(fixedFLOPs) / Double(breakdown.total),
       scorePerTeraFLOP: chosen.scorePerTeraFLOP,
       scoreElasticity: prediction.elasticity.isFinite ? prediction.elasticity : nil,
       flopElasticity: flopElasticity,
@@ -51,6 +52,15 @@ extension Advisor {
       diagnostics: remarks
         + remarksOn(chosen, neighbours: neighbours, reason: reason, question))
   }
+
+  private func setting(for tokens: Int) -> String? {
+    guard case .architecture(let model, _) = cost.basis, case .processor(let budgets) = model.budget
+    else { return nil }
+    return budgets.first { $0.tokens == tokens }?.setting
+  }
+
+  /// What a request would cost without a vision token, its encoder at the smallest setting.
+  private var fixedFLOPs: Int128 { requestCost.total.polynomials[0].fixed }
 
   private func candidate(_ tokens: Int, flops: Int128, _ question: Question) -> Candidate {
     let prediction = profile.law.predict(at: Double(tokens))

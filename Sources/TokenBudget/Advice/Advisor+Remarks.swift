@@ -78,13 +78,8 @@ extension Advisor {
             suggestion: "the law was used; trust the measurement if it was made on this model"))
       }
     }
-    if case .architecture(let model, _) = cost.basis, chosen.tokens > model.encoder.patches {
-      remarks.append(
-        remark(
-          .moreTokensThanPatches, .note,
-          "\(tokensText(chosen.tokens)) are more than the \(grouped(model.encoder.patches)) patches "
-            + "of an image: reducing patches cannot give them, only a resampler with that many "
-            + "queries"))
+    if case .architecture(let model, _) = cost.basis {
+      remarks += remarksOnBudget(chosen.tokens, model.budget)
     }
     if question.objective == .scorePerFLOP, reason.kind == .smallestCandidate,
       profile.law.law.trend == .increasing,
@@ -100,6 +95,35 @@ extension Advisor {
         ))
     }
     return remarks
+  }
+
+  /// Whether the model can be set to a token count at all.
+  private func remarksOnBudget(
+    _ tokens: Int, _ budget: VisionLanguageModel.Budget
+  ) -> [Diagnostic] {
+    switch budget {
+    case .reduced(_, let layout):
+      let patches = layout.inputs.reduce(0) { $0 + $1.count * $1.patches }
+      guard tokens > patches else { return [] }
+      return [
+        remark(
+          .moreTokensThanPatches, .note,
+          "\(tokensText(tokens)) are more than the \(grouped(patches)) patches of an image: reducing "
+            + "patches cannot give them, only a resampler with that many queries")
+      ]
+    case .processor(let budgets):
+      guard !budgets.contains(where: { $0.tokens == tokens }) else { return [] }
+      let nearest = budgets.last { $0.tokens <= tokens } ?? budgets[0]
+      return [
+        remark(
+          .notASetting, .warning,
+          "no setting of the processor gives \(tokensText(tokens)) for the image; the encoder is "
+            + "paid for as at the next larger setting",
+          suggestion: "the nearest setting below gives \(grouped(nearest.tokens))"
+            + (nearest.setting.map { " (\($0))" } ?? "")
+            + "; 'search: { lattice: model }' considers such counts only")
+      ]
+    }
   }
 
   private func remark(
@@ -141,6 +165,8 @@ extension Diagnostic.Code {
   public static let predictionOutsideRange = Self("advise.prediction-outside-range")
   /// The law lies far from measurements that it was fitted to.
   public static let lawMisses = Self("advise.law-misses-measurements")
+  /// No processor setting gives the token count.
+  public static let notASetting = Self("advise.not-a-setting")
   /// More tokens than the encoder has patches.
   public static let moreTokensThanPatches = Self("advise.more-tokens-than-patches")
   /// Score per FLOP prefers the smallest candidate.

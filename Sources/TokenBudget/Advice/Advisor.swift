@@ -35,7 +35,7 @@ public struct Advisor: Sendable {
         .costOverflow, "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
         place: nil, file: cost.file ?? cost.id)
     }
-    guard requestCost.total != TokenPolynomial() else {
+    guard requestCost.total != PiecewiseQuadratic(TokenPolynomial()) else {
       throw Self.refusal(
         .costZero, "a request that costs nothing has no score per FLOP", place: nil,
         file: cost.file ?? cost.id)
@@ -70,7 +70,8 @@ public struct Advisor: Sendable {
     try checkScores(on: lattice, policy)
     let question = Question(
       profile: .init(profile), cost: .init(cost), policy: .init(policy), metric: profile.metric,
-      objective: policy.objective, limits: problem.limits, workload: workload, lattice: lattice)
+      objective: policy.objective, limits: problem.limits, workload: workload,
+      convention: workload == nil ? nil : cost.convention, lattice: lattice)
     let remarks =
       profile.warnings + cost.warnings + policy.warnings + remarksOnLaw(over: lattice)
     switch problem.solve() {
@@ -125,7 +126,18 @@ public struct Advisor: Sendable {
   ) throws(InvalidDocument) -> RequestCurve {
     let largest = lattice[lattice.count - 1]
     do {
-      return try RequestCurve(requestCost.total, upTo: largest)
+      let curve = try RequestCurve(requestCost.total, upTo: largest)
+      if let (before, after) = curve.fall(on: lattice) {
+        throw Self.refusal(
+          .costFalls,
+          "a request costs less at \(tokensText(after)) than at \(tokensText(before)): the encoder's "
+            + "windows fill differently, and the search relies on costs that never fall",
+          place: policy.candidatesPlace, file: cost.file ?? cost.id,
+          suggestion: "give the policy a list without one of them")
+      }
+      return curve
+    } catch let refusal as InvalidDocument {
+      throw refusal
     } catch {
       throw Self.refusal(
         .costOverflow,
@@ -171,6 +183,8 @@ public struct Advisor: Sendable {
 extension Diagnostic.Code {
   /// FLOPs pass what can be counted exactly.
   public static let costOverflow = Self("cost.overflow")
+  /// A request costs less with more tokens.
+  public static let costFalls = Self("advise.cost-falls")
   /// The law gives no finite score at a candidate.
   public static let scoreOverflow = Self("profile.score-overflow")
   /// The policy leaves the candidates to a cost model that has none.

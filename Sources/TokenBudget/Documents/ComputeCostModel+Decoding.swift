@@ -14,175 +14,181 @@ extension ComputeCostModel {
       flops == nil
       && reader.keys.contains { nearestName(to: $0, among: ["flops"]) != nil }
       && !reader.keys.contains { ["vision", "language", "workload"].contains($0) }
-    let totals = flops != nil || meantTotals
-    var basis: Basis?
-    var lattice: Lattice?
-    if totals {
-      let total = flops.flatMap(decodeTotals)
-      lattice =
-        reader.optional("tokens").flatMap { decodeTokens($0, needsReduction: false) }?
-        .lattice
-      basis = total.map { .totals($0) }
-      let note = "and 'flops' exclude each other: the total is either given or computed"
-      reader.finish(
-        unavailable: ["vision": note, "language": note],
-        unused: [
-          "hardware": hardwareNote,
-          "workload": "is not used beside 'flops', which is the total of a request",
-        ])
-    } else {
-      let suggestion = "give 'vision', 'language', 'tokens' and 'workload', or only 'flops'"
-      let vision = reader.required("vision", suggestion: suggestion).flatMap(decodeVision)
-      let language = reader.required("language", suggestion: suggestion).flatMap(decodeLanguage)
-      let tokens = reader.required("tokens", suggestion: suggestion)
-        .flatMap { decodeTokens($0, needsReduction: true) }
-      let workload = reader.required("workload", suggestion: suggestion).flatMap(decodeWorkload)
-      reader.finish(unused: ["hardware": hardwareNote])
-      lattice = tokens?.lattice
-      if let vision, let language, let workload, let reduction = tokens?.reduction {
-        basis = .architecture(
-          VisionLanguageModel(
-            encoder: vision.encoder, connector: vision.connector, reduction: reduction,
-            language: language), workload)
-      }
-    }
+    let model =
+      flops != nil || meantTotals
+      ? decodeTotals(flops, &reader, header) : decodeArchitecture(&reader, header)
     if source == nil, !root.sink.hasErrors {
       root.sink.warn(
         .costNoSource, "the cost model does not say where its numbers come from",
         at: nil, suggestion: "add 'source: { cite: … }'")
     }
-    guard !root.sink.hasErrors, let basis else { return nil }
-    return ComputeCostModel(
-      id: header.id, title: header.title, basis: basis, lattice: lattice, source: source)
+    guard !root.sink.hasErrors, var model else { return nil }
+    model.source = source
+    return model
   }
 
-  private static let hardwareNote =
-    "is not used by this version, which computes neither latency nor memory"
+  // MARK: From an architecture
 
-  /// The largest size of anything in an architecture: far above any model, and small enough for
-  /// products of sizes to be checked cheaply.
-  private static let largestSize = 100_000_000
-
-  private static func size(_ reader: inout MappingReader, _ key: String) -> Int? {
-    reader.required(key)?.integer(in: 1...largestSize)
-  }
-
-  // MARK: Vision
-
-  private static func decodeVision(
-    _ field: Field
-  ) -> (encoder: VisionTransformer, connector: Connector)? {
-    guard var reader = field.mapping() else { return nil }
-    if let family = reader.required("family"), let name = family.text(),
-      !VisionFamily.names.contains(name)
-    {
-      family.report(
-        .unsupportedFamily,
-        "no closed form for the family \(quoted(name)) in this version; supported: "
-          + VisionFamily.names.joined(separator: ", "),
-        suggestion: "give the totals instead: 'flops: { fixed: …, per_token: …, "
-          + "per_token_squared: … }'")
-    }
-    let encoder = reader.required("encoder").flatMap(decodeEncoder)
-    let connector = reader.required("connector").flatMap { field -> Connector? in
-      guard var reader = field.mapping() else { return nil }
-      let form = reader.required("form")?.word(among: Connector.allCases.map(\.rawValue))
-      reader.finish()
-      return form.flatMap(Connector.init)
-    }
+  private static func decodeArchitecture(
+    _ reader: inout MappingReader, _ header: DocumentHeader
+  ) -> ComputeCostModel? {
+    let suggestion = "give 'vision', 'language', 'tokens' and 'workload', or only 'flops'"
+    let vision = reader.required("vision", suggestion: suggestion).flatMap(VisionPart.decode)
+    let language = reader.required("language", suggestion: suggestion)
+      .flatMap(LanguageModel.decode)
+    let tokensField = reader.required("tokens", suggestion: suggestion)
+    let tokens = tokensField.flatMap(decodeTokens)
+    let workload = reader.required("workload", suggestion: suggestion).flatMap(decodeWorkload)
+    let convention = reader.optional("convention").flatMap(Convention.decode)
+    let hardware = reader.optional("hardware")?.text()
     reader.finish()
-    guard let encoder, let connector else { return nil }
-    return (encoder, connector)
-  }
-
-  private static func decodeEncoder(_ field: Field) -> VisionTransformer? {
-    guard var reader = field.mapping() else { return nil }
-    let layers = size(&reader, "layers")
-    let hidden = size(&reader, "hidden")
-    let intermediate = size(&reader, "intermediate")
-    let heads = size(&reader, "heads")
-    let patch = size(&reader, "patch")
-    let imageField = reader.required("image")
-    let image = imageField?.integer(in: 1...1_000_000)
-    let classToken = reader.required("class_token")?.bool()
-    reader.finish()
-    if let hidden, let heads, hidden % heads != 0 {
-      field.report(
-        .headsNotDividing, "\(heads) heads do not divide the hidden size \(hidden) evenly")
-    }
-    if let image, let patch, image < patch {
-      imageField?.report(
-        .imageSmallerThanPatch, "an image of \(image) pixels holds no patch of \(patch)")
-    }
-    guard let layers, let hidden, let intermediate, let heads, let patch, let image,
-      let classToken, image >= patch
+    guard let vision, let language, let tokens, let workload else { return nil }
+    guard
+      let budget = budget(
+        tokens.reduction, vision: vision, image: workload.image, field: tokens.reductionField)
     else { return nil }
-    return VisionTransformer(
-      layers: layers, hidden: hidden, intermediate: intermediate, heads: heads, patch: patch,
-      image: image, classToken: classToken)
+    let model = VisionLanguageModel(
+      encoder: vision.encoder, connector: vision.connector, language: language, budget: budget)
+    var result = ComputeCostModel(
+      id: header.id, title: header.title, basis: .architecture(model, workload.workload),
+      lattice: tokens.lattice)
+    result.processor = vision.processor
+    result.image = workload.image
+    result.convention = convention ?? Convention()
+    result.hardware = hardware
+    if tokens.lattice == nil, case .processor(let budgets) = budget {
+      result.lattice = result.lattice(of: budgets)
+    }
+    return result
   }
 
-  // MARK: Language
-
-  private static func decodeLanguage(_ field: Field) -> LanguageModel? {
-    guard var reader = field.mapping() else { return nil }
-    let layers = size(&reader, "layers")
-    let hidden = size(&reader, "hidden")
-    let heads = size(&reader, "heads")
-    let kvHeads = size(&reader, "kv_heads")
-    let headDimField = reader.optional("head_dim")
-    let headDim = headDimField?.integer(in: 1...largestSize)
-    let intermediate = size(&reader, "intermediate")
-    let vocabulary = size(&reader, "vocabulary")
-    reader.finish()
-    if let heads, let kvHeads, heads % kvHeads != 0 {
-      field.report(
-        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
+  /// The token counts of a processor's settings, without those that cost as much as a setting with
+  /// more tokens, or more: where tiles are cut off or scaled down, some do.
+  private func lattice(of budgets: [ProcessorBudget]) -> Lattice? {
+    var counts = budgets.map(\.tokens)
+    // Counts too large to hold are reported when they are asked for.
+    if let cost = try? requestCost() {
+      var least: Int128?
+      counts = counts.reversed().filter { tokens in
+        guard let total = try? cost.total.value(at: tokens) else { return true }
+        if let least, total >= least { return false }
+        least = total
+        return true
+      }
     }
-    if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
-      field.report(
-        .headsNotDividing,
-        "\(heads) heads do not divide the hidden size \(hidden) evenly, and 'head_dim' is not given"
-      )
-    }
-    guard let layers, let hidden, let heads, let kvHeads, let intermediate, let vocabulary
-    else { return nil }
-    return LanguageModel(
-      layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads,
-      headDim: headDim ?? hidden / heads, intermediate: intermediate, vocabulary: vocabulary)
+    // One budget at least, each of one token or more.
+    return try? Lattice(.list(counts))
   }
 
-  // MARK: Tokens and workload
+  /// What a choice of n changes: a processor's setting, or how many of an image's tokens are kept.
+  private static func budget(
+    _ reduction: TokenReduction?, vision: VisionPart, image: ImageSize?, field: Field
+  ) -> VisionLanguageModel.Budget? {
+    guard let processor = vision.processor else {
+      guard let reduction else {
+        field.report(
+          .noProcessor,
+          "\(field.name) leaves the count to the processor, but 'vision.processor' is not given")
+        return nil
+      }
+      guard let fixed = vision.fixedLayout else {
+        field.report(
+          .noProcessor, "nothing says what the encoder sees",
+          suggestion: "give 'vision.encoder.image', the side of its square image in pixels, or "
+            + "'vision.processor'")
+        return nil
+      }
+      return .reduced(reduction, from: fixed)
+    }
+    do {
+      let budgets = try processor.rule.budgets(for: image)
+      guard let reduction else { return .processor(budgets) }
+      if let image { return .reduced(reduction, from: try processor.rule.layout(of: image)) }
+      guard budgets.count == 1 else {
+        field.report(
+          .noProcessor,
+          "what the encoder of \(processor.family.name) sees depends on the image's size",
+          suggestion: "give it: 'workload: { image: 1024x1024, … }'")
+        return nil
+      }
+      return .reduced(reduction, from: budgets[0].layout)
+    } catch {
+      field.report(
+        .unusableImage,
+        "the processor of \(processor.family.name) refuses an image of \(error.image) pixels: "
+          + error.reason)
+      return nil
+    }
+  }
 
   private static func decodeTokens(
-    _ field: Field, needsReduction: Bool
-  ) -> (lattice: Lattice?, reduction: TokenReduction?)? {
+    _ field: Field
+  ) -> (lattice: Lattice?, reduction: TokenReduction?, reductionField: Field)? {
     guard var reader = field.mapping() else { return nil }
     let lattice = reader.optional("lattice").flatMap(Lattice.decode)
-    var reduction: TokenReduction?
-    if needsReduction {
-      reduction = reader.required("reduce")?.word(among: TokenReduction.allCases.map(\.rawValue))
-        .flatMap(TokenReduction.init)
-    }
-    reader.finish(
-      unavailable: needsReduction
-        ? [:] : ["reduce": "has no meaning beside 'flops', which already counts the connector"])
-    return (lattice, reduction)
+    let reduce = reader.required("reduce")
+    let word = reduce?.word(among: TokenReduction.allCases.map(\.rawValue) + ["processor"])
+    reader.finish()
+    guard let word, let reduce else { return nil }
+    return (lattice, TokenReduction(rawValue: word), reduce)
   }
 
-  private static func decodeWorkload(_ field: Field) -> Workload? {
+  private static func decodeWorkload(
+    _ field: Field
+  ) -> (workload: Workload, image: ImageSize?)? {
     guard var reader = field.mapping() else { return nil }
     let most = 1_000_000_000
     let images = reader.required("images")?.integer(in: 1...most)
+    let imageField = reader.optional("image")
+    let image = imageField.flatMap(imageSize)
     let text = reader.required("text_tokens")?.integer(in: 0...most)
     let output = reader.required("output_tokens")?.integer(in: 1...most)
     let batch = reader.required("batch")?.integer(in: 1...most)
     reader.finish()
-    guard let images, let text, let output, let batch else { return nil }
-    return Workload(images: images, textTokens: text, outputTokens: output, batch: batch)
+    guard let images, let text, let output, let batch, imageField == nil || image != nil
+    else { return nil }
+    return (
+      Workload(images: images, textTokens: text, outputTokens: output, batch: batch), image
+    )
   }
 
-  // MARK: Totals
+  private static func imageSize(_ field: Field) -> ImageSize? {
+    guard let text = field.text() else { return nil }
+    guard let size = ImageSize(text) else {
+      field.report(
+        .imageSizeMalformed,
+        "\(field.name) must be WIDTHxHEIGHT in pixels, each from 1 to \(ImageSize.longestSide), "
+          + "found \(quoted(text))", suggestion: "for example '1280x720'")
+      return nil
+    }
+    return size
+  }
+
+  // MARK: From totals
+
+  private static func decodeTotals(
+    _ flops: Field?, _ reader: inout MappingReader, _ header: DocumentHeader
+  ) -> ComputeCostModel? {
+    let total = flops.flatMap(decodeTotals)
+    var lattice: Lattice?
+    if var tokens = reader.optional("tokens")?.mapping() {
+      lattice = tokens.optional("lattice").flatMap(Lattice.decode)
+      tokens.finish(
+        unavailable: ["reduce": "has no meaning beside 'flops', which already counts the connector"]
+      )
+    }
+    let note = "and 'flops' exclude each other: the total is either given or computed"
+    reader.finish(
+      unavailable: ["vision": note, "language": note],
+      unused: [
+        "hardware": "is not used beside 'flops', which tell nothing of the phases of a request",
+        "workload": "is not used beside 'flops', which is the total of a request",
+        "convention": "is not used beside 'flops', which are counted already",
+      ])
+    return total.map {
+      ComputeCostModel(id: header.id, title: header.title, basis: .totals($0), lattice: lattice)
+    }
+  }
 
   private static func decodeTotals(_ field: Field) -> TokenPolynomial? {
     guard var reader = field.mapping() else { return nil }
@@ -224,10 +230,48 @@ extension ComputeCostModel {
   }
 }
 
-/// The families of vision encoders whose cost has a closed form here.
-public enum VisionFamily {
-  /// Names and aliases: the family, and the `model_type` of its published configuration.
-  public static let names = ["llava-1.5", "llava"]
+extension ImageSize {
+  /// A size as it is written: `1280x720`.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "x", omittingEmptySubsequences: false)
+    guard parts.count == 2,
+      parts.allSatisfy({ part in
+        (1...10).contains(part.utf8.count) && part.utf8.allSatisfy { 0x30...0x39 ~= $0 }
+      }), let width = Int(parts[0]), let height = Int(parts[1])
+    else { return nil }
+    self.init(width: width, height: height)
+  }
+}
+
+extension Convention {
+  /// Reads a `convention` mapping; what it leaves out is the default.
+  static func decode(_ field: Field) -> Convention? {
+    guard var reader = field.mapping() else { return nil }
+    func word(_ key: String, _ words: [String]) -> String? {
+      reader.optional(key)?.word(among: words)
+    }
+    var convention = Convention()
+    if let unit = word("unit", Unit.allCases.map(\.rawValue)).flatMap(Unit.init) {
+      convention.unit = unit
+    }
+    convention.mlpMatrices = reader.optional("mlp_matrices")?.integer(in: 2...3)
+    if let attention = word("attention", Attention.allCases.map(\.rawValue))
+      .flatMap(Attention.init)
+    {
+      convention.attention = attention
+    }
+    if let head = word("lm_head", Head.allCases.map(\.rawValue)).flatMap(Head.init) {
+      convention.head = head
+    }
+    if let padding = word("padding", Waste.allCases.map(\.rawValue)).flatMap(Waste.init) {
+      convention.padding = padding
+    }
+    if let unused = word("unused_layers", Waste.allCases.map(\.rawValue)).flatMap(Waste.init) {
+      convention.unusedLayers = unused
+    }
+    reader.finish()
+    return convention
+  }
 }
 
 extension Diagnostic.Code {
@@ -241,4 +285,10 @@ extension Diagnostic.Code {
   public static let imageSmallerThanPatch = Self("cost.image-smaller-than-patch")
   /// All coefficients of a cost are 0.
   public static let costZero = Self("cost.zero")
+  /// Nothing says what the encoder sees.
+  public static let noProcessor = Self("cost.no-processor")
+  /// Parts of an architecture contradict each other.
+  public static let architectureInconsistent = Self("cost.inconsistent")
+  /// An image size is malformed.
+  public static let imageSizeMalformed = Self("cost.image-size")
 }

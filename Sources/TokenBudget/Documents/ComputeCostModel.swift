@@ -20,10 +20,36 @@ public struct ComputeCostModel: Document {
   public var basis: Basis
   /// The token counts that the model can run; `nil` when it does not say.
   public var lattice: Lattice?
+  /// How images become tokens; `nil` when the document does not say.
+  public var processor: Processor?
+  /// The size of the images that n is chosen for; `nil` for square ones, or those of the one size
+  /// that the model takes.
+  public var image: ImageSize?
+  /// How operations are counted, where an architecture is given.
+  public var convention = Convention()
+  /// The id of the accelerator it runs on; `nil` when the document does not say.
+  public var hardware: String?
   /// Where the numbers come from.
   public var source: Source?
   public internal(set) var file: String?
   public internal(set) var warnings: [Diagnostic] = []
+
+  /// How a model's processor turns images into tokens.
+  public struct Processor: Sendable {
+    /// The family.
+    public let family: ModelFamily
+    /// The settings of its rule.
+    public let values: SettingValues
+    /// The rule.
+    public let rule: any TokenRule
+
+    /// A processor; ``ModelFamily/tokenRule(_:)`` makes the rule of values.
+    public init(family: ModelFamily, values: SettingValues, rule: any TokenRule) {
+      self.family = family
+      self.values = values
+      self.rule = rule
+    }
+  }
 
   /// A cost model made in code.
   public init(
@@ -46,10 +72,11 @@ public struct ComputeCostModel: Document {
   /// The request's FLOPs as exact polynomials in n.
   ///
   /// - Throws: `CountOverflow` when a coefficient passes 1.7e38.
-  /// - Complexity: O(1).
+  /// - Complexity: O(1), or O(budgets) where a processor's setting decides what the encoder sees.
   public func requestCost() throws(CountOverflow) -> RequestCost {
     switch basis {
-    case .architecture(let model, let workload): try RequestCost(of: model, under: workload)
+    case .architecture(let model, let workload):
+      try RequestCost(of: model, under: workload, convention: convention)
     case .totals(let total): RequestCost(total: total)
     }
   }

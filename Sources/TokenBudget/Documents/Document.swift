@@ -72,6 +72,7 @@ public enum AnyDocument: Sendable {
   case scalingProfile(ScalingProfile)
   case computeCostModel(ComputeCostModel)
   case policy(Policy)
+  case hardwareProfile(HardwareProfile)
 
   /// Reads a document, whatever kind it says it is.
   ///
@@ -92,6 +93,7 @@ public enum AnyDocument: Sendable {
     case .scalingProfile: .scalingProfile(try ScalingProfile.decoded(root))
     case .computeCostModel: .computeCostModel(try ComputeCostModel.decoded(root))
     case .policy: .policy(try Policy.decoded(root))
+    case .hardwareProfile: .hardwareProfile(try HardwareProfile.decoded(root))
     }
   }
 
@@ -101,6 +103,7 @@ public enum AnyDocument: Sendable {
     case .scalingProfile(let document): document
     case .computeCostModel(let document): document
     case .policy(let document): document
+    case .hardwareProfile(let document): document
     }
   }
 }

@@ -8,6 +8,8 @@ public enum DocumentKind: String, Sendable, CaseIterable {
   case computeCostModel = "compute-cost-model"
   /// What is best, and what is allowed.
   case policy = "policy"
+  /// What an accelerator can do.
+  case hardwareProfile = "hardware-profile"
 
   /// The schema version this build reads.
   public static let schema = 1

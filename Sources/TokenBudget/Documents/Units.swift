@@ -29,7 +29,27 @@ enum Units {
       UnitTable.Unit("MiB", multiplier: 1 << 20), UnitTable.Unit("GiB", multiplier: 1 << 30),
     ])
 
-  static let all = [compute, score, time, memory]
+  /// Memory moved in a second. Base unit: byte per second.
+  static let bandwidth = UnitTable(
+    dimension: "a bandwidth", example: "3.35 TB/s",
+    units: [
+      UnitTable.Unit("GB/s", powerOfTen: 9), UnitTable.Unit("TB/s", powerOfTen: 12),
+      UnitTable.Unit("GiB/s", multiplier: 1 << 30),
+    ])
+
+  /// Operations in a second; data sheets write OP for integers. Base unit: operation per second.
+  static let rate = UnitTable(
+    dimension: "a rate of operations", example: "989.4 TFLOP/s",
+    units: ["FLOP/s", "OP/s"].flatMap { name in
+      zip(["G", "T", "P"], [9, 12, 15]).map { UnitTable.Unit($0 + name, powerOfTen: $1) }
+    })
+
+  /// Power. Base unit: watt.
+  static let power = UnitTable(
+    dimension: "a power", example: "700 W",
+    units: [UnitTable.Unit("W"), UnitTable.Unit("kW", powerOfTen: 3)])
+
+  static let all = [compute, score, time, memory, bandwidth, rate, power]
 }
 
 /// What a metric counts in.

@@ -21,6 +21,7 @@ extension Advice {
       [
         "feasible": .bool(true),
         "tokens": .integer(tokens),
+        "processor_setting": .optional(setting) { .string($0) },
         "score": .number(score),
         "extrapolated": .bool(isExtrapolated),
         "flops": .integer(flops),
@@ -74,12 +75,8 @@ extension Question {
 
 extension Question {
   /// How FLOPs are counted, in a sentence that stands in every report.
-  var convention: String {
-    workload == nil
-      ? "as the cost model's totals were counted"
-      : "2 FLOP per multiply-accumulate; matrix products, convolutions and attention products "
-        + "only; attention over the full rectangle, masks do not reduce it; output head at the "
-        + "last position"
+  var conventionText: String {
+    convention?.sentence ?? "as the cost model's totals were counted"
   }
 }
 
@@ -101,10 +98,11 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> Str
       "profile": .reference(question.profile), "cost": .reference(question.cost),
       "policy": .reference(question.policy),
     ]),
-    "convention": .string(question.convention),
+    "convention": .string(question.conventionText),
   ]
   let unanswered: [String: JSONValue] = [
-    "feasible": .bool(false), "tokens": .null, "score": .null, "extrapolated": .null,
+    "feasible": .bool(false), "tokens": .null, "processor_setting": .null, "score": .null,
+    "extrapolated": .null,
     "flops": .null, "flops_by_part": .null, "fixed_share": .null, "score_per_tflop": .null,
     "elasticity": .null, "regime": .null, "binding": .array([]), "conflicts": .array([]),
     "relaxations": .array([]), "reason": .null, "reason_kind": .null, "certificate": .null,
@@ -123,7 +121,7 @@ extension JSONValue {
     ])
   }
 
-  fileprivate static func workload(_ workload: Workload) -> JSONValue {
+  static func workload(_ workload: Workload) -> JSONValue {
     .object([
       "images": .integer(workload.images),
       "text_tokens": .integer(workload.textTokens),
@@ -132,13 +130,14 @@ extension JSONValue {
     ])
   }
 
-  fileprivate static func parts(_ parts: FLOPBreakdown.Parts) -> JSONValue {
+  static func parts(_ parts: FLOPBreakdown.Parts) -> JSONValue {
     .object([
-      "vision_encoder": .integer(parts.visionEncoder),
-      "connector": .integer(parts.connector),
+      "vision_encoder": .optional(parts.visionEncoder) { .integer($0) },
+      "connector": .optional(parts.connector) { .integer($0) },
       "prefill_linear": .integer(parts.prefillLinear),
       "prefill_attention": .integer(parts.prefillAttention),
       "prefill": .integer(parts.prefill),
+      "lm_head": .integer(parts.lmHead),
       "lm_head_last": .integer(parts.lmHeadLast),
       "decode_step_linear": .integer(parts.decodeStepLinear),
       "decode_step_attention": .integer(parts.decodeStepAttention),

@@ -32,6 +32,7 @@ extension Advice {
     var lines = TextReport()
     lines.heading(question)
     lines.row("Recommended", "\(visionTokens) per image")
+    if let setting { lines.row("Setting", "\(setting), in the processor") }
     lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
     if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
     lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
@@ -59,7 +60,7 @@ extension Advice {
     lines.blank()
     lines.line(frontierTitle)
     for row in frontierTable { lines.line(row) }
-    lines.row("FLOPs", question.convention)
+    lines.row("FLOPs", question.conventionText)
     lines.blank()
     lines.row("Answer", answer)
     return lines.text
@@ -132,9 +133,9 @@ extension Advice {
   private var partRows: [(String, Int128)] {
     guard let parts = breakdown.parts else { return [("total", breakdown.total)] }
     return [
-      ("vision encoder", parts.visionEncoder), ("connector", parts.connector),
+      ("vision encoder", parts.visionEncoder ?? 0), ("connector", parts.connector ?? 0),
       ("prefill, weights", parts.prefillLinear), ("prefill, attention", parts.prefillAttention),
-      ("output head, once", parts.lmHeadLast), ("decode, all steps", parts.decode),
+      ("output head, once", parts.lmHead), ("decode, all steps", parts.decode),
       ("total", breakdown.total),
     ]
   }
@@ -209,17 +210,8 @@ extension Certificate {
   }
 }
 
-// MARK: - Layout
-
-/// Lines of a report: a heading, labelled rows whose text wraps, and lines as they are.
-private struct TextReport {
-  private static let labelWidth = 13
-  private static let width = 98
-  private var lines: [String] = []
-
-  var text: String { lines.joined(separator: "\n") + "\n" }
-
-  mutating func heading(_ question: Question) {
+extension TextReport {
+  fileprivate mutating func heading(_ question: Question) {
     func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
     line("\(question.metric.name) on \(question.cost.id)")
     row("Profile", name(question.profile))
@@ -227,46 +219,4 @@ private struct TextReport {
     row("Policy", name(question.policy))
     blank()
   }
-
-  mutating func line(_ text: String) { lines.append(printable(text)) }
-
-  mutating func blank() { lines.append("") }
-
-  /// Rows of cells in columns as wide as their widest cell and two blanks, numbers to the right; the
-  /// last column is text.
-  static func aligned(_ rows: [[String]]) -> [String] {
-    guard let columns = rows.first?.count else { return [] }
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      var line = ""
-      for column in 0..<(columns - 1) { line += padLeft(row[column], widths[column] + 2) }
-      if let remark = row.last, !remark.isEmpty { line += "  " + remark }
-      while line.last == " " { line.removeLast() }
-      return line
-    }
-  }
-
-  /// A label and its text, wrapped at blanks with a hanging indent.
-  mutating func row(_ label: String, _ text: String) {
-    var current = pad(label, Self.labelWidth)
-    var isFirst = true
-    for word in printable(text).split(separator: " ") {
-      if !isFirst, current.count + 1 + word.count > Self.width {
-        lines.append(current)
-        current = pad("", Self.labelWidth)
-        isFirst = true
-      }
-      current += (isFirst ? "" : " ") + word
-      isFirst = false
-    }
-    lines.append(current)
-  }
-}
-
-private func pad(_ text: String, _ width: Int) -> String {
-  text + String(repeating: " ", count: max(0, width - text.count))
-}
-
-private func padLeft(_ text: String, _ width: Int) -> String {
-  String(repeating: " ", count: max(0, width - text.count)) + text
 }

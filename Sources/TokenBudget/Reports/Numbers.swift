@@ -106,6 +106,20 @@ func flopsText(_ flops: Int128) -> String {
   return "\(significant(Double(flops) / scale.unit)) \(scale.prefix)FLOP"
 }
 
+/// Bytes with a decimal prefix: `16.58 GB`.
+func bytesText(_ bytes: Int128) -> String {
+  let scale = scaled(bytes)
+  return "\(significant(Double(bytes) / scale.unit)) \(scale.prefix)B"
+}
+
+/// A duration: `12.3 ms`, `1.2 s`.
+func secondsText(_ seconds: Double) -> String {
+  if seconds == 0 { return "0 s" }
+  if seconds >= 1 { return "\(significant(seconds)) s" }
+  if seconds >= 1e-3 { return "\(significant(seconds * 1e3)) ms" }
+  return "\(significant(seconds * 1e6)) µs"
+}
+
 /// FLOPs with a prefix and three decimals, never below the count itself: a ceiling that is met.
 func flopsRoundedUp(_ flops: Int128) -> String {
   let scale = scaled(flops)

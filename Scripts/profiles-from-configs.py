@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Writes profiles/compute/*.yaml by importing the configurations that the tests hold.
+
+Run it from the project's root after `make build`; a test compares what is shipped with what
+importing gives. LLaVA-1.5-7B is written by hand: its lattice is one of pooled tokens.
+"""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+
+REFERENCES = pathlib.Path("Tests/TokenBudgetTests/References")
+TOOL = ".build/release/token-budget"
+
+# id: (title, settings that the model's processor file has and its configuration has not)
+MODELS = {
+    "gemma-3-4b": ("Gemma 3 4B", []),
+    "gemma-3-12b": ("Gemma 3 12B", []),
+    "gemma-3-27b": ("Gemma 3 27B", []),
+    "idefics3-8b": ("Idefics3 8B", ["longest_edge=1456", "image_seq_len=169"]),
+    "internvl3-8b": ("InternVL3 8B", []),
+    "llama-3.2-11b-vision": ("Llama 3.2 Vision 11B", []),
+    "llava-next-vicuna-7b": ("LLaVA-NeXT (1.6) Vicuna 7B", []),
+    "llava-onevision-qwen2-7b": ("LLaVA-OneVision Qwen2 7B", []),
+    "mistral-small-3.1-24b": ("Mistral Small 3.1 24B", []),
+    "paligemma-3b-448": ("PaliGemma 3B, 448 pixels", []),
+    "phi-3.5-vision": ("Phi-3.5-vision", ["num_crops=4"]),
+    "qwen2-vl-2b": ("Qwen2-VL 2B", []),
+    "qwen2-vl-7b": ("Qwen2-VL 7B", []),
+    "qwen2.5-vl-3b": ("Qwen2.5-VL 3B", []),
+    "qwen2.5-vl-7b": ("Qwen2.5-VL 7B", []),
+    "qwen2.5-vl-72b": ("Qwen2.5-VL 72B", []),
+    "qwen3-vl-8b": ("Qwen3-VL 8B", []),
+    "qwen3-vl-30b-a3b": ("Qwen3-VL 30B-A3B, mixture of experts", []),
+    "smolvlm-256m": ("SmolVLM 256M", ["longest_edge=2048", "image_seq_len=64"]),
+    "smolvlm-2.2b": ("SmolVLM 2.2B", ["longest_edge=1536", "image_seq_len=81"]),
+}
+
+
+def main():
+    models = {}
+    for name in ("flops_oracle.json", "siblings.json"):
+        models.update(json.loads((REFERENCES / name).read_text())["models"])
+    for identifier, (title, settings) in MODELS.items():
+        model = models[identifier]
+        repository = model["hf_repo"].split(" (")[0]
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "config.json"
+            config.write_text(json.dumps(model["config"]))
+            command = [TOOL, "import", str(config), "--id", identifier, "--title", title]
+            command += ["--hardware", "h100-sxm", "-o", f"profiles/compute/{identifier}.yaml"]
+            command += ["--cite", f"config.json of {repository}"]
+            for setting in settings:
+                command += ["--set", setting]
+            subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

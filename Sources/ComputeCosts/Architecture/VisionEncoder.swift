@@ -1,0 +1,99 @@
+/// A vision transformer.
+///
+/// It runs on what a processor makes of an image: ``ImageLayout/inputs``, each of rows × columns
+/// patches.
+public struct VisionEncoder: Sendable, Equatable {
+  /// Which tokens attend to each other.
+  public enum Attention: Sendable, Equatable {
+    /// Those of one input: a whole image, a tile, a crop or a frame.
+    case perInput
+    /// All inputs of one image, padding included (the tiles of Llama 3.2 Vision).
+    case perImage
+    /// All inputs of a request, in one sequence with a mask (Pixtral in transformers).
+    case packed
+    /// Those of one window of `side` × `side` patches, smaller at the right and bottom edges; in
+    /// `fullLayers` of the layers those of one input (Qwen2.5-VL).
+    case windowed(side: Int, fullLayers: Int)
+  }
+
+  /// Transformer layers, all of them run.
+  public let layers: Int
+  /// How many layers lie behind the one whose output is used. They run all the same.
+  public let unusedLayers: Int
+  /// Hidden size d_v.
+  public let hidden: Int
+  /// Size f of the MLP.
+  public let intermediate: Int
+  /// Matrices of the MLP: 2, or 3 where it is gated.
+  public let mlpMatrices: Int
+  /// Attention heads h.
+  public let heads: Int
+  /// Width e of one head.
+  public let headDim: Int
+  /// Side of a patch in pixels.
+  public let patch: Int
+  /// Frames that one patch spans: 2 in the Qwen family, which shows a still image twice.
+  public let temporalPatch: Int
+  /// Whether a class token stands before the patches of an input.
+  public let classToken: Bool
+  /// The tokens of an input are padded up to a multiple of this (8 in Llama 3.2 Vision, else 1).
+  public let sequenceMultiple: Int
+  /// Which tokens attend to each other.
+  public let attention: Attention
+  /// Parameters that are in no matrix product: biases, norms, position embeddings, class token.
+  public let vectorParameters: Int
+
+  /// An encoder from its sizes, each from 1 to ``largestSize``; `unusedLayers` below `layers`,
+  /// `mlpMatrices` 2 or 3.
+  public init(
+    layers: Int, unusedLayers: Int = 0, hidden: Int, intermediate: Int, mlpMatrices: Int = 2,
+    heads: Int, headDim: Int, patch: Int, temporalPatch: Int = 1, classToken: Bool = false,
+    sequenceMultiple: Int = 1, attention: Attention = .perInput, vectorParameters: Int = 0
+  ) {
+    preconditionSizes([
+      layers, hidden, intermediate, heads, headDim, patch, temporalPatch, sequenceMultiple,
+    ])
+    precondition((0..<layers).contains(unusedLayers), "\(unusedLayers) of \(layers) layers unused")
+    precondition(mlpMatrices == 2 || mlpMatrices == 3, "an MLP of \(mlpMatrices) matrices")
+    precondition(vectorParameters >= 0, "\(vectorParameters) vector parameters")
+    if case .windowed(let side, let fullLayers) = attention {
+      preconditionSizes([side])
+      precondition((0...layers).contains(fullLayers), "\(fullLayers) of \(layers) layers full")
+    }
+    self.layers = layers
+    self.unusedLayers = unusedLayers
+    self.hidden = hidden
+    self.intermediate = intermediate
+    self.mlpMatrices = mlpMatrices
+    self.heads = heads
+    self.headDim = headDim
+    self.patch = patch
+    self.temporalPatch = temporalPatch
+    self.classToken = classToken
+    self.sequenceMultiple = sequenceMultiple
+    self.attention = attention
+    self.vectorParameters = vectorParameters
+  }
+
+  /// Tokens of one input: its patches, the class token, and the padding up to a multiple.
+  func tokens(of input: EncoderInput) -> Int {
+    let tokens = input.patches + (classToken ? 1 : 0)
+    return (tokens + sequenceMultiple - 1) / sequenceMultiple * sequenceMultiple
+  }
+
+  /// Weights of the matrices: patch embedding and layers.
+  public func matrixParameters() throws(CountOverflow) -> Int128 {
+    try layerWeights().times(Int128(layers)).plus(patchWeights())
+  }
+
+  /// Weights of one layer: `4·d·h·e + m·d·f`.
+  func layerWeights() throws(CountOverflow) -> Int128 {
+    try Int128.product(4, hidden, heads, headDim)
+      .plus(Int128.product(mlpMatrices, hidden, intermediate))
+  }
+
+  /// Weights of the patch embedding: `3·t·p²·d`.
+  func patchWeights() throws(CountOverflow) -> Int128 {
+    try Int128.product(3, temporalPatch, patch, patch, hidden)
+  }
+}

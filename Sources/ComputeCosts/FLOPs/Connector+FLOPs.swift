@@ -1,0 +1,48 @@
+extension Connector {
+  /// FLOPs of carrying the tokens of images to the language model.
+  ///
+  /// - Parameters:
+  ///   - images: What the processor made of each image.
+  ///   - encoder: The encoder, for the states that it gives.
+  ///   - languageHidden: The language model's width d.
+  ///   - convention: How operations are counted.
+  /// - Throws: ``CountOverflow``.
+  public func flops(
+    of images: [ImageLayout], encoder: VisionEncoder, languageHidden: Int,
+    convention: Convention = Convention()
+  ) throws(CountOverflow) -> (linear: Int128, attention: Int128) {
+    var tokens: Int128 = 0
+    var resampled: (linear: Int128, attention: Int128) = (0, 0)
+    for image in images {
+      switch basis {
+      case .tokens: tokens = try tokens.plus(Int128(image.tokens))
+      case .patches, .states:
+        let padding = convention.padding == .counted && basis == .states ? image.paddingInputs : []
+        for input in image.inputs + padding {
+          let each =
+            basis == .states
+            ? input.patches + (encoder.classToken ? 1 : 0)
+            : (input.rows / merge) * (input.columns / merge)
+          tokens = try tokens.plus(Int128(each).times(Int128(input.count)))
+          if case .perceiver(let perceiver) = form {
+            let one = try perceiver.macs(patches: each, hidden: languageHidden)
+            resampled.linear = try resampled.linear.plus(one.linear.times(Int128(input.count)))
+            resampled.attention = try resampled.attention
+              .plus(one.attention.times(Int128(input.count)))
+          }
+        }
+      }
+    }
+    let unit = convention.perMAC
+    let linear = try tokens.times(weightsPerToken(languageHidden: languageHidden))
+      .plus(resampled.linear)
+    return (try linear.times(unit), try resampled.attention.times(unit))
+  }
+
+  /// FLOPs for one token, where the connector runs on the tokens that are kept.
+  func flopsPerToken(
+    languageHidden: Int, convention: Convention
+  ) throws(CountOverflow) -> Int128 {
+    try weightsPerToken(languageHidden: languageHidden).times(convention.perMAC)
+  }
+}

@@ -1,0 +1,95 @@
+/// The FLOPs of an encoder by what they are spent on.
+public struct EncoderFLOPs: Sendable, Equatable {
+  /// The patch embedding.
+  public var convolution: Int128 = 0
+  /// The weight products of the layers.
+  public var linear: Int128 = 0
+  /// The attention products.
+  public var attention: Int128 = 0
+
+  /// All of it.
+  public func total() throws(CountOverflow) -> Int128 {
+    try convolution.plus(linear).plus(attention)
+  }
+}
+
+extension VisionEncoder {
+  /// FLOPs of encoding the images of one request.
+  ///
+  /// `layers · [T · 2 · (4·d·h·e + m·d·f) + Σ 4·s²·h·e] + patches · 2 · 3·t·p²·d`, where T counts
+  /// all tokens and s runs over the segments of attention.
+  ///
+  /// - Parameters:
+  ///   - images: What the processor made of each image.
+  ///   - convention: How operations are counted.
+  /// - Throws: ``CountOverflow``.
+  /// - Complexity: O(inputs).
+  /// - Source: two operations per multiply–accumulate of every matrix product; equal to PyTorch's
+  ///   operator counter on the published models, see `docs/model.md`.
+  public func flops(
+    of images: [ImageLayout], convention: Convention = Convention()
+  ) throws(CountOverflow) -> EncoderFLOPs {
+    let countsPadding = convention.padding == .counted
+    let layers = self.layers - (convention.unusedLayers == .excluded ? unusedLayers : 0)
+    var tokens: Int128 = 0
+    var patches: Int128 = 0
+    var pairs: Int128 = 0  // of positions, summed over the layers
+    for image in images {
+      var imageTokens: Int128 = 0
+      for input in countsPadding ? image.inputs + image.paddingInputs : image.inputs {
+        let count = Int128(input.count)
+        let length = Int128(countsPadding ? self.tokens(of: input) : unpaddedTokens(of: input))
+        imageTokens = try imageTokens.plus(length.times(count))
+        patches = try patches.plus(Int128(input.patches).times(count))
+        switch attention {
+        case .perInput:
+          pairs = try pairs.plus(length.times(length).times(count).times(Int128(layers)))
+        case .windowed(let side, let fullLayers):
+          // Unused layers, if any, are the last ones; windowed encoders use all of theirs.
+          let full = try length.times(length).times(Int128(min(fullLayers, layers)))
+          let windows = try windowPairs(of: input, side: side)
+            .times(Int128(max(0, layers - fullLayers)))
+          pairs = try pairs.plus(full.plus(windows).times(count))
+        case .perImage, .packed: break
+        }
+      }
+      if attention == .perImage {
+        pairs = try pairs.plus(imageTokens.times(imageTokens).times(Int128(layers)))
+      }
+      tokens = try tokens.plus(imageTokens)
+    }
+    if attention == .packed { pairs = try tokens.times(tokens).times(Int128(layers)) }
+    if attention == .packed, countsPadding { patches = try packedPatches(of: images) }
+
+    let unit = convention.perMAC
+    return EncoderFLOPs(
+      convolution: try patchWeights().times(patches).times(unit),
+      linear: try layerWeights().times(Int128(layers)).times(tokens).times(unit),
+      attention: try Int128.product(2, heads, headDim).times(pairs).times(unit))
+  }
+
+  private func unpaddedTokens(of input: EncoderInput) -> Int {
+    input.patches + (classToken ? 1 : 0)
+  }
+
+  /// Σ s² over the windows of an input: a sum over rows of windows times one over columns.
+  private func windowPairs(of input: EncoderInput, side: Int) throws(CountOverflow) -> Int128 {
+    func squares(_ length: Int) throws(CountOverflow) -> Int128 {
+      try Int128.product(length / side, side, side)
+        .plus(Int128.product(length % side, length % side))
+    }
+    return try squares(input.rows).times(squares(input.columns))
+  }
+
+  /// Patches that the convolution runs on where images are packed: each is padded to the largest
+  /// rows and the largest columns first.
+  private func packedPatches(of images: [ImageLayout]) throws(CountOverflow) -> Int128 {
+    var (count, rows, columns) = (0, 0, 0)
+    for input in images.flatMap(\.inputs) {
+      count += input.count
+      rows = max(rows, input.rows)
+      columns = max(columns, input.columns)
+    }
+    return try Int128.product(count, rows, columns)
+  }
+}

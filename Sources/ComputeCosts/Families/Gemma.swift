@@ -1,0 +1,109 @@
+extension ModelFamily {
+  /// Gemma 3: an image becomes 256 tokens; with pan and scan each crop does too.
+  static let gemma3 = ModelFamily(
+    name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3"],
+    processors: ["Gemma3Processor", "Gemma3ImageProcessor"],
+    settings: [
+      .side(
+        "image_size", or: .value(.count(896)), processor: ["size.height"],
+        configuration: ["vision_config.image_size"]),
+      .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
+      .number(
+        "tokens_per_image", upTo: ProcessorLimits.tokens, or: .value(.count(256)),
+        aliases: ["mm_tokens_per_image"], processor: ["image_seq_length"],
+        configuration: ["mm_tokens_per_image"]),
+      Setting("do_pan_and_scan", .flag, or: .value(.flag(false))),
+      .side(
+        "min_crop_size", or: .value(.count(256)), processor: ["pan_and_scan_min_crop_size"]),
+      .number(
+        "max_num_crops", upTo: ProcessorLimits.tiles, or: .value(.count(4)),
+        processor: ["pan_and_scan_max_num_crops"]),
+      Setting(
+        "min_ratio_to_activate", .number(0...1e6), or: .value(.number(1.2)),
+        processor: ["pan_and_scan_min_ratio_to_activate"]),
+    ],
+    rule: { values in
+      let (image, patch) = (values.count("image_size"), values.count("patch_size"))
+      guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
+      return .success(
+        PanAndScanTokens(
+          imageSize: image, patch: patch, tokensPerImage: values.count("tokens_per_image"),
+          doesPanAndScan: values.flag("do_pan_and_scan"),
+          minCropSize: values.count("min_crop_size"),
+          maxCrops: values.count("max_num_crops"), minRatio: values.number("min_ratio_to_activate"))
+      )
+    },
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "gemma3")
+      let vision = reader.section(["vision_config"], modelType: "siglip_vision_model")
+      let encoder = VisionEncoder.readCLIP(vision)
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "gemma3_text"), tied: true, tiedPlace: root)
+      guard let encoder, let language, root.size("mm_tokens_per_image") != nil else { return nil }
+      // Patches are averaged to the tokens of an image before the one matrix.
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .linear, inputWidth: encoder.hidden, basis: .tokens,
+          vectorParameters: encoder.hidden),
+        language: language)
+    })
+
+  /// Gemma 4: as many tokens as fit a soft limit; FLOPs have no closed form here.
+  static let gemma4 = ModelFamily(
+    name: "gemma4", aliases: ["gemma-4"], modelTypes: ["gemma4"],
+    processors: ["Gemma4Processor", "Gemma4ImageProcessor"],
+    settings: [
+      .side("patch_size", or: .value(.count(16)), configuration: ["vision_config.patch_size"]),
+      .number(
+        "pooling_kernel", upTo: ProcessorLimits.merge, or: .value(.count(3)),
+        processor: ["pooling_kernel_size"],
+        configuration: ["vision_config.pooling_kernel_size"]),
+      .number(
+        "max_soft_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(280)),
+        processor: ["image_seq_length"],
+        configuration: ["vision_soft_tokens_per_image"]),
+    ],
+    rule: { values in
+      let budget = values.count("max_soft_tokens")
+      guard SoftTokens.supportedBudgets.contains(budget) else {
+        let known = SoftTokens.supportedBudgets.map(String.init).joined(separator: ", ")
+        return .failure(
+          SettingConflict("max_soft_tokens", "max_soft_tokens must be one of \(known)"))
+      }
+      return .success(
+        SoftTokens(
+          patch: values.count("patch_size"), poolingKernel: values.count("pooling_kernel"),
+          maxSoftTokens: budget))
+    })
+
+  /// PaliGemma and PaliGemma 2: a square image of fixed size, every patch a token.
+  static let paliGemma = ModelFamily(
+    name: "paligemma", aliases: ["paligemma2"], modelTypes: ["paligemma"],
+    processors: ["PaliGemmaProcessor"],
+    settings: [
+      .side(
+        "image_size", or: .example(.count(448)), processor: ["size.height"],
+        configuration: ["vision_config.image_size"]),
+      .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
+    ],
+    rule: { values in
+      let (image, patch) = (values.count("image_size"), values.count("patch_size"))
+      guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
+      return .success(FixedImageTokens(imageSize: image, patch: patch))
+    },
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "paligemma")
+      let vision = reader.section(["vision_config"], modelType: "siglip_vision_model")
+      let encoder = VisionEncoder.readCLIP(vision)
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "gemma"), tied: true, tiedPlace: root)
+      guard let encoder, let language else { return nil }
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .linear, inputWidth: encoder.hidden, basis: .patches,
+          vectorParameters: language.hidden),
+        language: language)
+    })
+}

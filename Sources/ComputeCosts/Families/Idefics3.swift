@@ -1,0 +1,68 @@
+extension ModelFamily {
+  /// Idefics3 and SmolVLM: the image resized to whole frames, and a frame of all of it.
+  static let idefics3 = ModelFamily(
+    name: "idefics3",
+    aliases: [
+      "smolvlm2", "smolvlm-256m", "smolvlm-500m", "smolvlm-2.2b", "smolvlm2-2.2b", "idefics3-8b",
+      "smolvlm-256m/500m",
+    ],
+    modelTypes: ["idefics3", "smolvlm"],
+    processors: [
+      "Idefics3Processor", "Idefics3ImageProcessor", "SmolVLMProcessor", "SmolVLMImageProcessor",
+    ],
+    settings: [
+      .side(
+        "max_image_size", or: .example(.count(364)), aliases: ["tile"],
+        processor: ["max_image_size.longest_edge"], configuration: ["vision_config.image_size"]),
+      .side(
+        "longest_edge",
+        or: .derived { values in values.ifCount("max_image_size").map { .count(4 * $0) } },
+        processor: ["size.longest_edge"]),
+      .side(
+        "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"],
+        forEncoderOnly: true),
+      .number(
+        "scale_factor", upTo: ProcessorLimits.merge, or: .example(.count(2)),
+        configuration: ["scale_factor"],
+        forEncoderOnly: true),
+      .number(
+        "image_seq_len", upTo: ProcessorLimits.tokens,
+        or: .derived { values in
+          guard let side = values.ifCount("max_image_size"),
+            let patch = values.ifCount("patch_size"), let scale = values.ifCount("scale_factor"),
+            side >= patch * scale
+          else { return nil }
+          return .count((side / patch) * (side / patch) / (scale * scale))
+        }),
+      Setting("do_image_splitting", .flag, or: .value(.flag(true))),
+    ],
+    rule: { values in
+      let (frame, longest) = (values.count("max_image_size"), values.count("longest_edge"))
+      let patch = values.count("patch_size")
+      guard frame >= patch else {
+        return .failure(.noPatch("max_image_size", image: frame, patch: patch))
+      }
+      return .success(
+        SplitTokens(
+          maxImageSize: frame, longestEdge: longest,
+          imageSequenceLength: values.count("image_seq_len"), patch: patch,
+          doesImageSplitting: values.flag("do_image_splitting")))
+    },
+    architecture: { reader in
+      let isSmol = reader.root["model_type"] == .text("smolvlm")
+      let root = reader.rootSection(modelType: isSmol ? "smolvlm" : "idefics3")
+      let vision = reader.section(
+        ["vision_config"], modelType: isSmol ? "smolvlm_vision" : "idefics3_vision")
+      let encoder = VisionEncoder.readCLIP(
+        vision.named(isSmol ? "smolvlm_vision" : "idefics3_vision"))
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "llama"), tiedPlace: root)
+      guard let encoder, let language, let scale = root.size("scale_factor", in: 1...1000)
+      else { return nil }
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .mergedLinear, merge: scale, inputWidth: encoder.hidden, basis: .patches),
+        language: language)
+    })
+}

@@ -1,0 +1,134 @@
+extension ModelFamily {
+  /// InternVL 2, 2.5 and 3: tiles of 448 pixels in the grid closest to the image's shape, and a
+  /// thumbnail.
+  static let internVL = ModelFamily(
+    name: "internvl", aliases: ["internvl2.5", "internvl3", "internvl2.5/3"],
+    modelTypes: ["internvl", "internvl_chat"],
+    processors: ["InternVLProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor"],
+    settings: [
+      .side(
+        "tile", or: .example(.count(448)), aliases: ["image_size"],
+        processor: ["size.height", "crop_size"],
+        configuration: ["force_image_size", "vision_config.image_size"]),
+      .side(
+        "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"],
+        forEncoderOnly: true),
+      Setting(
+        "downsample_ratio", .number(0.001...1), or: .value(.number(0.5)),
+        configuration: ["downsample_ratio"]),
+      .number(
+        "tokens_per_tile", upTo: ProcessorLimits.tokens,
+        or: .derived { values in
+          guard let tile = values.ifCount("tile"), let patch = values.ifCount("patch_size"),
+            tile >= patch
+          else { return nil }
+          let side = tile / patch / merge(values.number("downsample_ratio"))
+          return side > 0 ? .count(side * side) : nil
+        }, processor: ["image_seq_length"], configuration: ["image_seq_length"]),
+      .number(
+        "min_patches", upTo: ProcessorLimits.tiles, or: .value(.count(1)),
+        aliases: ["min_dynamic_patch"],
+        configuration: ["min_dynamic_patch"]),
+      .number(
+        "max_patches", upTo: ProcessorLimits.tiles, or: .value(.count(12)),
+        aliases: ["max_dynamic_patch"],
+        configuration: ["max_dynamic_patch"]),
+      Setting(
+        "use_thumbnail", .flag, or: .value(.flag(true)), configuration: ["use_thumbnail"]),
+    ],
+    rule: { values in
+      let (least, most) = (values.count("min_patches"), values.count("max_patches"))
+      guard least <= most else {
+        return .failure(
+          SettingConflict("max_patches", "max_patches \(most) is below min_patches \(least)"))
+      }
+      let (tile, patch) = (values.count("tile"), values.count("patch_size"))
+      guard tile >= patch else { return .failure(.noPatch("tile", image: tile, patch: patch)) }
+      return .success(
+        DynamicTileTokens(
+          tile: tile, tokensPerTile: values.count("tokens_per_tile"), patch: patch, minTiles: least,
+          maxTiles: most, usesThumbnail: values.flag("use_thumbnail")))
+    },
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "internvl")
+      let isChat = reader.root["model_type"] == .text("internvl_chat")
+      let vision = reader.section(
+        ["vision_config"], modelType: isChat ? "intern_vit_6b" : "internvl_vision")
+      let language = LanguageModel.read(
+        isChat
+          ? reader.section(["llm_config"], modelType: "").ownModelType
+          : reader.section(["text_config"], modelType: "qwen2"),
+        tiedPlace: isChat ? nil : root)
+      guard let encoder = readInternViT(vision, root: root), let language else { return nil }
+      let ratio = root.number("downsample_ratio") ?? 0.5
+      let side = merge(ratio)
+      guard side >= 1, Double(side) * ratio == 1 else {
+        root.report(
+          .inconsistent, "downsample_ratio", "'downsample_ratio' must be one over a whole number")
+        return nil
+      }
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .mergedMLP2, merge: side, inputWidth: encoder.hidden, basis: .patches,
+          vectorParameters: 2 * side * side * encoder.hidden + 2 * language.hidden),
+        language: language)
+    })
+
+  /// Patches along a side that become one token.
+  private static func merge(_ ratio: Double) -> Int { max(1, Int((1 / ratio).rounded())) }
+
+  /// InternViT: class token, layer scale; the 6B model has no query biases but norms of queries and
+  /// keys.
+  private static func readInternViT(
+    _ section: ConfigurationSection, root: ConfigurationSection
+  ) -> VisionEncoder? {
+    let layers = section.size("num_hidden_layers", in: 1...100_000)
+    let hidden = section.size("hidden_size")
+    let intermediate = section.size("intermediate_size")
+    let heads = section.size("num_attention_heads")
+    let patch = section.size("patch_size", in: 1...100_000)
+    let image =
+      root.given("force_image_size", in: 1...1_000_000)
+      ?? section.size("image_size", in: 1...1_000_000)
+    guard let layers, let hidden, let intermediate, let heads, let patch, let image,
+      let headDim = section.evenHeads(hidden: hidden, heads: heads),
+      section.holdsPatch(image: image, patch: patch)
+    else { return nil }
+    let patches = (image / patch) * (image / patch)
+    let hasQueryBias = section.flag(
+      "qkv_bias", or: section.flag("attention_bias", or: section.modelType != "intern_vit_6b"))
+    let hasQueryNorm = section.flag("qk_normalization", or: section.flag("use_qk_norm", or: false))
+    // Root-mean-square norms have no bias.
+    let norms = section.text("norm_type") == "rms_norm" ? 2 * hidden : 4 * hidden
+    let layer =
+      (hasQueryBias ? 3 * hidden : 0) + (hasQueryNorm ? 2 * hidden : 0) + norms + 2 * hidden
+      + 2 * hidden + intermediate
+    return VisionEncoder(
+      layers: layers,
+      unusedLayers: min(layers - 1, max(0, root.unusedLayers(of: layers, key: "select_layer"))),
+      hidden: hidden, intermediate: intermediate, heads: heads, headDim: headDim, patch: patch,
+      classToken: true,
+      vectorParameters: (patches + 3) * hidden + layers * layer)
+  }
+}
+
+extension ConfigurationSection {
+  /// A language model's part whose model type stands in its list of architectures, where it names
+  /// none.
+  fileprivate var ownModelType: ConfigurationSection {
+    guard modelType.isEmpty, let architecture = words("architectures")?.first else { return self }
+    let known = [
+      "LlamaForCausalLM": "llama", "MistralForCausalLM": "mistral", "Qwen2ForCausalLM": "qwen2",
+      "Qwen3ForCausalLM": "qwen3", "Qwen3MoeForCausalLM": "qwen3_moe",
+      "InternLM2ForCausalLM": "internlm2", "Phi3ForCausalLM": "phi3",
+    ]
+    return named(known[architecture] ?? architecture)
+  }
+
+  /// Layers behind the one that a key names, as `-1` for the last; none where it is absent.
+  fileprivate func unusedLayers(of layers: Int, key: String) -> Int {
+    guard let layer = given(key, in: -100_000...100_000) else { return 0 }
+    return layer < 0 ? -1 - layer : layers - layer
+  }
+}

@@ -1,0 +1,37 @@
+extension ModelFamily {
+  /// LFM2-VL: between a least and a most number of tokens; large images are tiled. FLOPs have no
+  /// closed form here.
+  static let lfm2VL = ModelFamily(
+    name: "lfm2-vl", modelTypes: ["lfm2_vl"],
+    processors: ["Lfm2VlProcessor", "Lfm2VlImageProcessor"],
+    settings: [
+      .number(
+        "min_image_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(64)),
+        configuration: ["min_image_tokens"]),
+      .number(
+        "max_image_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(256)),
+        configuration: ["max_image_tokens"]),
+      .side("tile_size", or: .value(.count(512)), configuration: ["tile_size"]),
+      .number(
+        "downsample", upTo: ProcessorLimits.merge, or: .value(.count(2)),
+        processor: ["downsample_factor"],
+        configuration: ["downsample_factor"]),
+      .side(
+        "patch", or: .value(.count(16)), processor: ["encoder_patch_size"],
+        configuration: ["encoder_patch_size"]),
+    ],
+    rule: { values in
+      let (least, most) = (values.count("min_image_tokens"), values.count("max_image_tokens"))
+      guard least <= most else {
+        return .failure(
+          SettingConflict(
+            "max_image_tokens", "max_image_tokens \(most) is below min_image_tokens \(least)"))
+      }
+      let (tile, patch) = (values.count("tile_size"), values.count("patch"))
+      guard tile >= patch else { return .failure(.noPatch("tile_size", image: tile, patch: patch)) }
+      return .success(
+        LFM2Tokens(
+          minImageTokens: least, maxImageTokens: most, tileSize: tile,
+          downsample: values.count("downsample"), patch: patch))
+    })
+}

@@ -1,0 +1,159 @@
+extension ModelFamily {
+  /// LLaVA-1.5: a square image of fixed size, every patch a token.
+  static let llava15 = ModelFamily(
+    name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"], processors: ["LlavaProcessor"],
+    settings: [
+      .side(
+        "image_size", or: .example(.count(336)),
+        processor: ["crop_size.height", "crop_size", "size.height", "size.shortest_edge"],
+        configuration: ["vision_config.image_size"]),
+      .side(
+        "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
+      Setting(
+        "keeps_class_token", .flag, or: .value(.flag(false)), aliases: ["select_strategy"],
+        configuration: ["vision_feature_select_strategy"]),
+    ],
+    rule: { values in
+      let (image, patch) = (values.count("image_size"), values.count("patch_size"))
+      guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
+      return .success(
+        FixedImageTokens(
+          imageSize: image, patch: patch, keepsClassToken: values.flag("keeps_class_token")))
+    },
+    architecture: { reader in
+      readLLaVA(reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama")
+    })
+
+  /// LLaVA-NeXT (1.6): the whole image and tiles of the best-fitting grid, padding cut off, a
+  /// newline embedding behind every row.
+  static let llavaNeXT = ModelFamily(
+    name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
+    processors: ["LlavaNextProcessor", "LlavaNextImageProcessor"],
+    settings: anyResolutionSettings(
+      base: 336, pinpoints: [(336, 672), (672, 336), (672, 672), (1008, 336), (336, 1008)]),
+    rule: { anyResolutionRule($0, maximumTiles: nil) },
+    architecture: { reader in
+      readLLaVA(
+        reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama",
+        hasNewline: true)
+    })
+
+  /// LLaVA-OneVision: as LLaVA-NeXT with more grids; above nine tiles' worth of tokens the features
+  /// are scaled down.
+  static let llavaOneVision = ModelFamily(
+    name: "llava-onevision", modelTypes: ["llava_onevision"],
+    processors: ["LlavaOnevisionProcessor", "LlavaOnevisionImageProcessor"],
+    settings: anyResolutionSettings(
+      base: 384,
+      pinpoints: (1...6).flatMap { rows in (1...6).map { (rows * 384, $0 * 384) } }) + [
+        .number(
+          "max_tiles", upTo: ProcessorLimits.tokens, or: .value(.count(9)),
+          aliases: ["vision_aspect_ratio"],
+          configuration: ["vision_aspect_ratio"])
+      ],
+    rule: { anyResolutionRule($0, maximumTiles: $0.count("max_tiles")) },
+    architecture: { reader in
+      readLLaVA(
+        reader, vision: "siglip_vision_model", absent: "llava_onevision.vision_config",
+        text: "qwen2", featureLayer: -1, strategy: "full", hasNewline: true)
+    })
+
+  private static func anyResolutionSettings(
+    base: Int, pinpoints: [(Int, Int)]
+  ) -> [Setting] {
+    [
+      .side(
+        "image_size", or: .example(.count(base)), aliases: ["base"],
+        processor: ["size.shortest_edge", "size.height", "crop_size.height"],
+        configuration: ["vision_config.image_size"]),
+      .side(
+        "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
+      Setting(
+        "image_grid_pinpoints", .sizes,
+        or: .value(
+          .sizes(pinpoints.compactMap { ImageSize(width: $0.1, height: $0.0) })),
+        configuration: ["image_grid_pinpoints"]),
+    ]
+  }
+
+  private static func anyResolutionRule(
+    _ values: SettingValues, maximumTiles: Int?
+  ) -> Result<any TokenRule, SettingConflict> {
+    let (base, patch) = (values.count("image_size"), values.count("patch_size"))
+    let pinpoints = values.sizes("image_grid_pinpoints")
+    guard base >= patch else { return .failure(.noPatch(image: base, patch: patch)) }
+    guard !pinpoints.isEmpty else {
+      return .failure(SettingConflict("image_grid_pinpoints", "there is no grid to choose from"))
+    }
+    for pinpoint in pinpoints where pinpoint.width % base != 0 || pinpoint.height % base != 0 {
+      return .failure(
+        SettingConflict(
+          "image_grid_pinpoints",
+          "the grid \(pinpoint) (width x height) is not made of tiles of \(base) pixels"))
+    }
+    guard pinpoints.count <= ProcessorLimits.tiles,
+      pinpoints.allSatisfy({ max($0.width, $0.height) <= ProcessorLimits.side })
+    else {
+      return .failure(
+        SettingConflict(
+          "image_grid_pinpoints",
+          "more than \(ProcessorLimits.tiles) grids, or one of more than \(ProcessorLimits.side) "
+            + "pixels a side"))
+    }
+    return .success(
+      AnyResolutionTokens(
+        base: base, patch: patch,
+        pinpoints: pinpoints.map {
+          AnyResolutionTokens.Pinpoint(height: $0.height, width: $0.width)
+        }, maxTiles: maximumTiles))
+  }
+
+  /// Encoder, two-layer MLP and language model, as all LLaVA models have them.
+  static func readLLaVA(
+    _ reader: ConfigurationReader, vision: String, absent: String, text: String,
+    featureLayer: Int = -2, strategy: String = "default", hasNewline: Bool = false
+  ) -> Architecture? {
+    let root = reader.rootSection(modelType: "llava")
+    let section = reader.section(["vision_config"], modelType: vision, whenAbsent: absent)
+    let known = ["clip_vision_model", "siglip_vision_model", absent]
+    guard known.contains(section.modelType) else {
+      section.report(
+        .unsupported, "model_type",
+        "no closed form for the encoder '\(section.modelType)' in this family; supported: "
+          + "clip_vision_model, siglip_vision_model")
+      return nil
+    }
+    let layers = section.given("num_hidden_layers") ?? section.classDefault("num_hidden_layers")
+    let encoder = VisionEncoder.readCLIP(
+      section, unusedLayers: root.unusedLayers(of: layers, or: featureLayer))
+    let language = LanguageModel.read(
+      reader.section(["text_config"], modelType: text), tiedPlace: root)
+    guard let encoder, let language else { return nil }
+    let keepsClassToken =
+      encoder.classToken
+      && (root.text("vision_feature_select_strategy") ?? strategy) == "full"
+    let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
+    // The newline embedding of the families that have one.
+    let newline = hasNewline ? language.hidden : 0
+    return Architecture(
+      encoder: encoder,
+      connector: Connector(
+        form: .mlp2, inputWidth: encoder.hidden, basis: keepsClassToken ? .states : .patches,
+        vectorParameters: biases + newline),
+      language: language)
+  }
+}
+
+extension ConfigurationSection {
+  /// The class's default for a size; 1 where it has none, which reading the size reports.
+  func classDefault(_ key: String) -> Int { ClassDefaults.sizes[modelType]?[key] ?? 1 }
+}
+
+extension SettingConflict {
+  /// An image that holds no patch.
+  static func noPatch(
+    _ setting: String = "image_size", image: Int, patch: Int
+  ) -> SettingConflict {
+    SettingConflict(setting, "an image of \(image) pixels holds no patch of \(patch)")
+  }
+}

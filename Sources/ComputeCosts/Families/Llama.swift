@@ -1,0 +1,98 @@
+extension ModelFamily {
+  /// Llama 3.2 Vision: up to four tiles, read by cross-attention layers.
+  static let llama32Vision = ModelFamily(
+    name: "llama-3.2-vision", aliases: ["llama3.2-vision"], modelTypes: ["mllama"],
+    processors: ["MllamaProcessor", "MllamaImageProcessor"],
+    settings: [
+      .side(
+        "tile", or: .value(.count(560)), aliases: ["image_size"], processor: ["size.height"],
+        configuration: ["vision_config.image_size"]),
+      .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
+      .number(
+        "max_image_tiles", upTo: ProcessorLimits.tiles, or: .value(.count(4)),
+        configuration: ["vision_config.max_num_tiles"]),
+      .number(
+        "tokens_per_tile", upTo: ProcessorLimits.tokens,
+        or: .derived { values in
+          guard let tile = values.ifCount("tile"), let patch = values.ifCount("patch_size"),
+            tile >= patch
+          else { return nil }
+          return .count((tile / patch) * (tile / patch) + 1)
+        }),
+    ],
+    rule: { values in
+      let (tile, patch) = (values.count("tile"), values.count("patch_size"))
+      guard tile >= patch else { return .failure(.noPatch("tile", image: tile, patch: patch)) }
+      return .success(
+        MllamaTileTokens(
+          tile: tile, maxTiles: values.count("max_image_tiles"),
+          tokensPerTile: values.count("tokens_per_tile"), patch: patch))
+    },
+    architecture: { reader in
+      let section = reader.section(["vision_config"], modelType: "mllama_vision_model")
+      let local = section.size("num_hidden_layers", in: 1...100_000)
+      let global = section.size("num_global_layers", in: 0...100_000)
+      let hidden = section.size("hidden_size")
+      let intermediate = section.size("intermediate_size")
+      let heads = section.size("attention_heads")
+      let patch = section.size("patch_size", in: 1...100_000)
+      let image = section.size("image_size", in: 1...1_000_000)
+      let tiles = section.size("max_num_tiles", in: 1...64)
+      let output = section.size("vision_output_dim")
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "mllama_text_model"))
+      guard let local, let global, let hidden, let intermediate, let heads, let patch, let image,
+        let tiles, let output, let language,
+        let headDim = section.evenHeads(hidden: hidden, heads: heads),
+        section.holdsPatch(image: image, patch: patch)
+      else { return nil }
+      // Embeddings of the tiles' places, by aspect ratio, have a row for each ratio and one for
+      // none.
+      let ratios = section.value["supported_aspect_ratios"].map { value -> Int in
+        if case .list(let items) = value { return items.count }
+        return 8
+      }
+      let rows = (ratios ?? 8) + 1
+      let positions = (image / patch) * (image / patch) + 1
+      let places = 2 * (rows * tiles * hidden + 1) + rows * tiles * positions * hidden + 1
+      let layer = 5 * hidden + intermediate
+      return Architecture(
+        encoder: VisionEncoder(
+          layers: local + global, hidden: hidden, intermediate: intermediate, heads: heads,
+          headDim: headDim, patch: patch, classToken: true, sequenceMultiple: 8,
+          attention: .perImage,
+          vectorParameters: places + positions * hidden + 5 * hidden
+            + (local + global) * layer + global * 2),
+        connector: Connector(
+          form: .linear, inputWidth: output, basis: .states, vectorParameters: language.hidden),
+        language: language)
+    })
+
+  /// Llama 4: tiles of 336 pixels and the whole image; FLOPs have no closed form here.
+  static let llama4 = ModelFamily(
+    name: "llama4", aliases: ["llama-4"], modelTypes: ["llama4"],
+    processors: ["Llama4Processor", "Llama4ImageProcessor"],
+    settings: [
+      .side(
+        "tile", or: .value(.count(336)), aliases: ["image_size"], processor: ["size.height"],
+        configuration: ["vision_config.image_size"]),
+      .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
+      .number("max_patches", upTo: ProcessorLimits.tiles, or: .value(.count(16))),
+      .number(
+        "tokens_per_tile", upTo: ProcessorLimits.tokens,
+        or: .derived { values in
+          guard let tile = values.ifCount("tile"), let patch = values.ifCount("patch_size"),
+            tile >= 2 * patch
+          else { return nil }
+          return .count((tile / patch / 2) * (tile / patch / 2))
+        }),
+    ],
+    rule: { values in
+      let (tile, patch) = (values.count("tile"), values.count("patch_size"))
+      guard tile >= patch else { return .failure(.noPatch("tile", image: tile, patch: patch)) }
+      return .success(
+        Llama4TileTokens(
+          tile: tile, maxTiles: values.count("max_patches"),
+          tokensPerTile: values.count("tokens_per_tile"), patch: patch))
+    })
+}

@@ -1,0 +1,110 @@
+/// A family of vision-language models: how its images become tokens, and how its published
+/// configuration becomes an architecture.
+///
+/// A family is one file that makes one of these, and one line in ``ModelFamily/all``.
+public struct ModelFamily: Sendable {
+  /// The family's name, as documents and commands spell it.
+  public let name: String
+  /// Other names for it.
+  public let aliases: [String]
+  /// The `model_type`s of its published configurations.
+  public let modelTypes: [String]
+  /// The processors and image processors of its published processor files, without a final `Fast`.
+  public let processors: [String]
+  /// What its token rule depends on.
+  public let settings: [Setting]
+
+  /// The token rule under settings that are complete and each in range.
+  ///
+  /// Returns why the settings contradict each other, where they do.
+  let makeRule: @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>
+
+  /// Whether a configuration whose `model_type` several families share is this family's.
+  let claims: (@Sendable (ConfigurationValue) -> Bool)?
+
+  /// The architecture of a configuration; `nil` where the family has a token rule only.
+  let readArchitecture: (@Sendable (ConfigurationReader) -> Architecture?)?
+
+  init(
+    name: String, aliases: [String] = [], modelTypes: [String], processors: [String],
+    settings: [Setting], claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
+    rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
+    architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.modelTypes = modelTypes
+    self.processors = processors
+    self.settings = settings
+    self.claims = claims
+    makeRule = rule
+    readArchitecture = architecture
+  }
+
+  /// Whether its FLOPs have a closed form here.
+  public var hasArchitecture: Bool { readArchitecture != nil }
+
+  /// What decides the tokens of an image, from settings.
+  ///
+  /// - Parameter values: A value for each of ``settings``, in range.
+  public func tokenRule(_ values: SettingValues) -> Result<any TokenRule, SettingConflict> {
+    for setting in settings {
+      precondition(values[setting.name] != nil, "\(name) lacks a value for \(setting.name)")
+    }
+    return makeRule(values)
+  }
+
+  /// The encoder, connector and language model of a configuration.
+  ///
+  /// - Returns: `nil` after the reader has collected why.
+  public func architecture(_ reader: ConfigurationReader) -> Architecture? {
+    let architecture = readArchitecture?(reader)
+    return reader.problems.isEmpty ? architecture : nil
+  }
+}
+
+/// The parts of a model, without what decides how many tokens pass between them.
+public struct Architecture: Sendable, Equatable {
+  public let encoder: VisionEncoder
+  public let connector: Connector
+  public let language: LanguageModel
+
+  /// An architecture; `nil` unless all parts are there.
+  init?(encoder: VisionEncoder?, connector: Connector?, language: LanguageModel?) {
+    guard let encoder, let connector, let language else { return nil }
+    self.encoder = encoder
+    self.connector = connector
+    self.language = language
+  }
+}
+
+extension ModelFamily {
+  /// Every family, in the order that lists show them. A new family is one line here.
+  public static let all: [ModelFamily] = [
+    .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .internVL, .gemma3,
+    .gemma4, .paliGemma, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4, .phi35Vision,
+    .lfm2VL,
+  ]
+
+  /// The family of a name, an alias or a `model_type`.
+  public static func named(_ name: String) -> ModelFamily? {
+    let folded = name.lowercased()
+    return all.first { $0.name == folded }
+      ?? all.first { $0.aliases.contains(folded) }
+      ?? all.first { $0.modelTypes.contains(folded) }
+  }
+
+  /// The family of a published configuration.
+  public static func of(_ configuration: ConfigurationValue) -> ModelFamily? {
+    guard case .text(let type)? = configuration["model_type"] else { return nil }
+    let candidates = all.filter { $0.modelTypes.contains(type) }
+    return candidates.first { $0.claims?(configuration) ?? false }
+      ?? candidates.first { $0.claims == nil }
+  }
+
+  /// The families that use a processor, by the name in its file.
+  public static func using(processor: String) -> [ModelFamily] {
+    let base = processor.hasSuffix("Fast") ? String(processor.dropLast(4)) : processor
+    return all.filter { $0.processors.contains(base) }
+  }
+}

@@ -1,0 +1,73 @@
+extension ModelFamily {
+  /// Pixtral: any aspect ratio up to a longest edge; a break behind every row.
+  static let pixtral = ModelFamily(
+    name: "pixtral", aliases: ["pixtral-12b"], modelTypes: ["llava", "pixtral"],
+    processors: ["PixtralProcessor", "PixtralImageProcessor"],
+    settings: longestEdgeSettings(patch: 16, longestEdge: 1024, merge: 1),
+    claims: { $0["vision_config"]?["model_type"] == .text("pixtral") },
+    rule: longestEdgeRule,
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "llava")
+      let encoder = VisionEncoder.readPixtral(
+        reader.section(["vision_config"], modelType: "pixtral"))
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "mistral"), tiedPlace: root)
+      guard let encoder, let language else { return nil }
+      let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .mlp2, inputWidth: encoder.hidden, basis: .patches, vectorParameters: biases),
+        language: language)
+    })
+
+  /// Mistral-Small-3.1: as Pixtral, four patches to a token.
+  static let mistral3 = ModelFamily(
+    name: "mistral3", aliases: ["mistral-small-3.1"], modelTypes: ["mistral3"],
+    processors: ["Mistral3Processor"],
+    settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
+    rule: longestEdgeRule,
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "mistral3")
+      let encoder = VisionEncoder.readPixtral(
+        reader.section(["vision_config"], modelType: "pixtral"))
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "mistral"), tiedPlace: root)
+      let merge = root.size("spatial_merge_size", in: 1...1000)
+      guard let encoder, let language, let merge else { return nil }
+      let biases = root.flag("multimodal_projector_bias", or: false) ? 2 * language.hidden : 0
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .mergeThenMLP2, merge: merge, inputWidth: encoder.hidden, basis: .patches,
+          vectorParameters: encoder.hidden + biases),
+        language: language)
+    })
+
+  private static func longestEdgeSettings(
+    patch: Int, longestEdge: Int, merge: Int
+  ) -> [Setting] {
+    [
+      .side(
+        "patch_size", or: .example(.count(patch)), processor: ["patch_size.height"],
+        configuration: ["vision_config.patch_size"]),
+      .side(
+        "longest_edge", or: .example(.count(longestEdge)), processor: ["size.longest_edge"],
+        configuration: ["vision_config.image_size"]),
+      .number(
+        "spatial_merge_size", upTo: ProcessorLimits.merge, or: .value(.count(merge)),
+        configuration: ["spatial_merge_size"]),
+    ]
+  }
+
+  private static func longestEdgeRule(
+    _ values: SettingValues
+  ) -> Result<any TokenRule, SettingConflict> {
+    let (patch, longest) = (values.count("patch_size"), values.count("longest_edge"))
+    let merge = values.count("spatial_merge_size")
+    guard longest >= patch * merge else {
+      return .failure(.noPatch("longest_edge", image: longest, patch: patch * merge))
+    }
+    return .success(LongestEdgeTokens(patch: patch, longestEdge: longest, merge: merge))
+  }
+}

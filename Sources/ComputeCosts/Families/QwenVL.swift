@@ -1,0 +1,207 @@
+extension ModelFamily {
+  /// Qwen2-VL: any aspect ratio, on a grid of 28 pixels.
+  static let qwen2VL = ModelFamily(
+    name: "qwen2-vl", modelTypes: ["qwen2_vl"],
+    processors: ["Qwen2VLProcessor", "Qwen2VLImageProcessor"],
+    settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
+    rule: gridRule,
+    architecture: { reader in
+      let vision = reader.section(["vision_config"], modelType: "qwen2_vl_vision")
+        .named("qwen2_vl_vision")
+      let shape = QwenEncoderShape(vision, hiddenKey: "embed_dim")
+      let ratio = vision.size("mlp_ratio", in: 1...10_000)
+      guard let shape, let ratio else { return nil }
+      let encoder = shape.encoder(
+        intermediate: ratio * shape.hidden,
+        vectors: shape.layers * ((9 + ratio) * shape.hidden))
+      return readQwen(
+        reader, text: "qwen2_vl_text", encoder: encoder, merge: shape.merge,
+        mergerVectors: 2 * shape.hidden)
+    })
+
+  /// Qwen2.5-VL: the same grid; most encoder layers attend within windows.
+  static let qwen25VL = ModelFamily(
+    name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
+    processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
+    settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
+    rule: gridRule,
+    architecture: { reader in
+      let vision = reader.section(["vision_config"], modelType: "qwen2_5_vl_vision")
+        .named("qwen2_5_vl_vision")
+      let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
+      let intermediate = vision.size("intermediate_size")
+      let window = vision.size("window_size", in: 1...1_000_000)
+      guard let shape, let intermediate, let window else { return nil }
+      let listed = vision.integers("fullatt_block_indexes")
+      let full = Set(listed ?? [7, 15, 23, 31]).filter { (0..<shape.layers).contains($0) }
+      if listed == nil {
+        reader.note(
+          vision.path + ["fullatt_block_indexes"], "7, 15, 23, 31",
+          "default of the class \(vision.modelType)")
+      }
+      // Windows are cut on the merged grid.
+      let side = window / shape.merge / shape.patch * shape.merge
+      guard side >= 1 else {
+        vision.report(
+          .inconsistent, "window_size",
+          "a window of \(window) pixels holds no merged patch of \(shape.patch * shape.merge)")
+        return nil
+      }
+      let encoder = shape.encoder(
+        intermediate: intermediate, mlpMatrices: 3,
+        attention: .windowed(side: side, fullLayers: full.count),
+        vectors: shape.layers * (7 * shape.hidden + 2 * intermediate))
+      return readQwen(
+        reader, text: "qwen2_5_vl_text", encoder: encoder, merge: shape.merge,
+        mergerVectors: shape.hidden)
+    })
+
+  /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
+  static let qwen3VL = ModelFamily(
+    name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
+    processors: ["Qwen3VLProcessor"],
+    settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
+    rule: gridRule,
+    architecture: { reader in
+      let vision = reader.section(["vision_config"], modelType: "qwen3_vl_vision")
+        .named("qwen3_vl_vision")
+      let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
+      let intermediate = vision.size("intermediate_size")
+      let positions = vision.size("num_position_embeddings")
+      guard let shape, let intermediate, let positions else { return nil }
+      let listed = vision.integers("deepstack_visual_indexes")
+      if listed == nil {
+        reader.note(
+          vision.path + ["deepstack_visual_indexes"], "8, 16, 24",
+          "default of the class \(vision.modelType)")
+      }
+      let mergers = listed?.count ?? 3
+      let encoder = shape.encoder(
+        intermediate: intermediate,
+        vectors: (positions + 1) * shape.hidden
+          + shape.layers * (9 * shape.hidden + intermediate))
+      let isMixture = reader.root["model_type"] == .text("qwen3_vl_moe")
+      return readQwen(
+        reader, text: isMixture ? "qwen3_vl_moe_text" : "qwen3_vl_text", encoder: encoder,
+        merge: shape.merge, extraMergers: mergers, mergerVectors: 2 * shape.hidden)
+    })
+
+  private static func gridSettings(patch: Int, minPixels: Int, maxPixels: Int) -> [Setting] {
+    let pixels = 1...ProcessorLimits.pixels
+    return [
+      .side(
+        "patch_size", or: .value(.count(patch)), configuration: ["vision_config.patch_size"]),
+      .number(
+        "merge_size", upTo: ProcessorLimits.merge, or: .value(.count(2)),
+        configuration: ["vision_config.spatial_merge_size"]),
+      Setting(
+        "factor", .count(1...ProcessorLimits.side * ProcessorLimits.merge),
+        or: .derived { values in
+          guard let patch = values.ifCount("patch_size"), let merge = values.ifCount("merge_size")
+          else { return nil }
+          return .count(patch * merge)
+        }),
+      Setting(
+        "min_pixels", .count(pixels), or: .value(.count(minPixels)),
+        processor: ["size.min_pixels", "size.shortest_edge"]),
+      Setting(
+        "max_pixels", .count(pixels), or: .value(.count(maxPixels)),
+        processor: ["size.max_pixels", "size.longest_edge"]),
+    ]
+  }
+
+  private static func gridRule(
+    _ values: SettingValues
+  ) -> Result<any TokenRule, SettingConflict> {
+    let (least, most) = (values.count("min_pixels"), values.count("max_pixels"))
+    guard least <= most else {
+      return .failure(
+        SettingConflict("max_pixels", "max_pixels \(most) is below min_pixels \(least)"))
+    }
+    let factor = values.count("patch_size") * values.count("merge_size")
+    guard values.count("factor") == factor else {
+      return .failure(
+        SettingConflict("factor", "factor must be patch_size * merge_size, which is \(factor)"))
+    }
+    return .success(
+      GridTokens(
+        patch: values.count("patch_size"), merge: values.count("merge_size"), minPixels: least,
+        maxPixels: most))
+  }
+
+  /// The merger and the language model; in older configurations the latter's keys stand at the
+  /// root.
+  private static func readQwen(
+    _ reader: ConfigurationReader, text: String, encoder: VisionEncoder, merge: Int,
+    extraMergers: Int = 0, mergerVectors: Int
+  ) -> Architecture? {
+    let root = reader.rootSection(modelType: text)
+    let section =
+      reader.root["text_config"] == nil
+      ? root : reader.section(["text_config"], modelType: text)
+    let language = LanguageModel.read(section.textOnly(text), tiedPlace: root)
+    guard let language else { return nil }
+    let merged = merge * merge * encoder.hidden
+    return Architecture(
+      encoder: encoder,
+      connector: Connector(
+        form: .patchMerger, merge: merge, extraMergers: extraMergers, inputWidth: encoder.hidden,
+        basis: .patches,
+        // The norms of the extra mergers run over merged patches.
+        vectorParameters: mergerVectors + merged + language.hidden
+          + extraMergers * (3 * merged + language.hidden)),
+      language: language)
+  }
+}
+
+/// What the encoders of the Qwen family have in common.
+private struct QwenEncoderShape {
+  let layers: Int
+  let hidden: Int
+  let heads: Int
+  let headDim: Int
+  let patch: Int
+  let temporalPatch: Int
+  let merge: Int
+
+  init?(_ section: ConfigurationSection, hiddenKey: String) {
+    let layers = section.size("depth", in: 1...100_000)
+    let hidden = section.size(hiddenKey)
+    let heads = section.size("num_heads")
+    let patch = section.size("patch_size", in: 1...100_000)
+    let temporalPatch = section.size("temporal_patch_size", in: 1...1000)
+    let merge = section.size("spatial_merge_size", in: 1...1000)
+    guard let layers, let hidden, let heads, let patch, let temporalPatch, let merge,
+      let headDim = section.evenHeads(hidden: hidden, heads: heads)
+    else { return nil }
+    self.layers = layers
+    self.hidden = hidden
+    self.heads = heads
+    self.headDim = headDim
+    self.patch = patch
+    self.temporalPatch = temporalPatch
+    self.merge = merge
+  }
+
+  func encoder(
+    intermediate: Int, mlpMatrices: Int = 2, attention: VisionEncoder.Attention = .perInput,
+    vectors: Int
+  ) -> VisionEncoder {
+    VisionEncoder(
+      layers: layers, hidden: hidden, intermediate: intermediate, mlpMatrices: mlpMatrices,
+      heads: heads, headDim: headDim, patch: patch, temporalPatch: temporalPatch,
+      attention: attention, vectorParameters: vectors)
+  }
+}
+
+extension ConfigurationSection {
+  /// The same section under another model type.
+  func named(_ modelType: String) -> ConfigurationSection {
+    ConfigurationSection(reader: reader, path: path, value: value, modelType: modelType)
+  }
+
+  /// A section whose model type may be the whole model's, as the language model's alone.
+  func textOnly(_ modelType: String) -> ConfigurationSection {
+    LanguageModel.modelTypes.contains(self.modelType) ? self : named(modelType)
+  }
+}

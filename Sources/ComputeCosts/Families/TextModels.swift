@@ -1,0 +1,207 @@
+/// Language models by the `model_type` of their configuration.
+extension LanguageModel {
+  /// The model types that have a closed form here.
+  static let modelTypes = [
+    "llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text",
+    "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "gemma", "gemma2", "gemma3_text",
+    "mllama_text_model", "phi3", "internlm2",
+  ]
+
+  /// A language model from its part of a configuration.
+  ///
+  /// - Parameters:
+  ///   - section: The part; its model type decides defaults and rules.
+  ///   - tied: Whether embedding and head share weights where nobody says.
+  ///   - tiedPlace: The section that has `tie_word_embeddings` beside this one.
+  /// - Returns: `nil` after reporting why.
+  static func read(
+    _ section: ConfigurationSection, tied: Bool = false, tiedPlace: ConfigurationSection? = nil
+  ) -> LanguageModel? {
+    let type = section.modelType
+    guard modelTypes.contains(type) else {
+      section.report(
+        .unsupported, section.has("model_type") ? "model_type" : nil,
+        "no closed form for the language model '\(type)'; supported: "
+          + modelTypes.joined(separator: ", "))
+      return nil
+    }
+    let layers = section.size("num_hidden_layers", in: 1...100_000)
+    let hidden = section.size("hidden_size")
+    let heads = section.size("num_attention_heads")
+    let intermediate = section.size("intermediate_size")
+    let vocabulary = section.size("vocab_size")
+    guard let layers, let hidden, let heads, let intermediate, let vocabulary,
+      let kvHeads = keyValueHeads(section, heads: heads),
+      let headDim = headDim(section, hidden: hidden, heads: heads),
+      let sliding = slidingWindow(section, layers: layers),
+      let experts = mixture(section, layers: layers)
+    else { return nil }
+    guard heads % kvHeads == 0 else {
+      section.report(
+        .inconsistent, "num_key_value_heads",
+        "\(kvHeads) key/value heads do not divide \(heads) heads evenly")
+      return nil
+    }
+    var crossLayers = 0
+    if type == "mllama_text_model" {
+      let listed = section.integers("cross_attention_layers")
+      if listed == nil {
+        section.reader.note(
+          section.path + ["cross_attention_layers"], "3, 8, 13 … 38", "default of the class \(type)"
+        )
+      }
+      let cross = listed ?? [3, 8, 13, 18, 23, 28, 33, 38]
+      guard Set(cross).count == cross.count, cross.allSatisfy({ (0..<layers).contains($0) }),
+        cross.count < layers
+      else {
+        section.report(
+          .inconsistent, "cross_attention_layers",
+          "the cross-attention layers must be different layers of the \(layers)")
+        return nil
+      }
+      crossLayers = cross.count
+    }
+    let ties = section.flag(
+      "tie_word_embeddings", or: tiedPlace?.flag("tie_word_embeddings", or: tied) ?? tied)
+    return LanguageModel(
+      layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim,
+      intermediate: intermediate, vocabulary: vocabulary, tiedEmbeddings: ties,
+      sliding: sliding.value, crossLayers: crossLayers, experts: experts.value,
+      vectorParameters: vectorParameters(
+        type, layers: layers, crossLayers: crossLayers, hidden: hidden, queries: heads * headDim,
+        keys: kvHeads * headDim, headDim: headDim),
+      // Eight rows for the image token and its reserve stand in the embedding only.
+      embeddingRows: type == "mllama_text_model" ? vocabulary + 8 : nil)
+  }
+
+  /// An answer that may be "none".
+  private struct Maybe<Value> { let value: Value? }
+
+  private static func keyValueHeads(_ section: ConfigurationSection, heads: Int) -> Int? {
+    let hasRule = ["llama", "phi3", "internlm2"].contains(section.modelType)
+    let isNull = section.value.hasNull("num_key_value_heads")
+    return section.size(
+      "num_key_value_heads",
+      or: hasRule || isNull ? (heads, "as many as num_attention_heads") : nil)
+  }
+
+  private static func headDim(
+    _ section: ConfigurationSection, hidden: Int, heads: Int
+  ) -> Int? {
+    if section.has("head_dim") { return section.given("head_dim") }
+    if let value = ClassDefaults.sizes[section.modelType]?["head_dim"] {
+      section.reader.note(
+        section.path + ["head_dim"], String(value), "default of the class \(section.modelType)")
+      return value
+    }
+    guard hidden % heads == 0 else {
+      section.report(
+        .inconsistent, "num_attention_heads",
+        "\(heads) heads do not divide the hidden size \(hidden) evenly, and 'head_dim' is not given"
+      )
+      return nil
+    }
+    section.reader.note(
+      section.path + ["head_dim"], String(hidden / heads), "hidden_size / num_attention_heads")
+    return hidden / heads
+  }
+
+  /// Which layers attend to a window: as listed, or by the class's rule.
+  private static func slidingWindow(
+    _ section: ConfigurationSection, layers: Int
+  ) -> Maybe<SlidingWindow>? {
+    let type = section.modelType
+    let slidingLayers: Int
+    if let kinds = section.words("layer_types") {
+      guard kinds.count == layers else {
+        section.report(
+          .inconsistent, "layer_types", "\(kinds.count) layer_types for \(layers) layers")
+        return nil
+      }
+      slidingLayers = kinds.count { $0 == "sliding_attention" }
+    } else {
+      switch type {
+      case "gemma3_text":
+        let pattern =
+          section.given("sliding_window_pattern") ?? section.given("_sliding_window_pattern") ?? 6
+        slidingLayers = layers - layers / pattern
+        section.reader.note(
+          section.path + ["layer_types"], "\(slidingLayers) sliding",
+          "every \(pattern)th layer attends to everything")
+      case "gemma2":
+        slidingLayers = (layers + 1) / 2
+        section.reader.note(
+          section.path + ["layer_types"], "\(slidingLayers) sliding", "every other layer slides")
+      case "mistral", "mixtral", "phi3":
+        slidingLayers = layers
+      case "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text", "qwen2_5_vl_text":
+        guard section.flag("use_sliding_window", or: false) else { return Maybe(value: nil) }
+        slidingLayers = max(0, layers - (section.given("max_window_layers", in: 0...100_000) ?? 28))
+      default:
+        slidingLayers = 0
+      }
+    }
+    guard slidingLayers > 0 else { return Maybe(value: nil) }
+    let isNull = section.value.hasNull("sliding_window")
+    let hasDefault = ClassDefaults.sizes[type]?["sliding_window"] != nil
+    if isNull || (!section.has("sliding_window") && !hasDefault) { return Maybe(value: nil) }
+    guard let window = section.size("sliding_window", in: 1...1_000_000_000) else { return nil }
+    return Maybe(
+      value: SlidingWindow(window: min(window, largestSize), layers: slidingLayers))
+  }
+
+  private static func mixture(
+    _ section: ConfigurationSection, layers: Int
+  ) -> Maybe<MixtureOfExperts>? {
+    let intermediateKey: String
+    let countKey: String
+    switch section.modelType {
+    case "mixtral": (intermediateKey, countKey) = ("intermediate_size", "num_local_experts")
+    case "qwen3_moe", "qwen3_vl_moe_text":
+      (intermediateKey, countKey) = ("moe_intermediate_size", "num_experts")
+    default: return Maybe(value: nil)
+    }
+    let count = section.size(countKey, in: 1...100_000)
+    let active = section.size("num_experts_per_tok", in: 1...100_000)
+    let intermediate = section.size(intermediateKey)
+    let step = section.given("decoder_sparse_step", in: 1...100_000) ?? 1
+    let dense = Set(section.integers("mlp_only_layers") ?? [])
+    guard let count, let active, let intermediate else { return nil }
+    guard active <= count else {
+      section.report(
+        .inconsistent, "num_experts_per_tok", "\(active) of \(count) experts cannot be active")
+      return nil
+    }
+    let sparse = (0..<layers).count { !dense.contains($0) && ($0 + 1) % step == 0 }
+    return Maybe(
+      value: MixtureOfExperts(
+        experts: count, active: active, intermediate: intermediate,
+        denseLayers: layers - sparse))
+  }
+
+  /// Norms and biases of the layers and the final norm, by model type.
+  private static func vectorParameters(
+    _ type: String, layers: Int, crossLayers: Int, hidden: Int, queries: Int, keys: Int,
+    headDim: Int
+  ) -> Int {
+    let norms: Int
+    switch type {
+    case "gemma2": norms = 4 * hidden
+    case "gemma3_text": norms = 4 * hidden + 2 * headDim
+    case "qwen3", "qwen3_moe", "qwen3_vl_text", "qwen3_vl_moe_text":
+      norms = 2 * hidden + 2 * headDim
+    case "qwen2", "qwen2_vl_text", "qwen2_5_vl_text": norms = 2 * hidden + queries + 2 * keys
+    default: norms = 2 * hidden
+    }
+    // A cross-attention layer has norms of queries and keys, and two gates.
+    return layers * norms + crossLayers * (2 * headDim + 2) + hidden
+  }
+}
+
+extension ConfigurationValue {
+  /// Whether a key is there with the value null.
+  func hasNull(_ key: String) -> Bool {
+    guard case .mapping(let members) = self else { return false }
+    return members[key] == .null
+  }
+}

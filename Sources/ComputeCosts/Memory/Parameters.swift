@@ -1,0 +1,76 @@
+/// The parameters of a model, by part.
+public struct ParameterCounts: Sendable, Equatable {
+  /// The encoder, position embeddings among them.
+  public let visionEncoder: Int128
+  /// The connector.
+  public let connector: Int128
+  /// The language model's layers and final norm, every expert counted.
+  public let languageLayers: Int128
+  /// What one token meets of the layers: with a mixture of experts less than all.
+  public let activeLanguageLayers: Int128
+  /// The input embedding.
+  public let embedding: Int128
+  /// The output head; 0 where it shares the embedding's weights.
+  public let head: Int128
+
+  /// All parameters.
+  public var total: Int128 { visionEncoder + connector + languageLayers + embedding + head }
+}
+
+extension VisionLanguageModel {
+  /// The parameters by part.
+  ///
+  /// - Throws: ``CountOverflow``.
+  public func parameters() throws(CountOverflow) -> ParameterCounts {
+    let embedding = try Int128.product(language.embeddingRows, language.hidden)
+    let vectors = Int128(language.vectorParameters)
+    return ParameterCounts(
+      visionEncoder: try encoder.matrixParameters().plus(Int128(encoder.vectorParameters)),
+      connector: try connector.matrixParameters(languageHidden: language.hidden)
+        .plus(Int128(connector.vectorParameters)),
+      languageLayers: try language.matrixParameters().plus(vectors),
+      activeLanguageLayers: try language.activeMatrixParameters().plus(vectors),
+      embedding: embedding,
+      head: language.tiedEmbeddings ? 0 : try Int128.product(language.vocabulary, language.hidden))
+  }
+}
+
+extension LanguageModel {
+  /// Numbers in the key/value cache of one request.
+  ///
+  /// `2·k·e` for each layer and cached position; a sliding layer caches W positions at most, a
+  /// cross-attention layer the vision states.
+  ///
+  /// - Parameters:
+  ///   - positions: Cached positions of the sequence.
+  ///   - states: Vision states of cross-attention; 0 where there are none.
+  /// - Throws: ``CountOverflow``.
+  /// - Source: the window is W, as the attention mask has it; one implementation keeps W − 1.
+  public func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
+    let perPosition = try Int128.product(2, kvHeads, headDim)
+    let full = try positions.times(Int128(fullLayers))
+    let slid = try min(positions, Int128(sliding?.window ?? 0)).times(Int128(sliding?.layers ?? 0))
+    let cross = try states.times(Int128(crossLayers))
+    return try full.plus(slid).plus(cross).times(perPosition)
+  }
+
+  /// Numbers of the cache that the decode steps read, summed over the steps: step i reads what was
+  /// cached before it and what it adds.
+  func cacheReads(
+    prompt: Int128, steps: Int128, states: Int128
+  ) throws(CountOverflow) -> Int128 {
+    guard steps > 0 else { return 0 }
+    let perPosition = try Int128.product(2, kvHeads, headDim)
+    let sum = try steps.times(prompt).plus(try steps.times(steps.plus(1)) / 2)
+    var slid = sum
+    if let sliding {
+      // Steps before the window fills read less than it.
+      let window = Int128(sliding.window)
+      let growing = max(0, min(steps, window - prompt))
+      slid = try growing.times(prompt).plus(try growing.times(growing.plus(1)) / 2)
+        .plus(window.times(steps - growing))
+    }
+    return try sum.times(Int128(fullLayers)).plus(slid.times(Int128(sliding?.layers ?? 0)))
+      .plus(states.times(steps).times(Int128(crossLayers))).times(perPosition)
+  }
+}

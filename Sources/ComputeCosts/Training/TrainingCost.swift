@@ -1,0 +1,173 @@
+/// Which parts of a model are trained, and how.
+public struct TrainingPlan: Sendable, Equatable {
+  /// How a part takes part in training.
+  public enum Mode: Sendable, Equatable {
+    /// Its weights stay.
+    case frozen
+    /// All its weights are trained.
+    case full
+    /// Its weights stay; low-rank adapters of this rank beside every matrix are trained.
+    case lora(rank: Int)
+  }
+
+  /// The encoder.
+  public var encoder: Mode
+  /// The connector.
+  public var connector: Mode
+  /// The language model with embedding and head. Adapters are beside the matrices of its layers.
+  public var language: Mode
+
+  /// A plan from its parts; adapters are known for the language model only.
+  public init(encoder: Mode, connector: Mode, language: Mode) {
+    for mode in [encoder, connector] {
+      if case .lora = mode { preconditionFailure("adapters beside the language model only") }
+    }
+    if case .lora(let rank) = language { preconditionSizes([rank]) }
+    self.encoder = encoder
+    self.connector = connector
+    self.language = language
+  }
+}
+
+/// What training on one sample costs, and what it holds in memory.
+public struct TrainingCost: Sendable, Equatable {
+  /// Forward and backward FLOPs of the encoder.
+  public let encoder: Int128
+  /// Forward and backward FLOPs of the connector.
+  public let connector: Int128
+  /// Forward and backward FLOPs of the language model's layers, adapters among them.
+  public let language: Int128
+  /// Forward and backward FLOPs of the output head at every position.
+  public let head: Int128
+  /// Parameters that are trained.
+  public let trainedParameters: Int128
+  /// Bytes of weights, in the type that they are stored in.
+  public let weightBytes: Int128
+  /// Bytes of gradients: 2 a trained parameter (bf16).
+  public let gradientBytes: Int128
+  /// Bytes of the optimizer: 12 a trained parameter (AdamW: two moments and a master copy in fp32).
+  public let optimizerBytes: Int128
+
+  /// FLOPs of a run over samples.
+  ///
+  /// - Throws: ``CountOverflow`` past 1.7e38.
+  public func checkedTotal(samples: Int) throws(CountOverflow) -> Int128 {
+    try total.times(Int128(samples))
+  }
+
+  /// FLOPs of a sample.
+  public var total: Int128 { encoder + connector + language + head }
+  /// Bytes of all states; activations are not among them.
+  public var stateBytes: Int128 { weightBytes + gradientBytes + optimizerBytes }
+}
+
+extension VisionLanguageModel {
+  /// The cost of training on one sample of `images` and `sequence` text tokens, answer included.
+  ///
+  /// Forward and backward: a trained part costs 3 times its forward pass. Frozen parts that
+  /// gradients pass through cost 2 times their weight products and 3 times their attention, both
+  /// of whose operands are activations; frozen parts before any trained one cost 1 time. Nothing
+  /// is recomputed.
+  ///
+  /// - Parameters:
+  ///   - images: What the processor made of each image.
+  ///   - sequence: Text tokens of the sample, at least 1.
+  ///   - plan: What is trained.
+  ///   - weights: How weights are stored.
+  ///   - convention: How operations are counted; the head is counted at every position.
+  /// - Throws: ``CountOverflow``.
+  public func trainingCost(
+    on images: [ImageLayout], sequence: Int, plan: TrainingPlan, weights: DataType = .bf16,
+    convention: Convention = Convention()
+  ) throws(CountOverflow) -> TrainingCost {
+    var convention = convention
+    convention.head = .all
+    let vision = try visionFLOPs(of: images, convention)
+    let connectorFLOPs = try connector.flops(
+      of: images, encoder: encoder, languageHidden: language.hidden, convention: convention)
+    let workload = Workload(images: 1, textTokens: sequence, outputTokens: 1, batch: 1)
+    let forward = try breakdown(of: images, under: workload, convention: convention)
+    guard let parts = forward.parts else { preconditionFailure("an architecture without parts") }
+
+    let reachesConnector = plan.encoder != .frozen
+    let reachesLanguage = reachesConnector || plan.connector != .frozen
+    func cost(
+      _ mode: TrainingPlan.Mode, _ linear: Int128, _ attention: Int128, reached: Bool
+    ) throws(CountOverflow) -> Int128 {
+      switch mode {
+      case .full: try linear.plus(attention).times(3)
+      case .lora: try linear.times(2).plus(attention.times(3))
+      case .frozen:
+        reached ? try linear.times(2).plus(attention.times(3)) : try linear.plus(attention)
+      }
+    }
+    let encoderLinear = try vision.encoder.convolution.plus(vision.encoder.linear)
+    var languageCost = try cost(
+      plan.language, parts.prefillLinear, parts.prefillAttention, reached: reachesLanguage)
+    let parameters = try parameters()
+    var trained: Int128 = 0
+    if plan.encoder == .full { trained = try trained.plus(parameters.visionEncoder) }
+    if plan.connector == .full { trained = try trained.plus(parameters.connector) }
+    var headCost = try cost(
+      plan.language, parts.lmHead, 0,
+      reached: reachesLanguage || plan.language != .frozen)
+    switch plan.language {
+    case .frozen: break
+    case .full:
+      trained = try trained.plus(parameters.languageLayers).plus(parameters.embedding)
+        .plus(parameters.head)
+    case .lora(let rank):
+      let adapters = try language.adapterWeights(rank: rank)
+      trained = try trained.plus(adapters.all)
+      var positions = Int128(sequence)
+      if language.crossLayers == 0 {
+        for image in images { positions = try positions.plus(Int128(image.tokens)) }
+      }
+      languageCost = try languageCost.plus(
+        adapters.active.times(positions).times(3).times(convention.perMAC))
+      // The head stays as it is; gradients pass through it.
+      headCost = try parts.lmHead.times(2)
+    }
+    // Adapters are kept apart from the weights that they stand beside.
+    let stored = try weights.bytes(of: parameters.total)
+    var adapterBytes: Int128 = 0
+    if case .lora(let rank) = plan.language {
+      adapterBytes = try language.adapterWeights(rank: rank).all.times(2)
+    }
+    return TrainingCost(
+      encoder: try cost(plan.encoder, encoderLinear, vision.encoder.attention, reached: false),
+      connector: try cost(
+        plan.connector, connectorFLOPs.linear, connectorFLOPs.attention, reached: reachesConnector),
+      language: languageCost, head: headCost, trainedParameters: trained,
+      weightBytes: try stored.plus(adapterBytes), gradientBytes: try trained.times(2),
+      optimizerBytes: try trained.times(12))
+  }
+}
+
+extension LanguageModel {
+  /// Weights of low-rank adapters beside every matrix of the layers: rank · (in + out) each; of
+  /// all experts, and of those that one token meets.
+  func adapterWeights(rank: Int) throws(CountOverflow) -> (all: Int128, active: Int128) {
+    let queries = Int128(heads) * Int128(headDim)
+    let keys = Int128(kvHeads) * Int128(headDim)
+    let width = Int128(hidden)
+    let attention = try width.plus(queries).times(2).plus(width.plus(keys).times(2))
+      .times(Int128(layers))
+    let dense = try width.plus(Int128(intermediate))
+      .times(Int128(mlpMatrices * (layers - sparseLayers)))
+    var (all, active) = (try attention.plus(dense), try attention.plus(dense))
+    if let experts {
+      let one = try width.plus(Int128(experts.intermediate))
+        .times(Int128(mlpMatrices)).times(Int128(sparseLayers))
+      all = try all.plus(one.times(Int128(experts.experts)))
+      active = try active.plus(one.times(Int128(experts.active)))
+      if experts.sharedIntermediate > 0 {
+        let shared = try width.plus(Int128(experts.sharedIntermediate))
+          .times(Int128(mlpMatrices)).times(Int128(sparseLayers))
+        all = try all.plus(shared)
+        active = try active.plus(shared)
+      }
+    }
+    return (try all.times(Int128(rank)), try active.times(Int128(rank)))
+  }
+}

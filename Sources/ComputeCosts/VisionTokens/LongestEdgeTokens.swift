@@ -1,0 +1,68 @@
+/// An image at its own size up to a longest edge, rounded up to whole tokens: Pixtral and
+/// Mistral-Small-3.1.
+///
+/// Tokens are the cells of merge × merge patches, as the processors of the published models do
+/// (transformers 5.23); a break after every row but the last and an end marker are text. Images so
+/// long that their shorter side is reduced to nothing are refused.
+public struct LongestEdgeTokens: TokenRule, Equatable {
+  /// Side of a patch, in pixels.
+  public let patch: Int
+  /// Longest side that is not reduced, in pixels.
+  public let longestEdge: Int
+  /// Patches along the side of a token.
+  public let merge: Int
+
+  /// A rule from the processor's settings.
+  public init(patch: Int, longestEdge: Int, merge: Int = 1) {
+    precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
+    precondition((1...ProcessorLimits.side).contains(longestEdge), "no edge of \(longestEdge)")
+    precondition((1...ProcessorLimits.merge).contains(merge), "no merging of \(merge) patches")
+    self.patch = patch
+    self.longestEdge = longestEdge
+    self.merge = merge
+  }
+
+  /// The resized image and its patches.
+  public func layout(of image: ImageSize) throws(UnusableImage) -> ImageLayout {
+    try layout(of: image, longestEdge: longestEdge)
+  }
+
+  /// The counts that each `size.longest_edge` of whole tokens gives; without an image those of
+  /// squares.
+  public func budgets(for image: ImageSize?) throws(UnusableImage) -> [ProcessorBudget] {
+    guard let image = image ?? ImageSize(width: longestEdge, height: longestEdge) else { return [] }
+    let own = try layout(of: image)
+    var budgets: [ProcessorBudget] = []
+    for edge in stride(from: patch * merge, to: longestEdge, by: patch * merge) {
+      // What only a smaller edge is refused for is no choice for this image.
+      guard let layout = try? layout(of: image, longestEdge: edge) else { continue }
+      budgets.append(ProcessorBudget(setting: "size.longest_edge: \(edge)", layout: layout))
+    }
+    budgets.append(ProcessorBudget(setting: "size.longest_edge: \(longestEdge)", layout: own))
+    return ProcessorBudget.ordered(budgets)
+  }
+
+  private func layout(
+    of image: ImageSize, longestEdge: Int
+  ) throws(UnusableImage) -> ImageLayout {
+    let ratio = max(
+      Double(image.height) / Double(longestEdge), Double(image.width) / Double(longestEdge))
+    var (width, height) = (image.width, image.height)
+    if ratio > 1 {
+      width = Int((Double(width) / ratio).rounded(.down))
+      height = Int((Double(height) / ratio).rounded(.down))
+    }
+    guard width > 0, height > 0 else {
+      throw UnusableImage(
+        image, "its shorter side has no pixels left when the longer is reduced to \(longestEdge)")
+    }
+    let cell = patch * merge
+    let rows = ceilingQuotient(height, by: cell)
+    let columns = ceilingQuotient(width, by: cell)
+    var layout = ImageLayout(
+      tokens: rows * columns, inputs: [EncoderInput(rows: rows * merge, columns: columns * merge)])
+    layout.extraTextTokens = rows
+    layout.resized = ImageSize(width: columns * cell, height: rows * cell)
+    return layout
+  }
+}

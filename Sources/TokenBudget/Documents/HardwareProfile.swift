@@ -1,0 +1,106 @@
+import ComputeCosts
+import SourceText
+
+/// What an accelerator can do, by its vendor's data sheet.
+public struct HardwareProfile: Document {
+  public static let kind = DocumentKind.hardwareProfile
+
+  public var id: String
+  public var title: String?
+  /// The numbers.
+  public var accelerator: Accelerator
+  /// Where the numbers come from.
+  public var source: Source?
+  public internal(set) var file: String?
+  public internal(set) var warnings: [Diagnostic] = []
+
+  /// A profile made in code.
+  public init(id: String, title: String? = nil, accelerator: Accelerator, source: Source? = nil) {
+    self.id = id
+    self.title = title
+    self.accelerator = accelerator
+    self.source = source
+  }
+
+  public func with(file: String, warnings: [Diagnostic]) -> HardwareProfile {
+    var copy = self
+    copy.file = file
+    copy.warnings = warnings
+    return copy
+  }
+
+  public static func decode(_ root: Field) -> HardwareProfile? {
+    guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
+    else { return nil }
+    let memory = reader.required("memory").flatMap(decodeMemory)
+    let peak = reader.required("peak").flatMap(decodePeak)
+    let powerField = reader.optional("power")
+    let power = powerField.flatMap { positive($0, Units.power) }
+    let source = reader.optional("source").flatMap(Source.decode)
+    reader.finish()
+    if source == nil, !root.sink.hasErrors {
+      root.sink.warn(
+        .hardwareNoSource, "the hardware profile does not say where its numbers come from", at: nil,
+        suggestion: "cite the data sheet: 'source: { cite: … }'")
+    }
+    guard !root.sink.hasErrors, let memory, let peak else { return nil }
+    return HardwareProfile(
+      id: header.id, title: header.title,
+      accelerator: Accelerator(
+        memoryBytes: memory.capacity, bandwidth: memory.bandwidth, peak: peak, watts: power),
+      source: source)
+  }
+
+  private static func decodeMemory(_ field: Field) -> (capacity: Double, bandwidth: Double)? {
+    guard var reader = field.mapping() else { return nil }
+    let capacity = reader.required("capacity").flatMap { positive($0, Units.memory) }
+    let bandwidth = reader.required("bandwidth").flatMap { positive($0, Units.bandwidth) }
+    reader.finish()
+    guard let capacity, let bandwidth else { return nil }
+    return (capacity, bandwidth)
+  }
+
+  private static func decodePeak(_ field: Field) -> [DataType: Double]? {
+    guard var reader = field.mapping() else { return nil }
+    var rates: [DataType: Double] = [:]
+    for type in DataType.allCases {
+      guard let rate = reader.optional(type.rawValue) else { continue }
+      if let value = positive(rate, Units.rate) { rates[type] = value }
+    }
+    // Written in data sheets, and no storage type here.
+    if let rate = reader.optional("tf32") { _ = positive(rate, Units.rate) }
+    reader.finish()
+    if rates.isEmpty, !field.sink.hasErrors {
+      field.report(.tooFewItems, "\(field.name) must have the rate of one data type at least")
+    }
+    return rates.isEmpty ? nil : rates
+  }
+
+  /// A quantity above 0 in its base unit.
+  private static func positive(_ field: Field, _ table: UnitTable) -> Double? {
+    guard let quantity = field.quantity(table, insteadOf: Units.all) else { return nil }
+    let value = quantity.inBaseUnit
+    guard value > 0, value.isFinite else {
+      field.report(.outOfRange, "\(field.name) must be greater than 0, found \(field.node.summary)")
+      return nil
+    }
+    return value
+  }
+}
+
+extension Quantity {
+  /// The quantity in the dimension's base unit, as a double.
+  var inBaseUnit: Double {
+    // One rounding of the decimal, one of each factor: far below any data sheet's digits.
+    var value = decimal.double * Double(unit.multiplier)
+    for _ in 0..<unit.powerOfTen.magnitude {
+      value = unit.powerOfTen < 0 ? value / 10 : value * 10
+    }
+    return value
+  }
+}
+
+extension Diagnostic.Code {
+  /// A hardware profile does not say where its numbers come from.
+  public static let hardwareNoSource = Self("hardware.no-source")
+}

@@ -1,0 +1,292 @@
+import ComputeCosts
+import SourceText
+
+extension ComputeCostModel {
+  /// What one request costs.
+  ///
+  /// - Parameters:
+  ///   - request: What to estimate.
+  ///   - hardware: The accelerator; `nil` where none is known.
+  /// - Throws: ``InvalidDocument`` where the model does not have what the request asks for.
+  public func estimate(
+    _ request: CostEstimate.Request, on hardware: HardwareProfile? = nil
+  ) throws(InvalidDocument) -> CostEstimate {
+    guard case .architecture(let model, let own) = basis else {
+      throw refusal(
+        .estimateNeedsArchitecture,
+        "'\(id)' gives totals only: its request has no parts, phases or memory",
+        "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
+    }
+    let workload = request.workload ?? own
+    let layouts = try layouts(for: request.input, model, images: workload.images)
+    do {
+      return try estimate(request, model, workload, layouts, hardware)
+    } catch {
+      throw refusal(
+        .costOverflow, "a count passes 1.7e38, more than can be counted exactly",
+        "ask for fewer tokens, images or requests")
+    }
+  }
+
+  private func estimate(
+    _ request: CostEstimate.Request, _ model: VisionLanguageModel, _ workload: Workload,
+    _ layouts: [ImageLayout], _ hardware: HardwareProfile?
+  ) throws(CountOverflow) -> CostEstimate {
+    let convention = request.convention ?? self.convention
+    var visionTokens = 0
+    if case .tokens(let tokens) = request.input {
+      let (product, overflow) = tokens.multipliedReportingOverflow(by: workload.images)
+      guard !overflow else { throw CountOverflow() }
+      visionTokens = product
+    } else {
+      for layout in layouts {
+        let (sum, overflow) = visionTokens.addingReportingOverflow(layout.tokens)
+        guard !overflow else { throw CountOverflow() }
+        visionTokens = sum
+      }
+    }
+    func breakdown(
+      _ convention: Convention
+    ) throws(CountOverflow) -> FLOPBreakdown {
+      layouts.isEmpty
+        ? try model.languageBreakdown(
+          visionTokens: visionTokens, under: workload, convention: convention)
+        : try model.breakdown(of: layouts, under: workload, convention: convention)
+    }
+    let flops = try breakdown(convention)
+    let isCross = model.language.crossLayers > 0
+    // What runs, whatever is counted.
+    var running = Convention()
+    running.padding = convention.padding
+    let states =
+      !isCross
+      ? 0
+      : layouts.isEmpty
+        ? Int128(visionTokens) : try model.statesRead(of: layouts, convention: running)
+
+    let images = layouts.isEmpty ? workload.images : layouts.count
+    var more: Int128?
+    if !isCross, let longer = Int(exactly: Int128(visionTokens) + Int128(images)) {
+      let here = try model.languageBreakdown(
+        visionTokens: visionTokens, under: workload, convention: convention)
+      let there = try model.languageBreakdown(
+        visionTokens: longer, under: workload, convention: convention)
+      more = there.total - here.total
+    }
+
+    let parameters = try model.parameters()
+    let batch = Int128(workload.batch)
+    let prompt = Int128(workload.textTokens) + (isCross ? 0 : Int128(visionTokens))
+    let positions = prompt + Int128(workload.outputTokens - 1)
+    func cache(_ positions: Int128) throws(CountOverflow) -> Int128 {
+      try request.cache.bytes(
+        of: model.language.cacheSize(positions: positions, states: states) * batch)
+    }
+    let memory = CostEstimate.Memory(
+      weights: try request.weights.bytes(of: parameters.total), cache: try cache(positions),
+      cachePerToken: isCross
+        ? 0 : try cache(positions + Int128(images)) - (try cache(positions)))
+
+    var latency: Roofline?
+    var computeType: DataType?
+    if let hardware {
+      let accelerator = hardware.accelerator
+      computeType = accelerator.rate(forWeights: request.weights)?.type
+      latency = try model.roofline(
+        breakdown(running), visionTokens: Int128(visionTokens), states: states,
+        workload: workload, on: accelerator, devices: request.devices, weights: request.weights,
+        cache: request.cache, utilization: request.utilization)
+    }
+    let devices = Double(request.devices)
+    var joules: Double?
+    if let latency, let watts = hardware?.accelerator.watts {
+      joules = latency.total * watts * devices
+    }
+    var training: TrainingCost?
+    if let plan = request.training {
+      training = try model.trainingCost(
+        on: layouts, sequence: workload.textTokens + workload.outputTokens, plan: plan,
+        weights: request.weights, convention: convention)
+      _ = try training?.checkedTotal(samples: request.samples)
+    }
+    return CostEstimate(
+      model: self, request: request, workload: workload, convention: convention,
+      layouts: layouts, visionTokens: visionTokens, flops: flops,
+      encoder: layouts.isEmpty
+        ? nil : try model.visionFLOPs(of: layouts, convention).encoder,
+      marginalToken: more, parameters: parameters, memory: memory, hardware: hardware,
+      latency: latency, computeType: computeType, joules: joules,
+      price: price(request.price, latency, devices, prompt: prompt, workload), training: training,
+      diagnostics: warnings
+        + remarks(
+          model, layouts, visionTokens: visionTokens, memory, hardware, latency, request,
+          hasPrompt: !isCross))
+  }
+
+  // MARK: Images
+
+  private func layouts(
+    for input: CostEstimate.VisionInput, _ model: VisionLanguageModel, images: Int
+  ) throws(InvalidDocument) -> [ImageLayout] {
+    switch input {
+    case .tokens: return []
+    case .images(let given):
+      let sizes = try repeated(given, images)
+      if let processor {
+        var layouts: [ImageLayout] = []
+        for size in sizes {
+          do {
+            layouts.append(try processor.rule.layout(of: size))
+          } catch {
+            throw InvalidDocument(unusable: error, family: processor.family.name)
+          }
+        }
+        return layouts
+      }
+      guard case .reduced(_, let layout) = model.budget else {
+        preconditionFailure("a processor's budgets without a processor")
+      }
+      return Array(repeating: layout, count: sizes.count)
+    case .tiles(let tiles):
+      guard let layout = try tiled(tiles, model) else {
+        throw refusal(
+          .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
+          "numbers of tiles: "
+            + (tileCounts(model).isEmpty
+              ? "this family has none" : tileCounts(model).map(String.init).joined(separator: ", "))
+        )
+      }
+      return try repeated(layout, images)
+    case .largestBudget:
+      switch model.budget {
+      case .reduced(_, let layout): return try repeated(layout, images)
+      case .processor(let budgets):
+        return try repeated(budgets[budgets.count - 1].layout, images)
+      }
+    }
+  }
+
+  /// One value stands for every image of the request; several are the images themselves.
+  private func repeated<Value>(
+    _ values: [Value], _ images: Int
+  ) throws(InvalidDocument) -> [Value] {
+    values.count == 1 ? try repeated(values[0], images) : values
+  }
+
+  private func repeated<Value>(
+    _ value: Value, _ images: Int
+  ) throws(InvalidDocument) -> [Value] {
+    guard images <= 100_000 else {
+      throw refusal(
+        .costOverflow, "\(grouped(images)) images of a request are more than are laid out",
+        "ask for 100,000 at most")
+    }
+    return Array(repeating: value, count: images)
+  }
+
+  /// The layout of so many tiles, the thumbnail included: that of any image that is cut so, since
+  /// encoder and connector depend on the number alone.
+  private func tiled(
+    _ tiles: Int, _ model: VisionLanguageModel
+  ) throws(InvalidDocument) -> ImageLayout? {
+    knownLayouts(model).first { $0.tiles == tiles }
+  }
+
+  private func tileCounts(_ model: VisionLanguageModel) -> [Int] {
+    Set(knownLayouts(model).map(\.tiles)).sorted()
+  }
+
+  private func knownLayouts(_ model: VisionLanguageModel) -> [ImageLayout] {
+    var layouts: [ImageLayout] = []
+    switch model.budget {
+    case .reduced(_, let layout): layouts = [layout]
+    case .processor(let budgets): layouts = budgets.map(\.layout)
+    }
+    if let all = try? processor?.rule.budgets(for: nil) { layouts += all.map(\.layout) }
+    return layouts
+  }
+
+  // MARK: Price and remarks
+
+  private func price(
+    _ price: CostEstimate.Price?, _ latency: Roofline?, _ devices: Double, prompt: Int128,
+    _ workload: Workload
+  ) -> Double? {
+    guard let price else { return nil }
+    let batch = Double(workload.batch)
+    var sum: Double?
+    if let hourly = price.perDeviceHour, let latency {
+      sum = (sum ?? 0) + hourly * devices * latency.total / 3600
+    }
+    if let input = price.perMillionInput {
+      sum = (sum ?? 0) + input * Double(prompt) * batch / 1e6
+    }
+    if let output = price.perMillionOutput {
+      sum = (sum ?? 0) + output * Double(workload.outputTokens) * batch / 1e6
+    }
+    return sum
+  }
+
+  private func remarks(
+    _ model: VisionLanguageModel, _ layouts: [ImageLayout], visionTokens: Int,
+    _ memory: CostEstimate.Memory, _ hardware: HardwareProfile?, _ latency: Roofline?,
+    _ request: CostEstimate.Request, hasPrompt: Bool
+  ) -> [Diagnostic] {
+    var remarks: [Diagnostic] = []
+    let markers = layouts.reduce(0) { $0 + $1.extraTextTokens }
+    if markers > 0 {
+      remarks.append(
+        Diagnostic(
+          code: .markerTokens, severity: .note,
+          message:
+            "the processor adds \(tokensText(markers)) of markers to the text of these images; "
+            + "text_tokens is taken to count them", file: file))
+    }
+    if let hardware {
+      let available = hardware.accelerator.memoryBytes * Double(request.devices)
+      if Double(memory.total) > available {
+        remarks.append(
+          Diagnostic(
+            code: .memoryExceeded, severity: .warning,
+            message: "weights and cache take \(bytesText(memory.total)), and \(request.devices) x "
+              + "\(hardware.id) have \(bytesText(Int128(available)))",
+            suggestion: "store weights in fewer bits (--dtype), or share them (--devices)",
+            file: file))
+      }
+      if latency == nil {
+        remarks.append(
+          Diagnostic(
+            code: .noRate, severity: .warning,
+            message: "\(hardware.id) has no rate for \(request.weights.rawValue) or a type that "
+              + "stands in for it: there is no latency",
+            suggestion: "give one in the hardware profile, or choose another --dtype", file: file))
+      }
+    }
+    return remarks
+  }
+
+  private func refusal(
+    _ code: Diagnostic.Code, _ message: String, _ suggestion: String?
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: file ?? id,
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion,
+          file: file ?? id)
+      ])
+  }
+}
+
+extension Diagnostic.Code {
+  /// A cost model of totals has no parts to estimate.
+  public static let estimateNeedsArchitecture = Self("cost.totals-only")
+  /// No image of the processor has so many tiles.
+  public static let noSuchTiling = Self("cost.no-such-tiling")
+  /// The processor adds marker tokens to the text.
+  public static let markerTokens = Self("cost.marker-tokens")
+  /// Weights and cache do not fit the accelerator.
+  public static let memoryExceeded = Self("cost.memory-exceeded")
+  /// The accelerator has no rate for the data type.
+  public static let noRate = Self("cost.no-rate")
+}

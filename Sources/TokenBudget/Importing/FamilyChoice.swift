@@ -1,0 +1,132 @@
+import ComputeCosts
+import SourceText
+
+/// Finds the family that files and names speak of.
+enum FamilyChoice {
+  /// - Parameters:
+  ///   - name: A family, an alias or a `model_type`; `nil` where the files decide.
+  ///   - processor: A processor file.
+  ///   - configuration: A model's configuration.
+  /// - Throws: ``InvalidDocument`` where no family, several, or different ones are meant.
+  static func family(
+    named name: String?, processor: PublishedFile?, configuration: PublishedFile?
+  ) throws(InvalidDocument) -> ModelFamily {
+    var chosen: ModelFamily?
+    if let name {
+      guard let family = ModelFamily.named(name) else {
+        let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
+        throw refusal(
+          .unsupportedFamily, "no family is called \(quoted(name))", file: nil,
+          suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+            ?? "families: \(known)")
+      }
+      chosen = family
+    }
+    if let configuration {
+      let found = try family(of: configuration)
+      if let chosen, chosen.name != found.name {
+        configuration.report(
+          .configurationAmbiguous, ["model_type"],
+          "this is a configuration of the family \(found.name), not of \(chosen.name)")
+        throw configuration.failure
+      }
+      chosen = found
+    }
+    guard let processor else {
+      guard let chosen else {
+        throw refusal(
+          .configurationAmbiguous, "nothing says which family is meant", file: nil,
+          suggestion: "give --family, --config or --processor; families: \(known)")
+      }
+      return chosen
+    }
+    let (key, name) = processorName(processor)
+    let families = name.map { ModelFamily.using(processor: $0) } ?? []
+    if let chosen {
+      if let key, let name, !families.isEmpty, !families.contains(where: { $0.name == chosen.name })
+      {
+        // Qwen's later models share the image processor of earlier ones.
+        let sharesImageProcessor = key == "image_processor_type"
+        if !(sharesImageProcessor && families.contains { $0.name.hasPrefix("qwen") }
+          && chosen.name.hasPrefix("qwen"))
+        {
+          processor.report(
+            .processorOfAnotherFamily, [key],
+            "\(quoted(name)) is the processor of \(families.map(\.name).joined(separator: ", ")), "
+              + "not of \(chosen.name)")
+          throw processor.failure
+        }
+      }
+      return chosen
+    }
+    switch families.count {
+    case 1: return families[0]
+    case 0:
+      processor.report(
+        .configurationAmbiguous, key.map { [$0] } ?? [],
+        name.map { "the processor \(quoted($0)) belongs to no single family" }
+          ?? "the file names no processor",
+        suggestion: "say which model it is of: --family NAME or --config config.json")
+    default:
+      processor.report(
+        .configurationAmbiguous, key.map { [$0] } ?? [],
+        "\(quoted(name ?? "")) is the processor of several families: "
+          + families.map(\.name).joined(separator: ", "),
+        suggestion: "say which: --family NAME")
+    }
+    throw processor.failure
+  }
+
+  /// The family of a configuration.
+  static func family(of configuration: PublishedFile) throws(InvalidDocument) -> ModelFamily {
+    if let family = ModelFamily.of(configuration.value) { return family }
+    switch configuration.value["model_type"] {
+    case .text(let type)?:
+      configuration.report(
+        .configurationUnsupported, ["model_type"],
+        "the model type \(quoted(type)) has no closed form here; supported: "
+          + ModelFamily.all.flatMap(\.modelTypes).joined(separator: ", "),
+        suggestion: "write a cost model by hand, from the architecture or from measured totals "
+          + "('flops: { fixed: …, per_token: …, per_token_squared: … }'): docs/documents.md")
+    case nil:
+      configuration.report(
+        .configurationMissing, [], "the configuration has no 'model_type'",
+        suggestion: "is it the config.json of a vision-language model?")
+    case .some:
+      configuration.report(
+        .configurationWrongValue, ["model_type"], "'model_type' must be text")
+    }
+    throw configuration.failure
+  }
+
+  /// The processor that a file names; the whole processor says more than its image part.
+  private static func processorName(
+    _ file: PublishedFile
+  ) -> (key: String?, name: String?) {
+    var unknown: (key: String?, name: String?) = (nil, nil)
+    for key in ["processor_class", "image_processor_type", "feature_extractor_type"] {
+      guard case .text(let name)? = file.value[key] else { continue }
+      if !ModelFamily.using(processor: name).isEmpty { return (key, name) }
+      if unknown.key == nil { unknown = (key, name) }
+    }
+    return unknown
+  }
+
+  private static var known: String { ModelFamily.all.map(\.name).joined(separator: ", ") }
+
+  private static func refusal(
+    _ code: Diagnostic.Code, _ message: String, file: String?, suggestion: String
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: file ?? "(arguments)",
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion, file: file)
+      ])
+  }
+}
+
+extension Diagnostic.Code {
+  /// A processor file is of another family than the model.
+  public static let processorOfAnotherFamily = Self("config.processor-of-another-family")
+}

@@ -1,0 +1,106 @@
+import ComputeCosts
+import SourceText
+
+/// A cost model made from a published configuration.
+public struct ModelImport: Sendable {
+  /// The cost model as a YAML document, with remarks on what the configuration left out.
+  public let yaml: String
+  /// What the configuration left out, and what was taken instead.
+  public let defaults: [ConfigurationDefault]
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
+
+  /// Imports a configuration.
+  ///
+  /// - Parameters:
+  ///   - configuration: The path of a `config.json`.
+  ///   - processor: The path of its `preprocessor_config.json`; without it the defaults of the
+  ///     processor's class hold.
+  ///   - assignments: Settings of the processor as `name=value`.
+  ///   - id: The document's id; by default the configuration's folder or file name.
+  ///   - title: The document's title; by default the name in the configuration, where it has one.
+  ///   - hardware: The id of the accelerator that it is to run on.
+  ///   - source: Where the configuration comes from, for the document's `source.cite`.
+  /// - Throws: ``InvalidDocument`` with everything that is wrong.
+  public init(
+    configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
+    title: String? = nil, hardware: String? = nil, source: String? = nil
+  ) throws(InvalidDocument) {
+    let file = try PublishedFile.load(configuration)
+    var processorFile: PublishedFile?
+    if let processor { processorFile = try PublishedFile.load(processor) }
+    let family = try FamilyChoice.family(
+      named: nil, processor: processorFile, configuration: file)
+    guard family.hasArchitecture else {
+      file.report(
+        .configurationUnsupported, ["model_type"],
+        "the family \(family.name) has a token rule here, but no closed form for its FLOPs",
+        suggestion: "write a cost model by hand: docs/documents.md")
+      throw file.failure
+    }
+    let reader = ConfigurationReader(file.value)
+    let architecture = family.architecture(reader)
+    for problem in reader.problems {
+      file.report(problem.kind.code, problem.path, problem.message)
+    }
+    var collector = SettingCollector(
+      family, processor: processorFile, configuration: file, defaults: reader.defaults)
+    collector.take(assignments)
+    var settings: ProcessorSettings?
+    var failures: [Diagnostic] = []
+    do {
+      settings = try collector.settings()
+    } catch {
+      failures = error.diagnostics
+    }
+    guard let architecture, let settings else {
+      // What is wrong with the file is in both lists.
+      let own = file.hasErrors ? file.failure.diagnostics : []
+      let others = failures.filter { failure in !own.contains(failure) }
+      throw InvalidDocument(file: file.name, diagnostics: own + others)
+    }
+    defaults = reader.defaults
+    diagnostics = settings.diagnostics
+    let text = CostModelText(
+      id: Self.identifier(id, configuration), title: title ?? Self.title(file.value),
+      hardware: hardware,
+      source: source ?? "\(printable(path: configuration)), imported", family: family,
+      architecture: architecture, settings: settings, defaults: reader.defaults,
+      processorFile: processor)
+    yaml = text.yaml
+  }
+
+  /// An id from the name of the folder that a `config.json` lies in, or of the file.
+  private static func identifier(_ id: String?, _ path: String) -> String {
+    if let id { return id }
+    let parts = path.split(separator: "/").map(String.init)
+    var name = parts.last ?? ""
+    if name.hasSuffix(".json") { name.removeLast(5) }
+    if name == "config", parts.count > 1 { name = parts[parts.count - 2] }
+    let folded = name.lowercased().utf8.map { byte -> Character in
+      let isKept =
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+        || byte == 0x2E
+      return isKept ? Character(Unicode.Scalar(byte)) : "-"
+    }
+    let text = String(folded.prefix(100))
+    return text.contains(where: { $0.isLetter || $0.isNumber }) ? text : "imported-model"
+  }
+
+  private static func title(_ configuration: ConfigurationValue) -> String? {
+    if case .text(let name)? = configuration["_name_or_path"], !name.isEmpty { return name }
+    return nil
+  }
+}
+
+extension ConfigurationProblem.Kind {
+  /// The code that diagnostics carry.
+  fileprivate var code: Diagnostic.Code {
+    switch self {
+    case .missing: .configurationMissing
+    case .wrongValue: .configurationWrongValue
+    case .inconsistent: .configurationInconsistent
+    case .unsupported: .configurationUnsupported
+    }
+  }
+}

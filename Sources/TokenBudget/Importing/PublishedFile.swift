@@ -1,0 +1,107 @@
+import ComputeCosts
+import SourceText
+
+/// A JSON file that somebody else published: a model's configuration, or a processor's.
+///
+/// JSON in the shape that such files have is YAML, so it is read with the same reader as our own
+/// documents, and what is wrong with it is reported with its place.
+struct PublishedFile {
+  /// The values.
+  let value: ConfigurationValue
+  private let root: Field
+
+  /// Reads a file.
+  ///
+  /// - Throws: ``InvalidDocument`` where it cannot be read, or holds no JSON object.
+  static func load(_ path: String) throws(InvalidDocument) -> PublishedFile {
+    try PublishedFile(SourceFile.read(path: path))
+  }
+
+  /// Reads bytes in memory.
+  init(_ source: SourceFile) throws(InvalidDocument) {
+    let sink = DiagnosticSink(source)
+    guard let root = Field.document(source, sink: sink) else { throw sink.failure }
+    guard case .mapping = root.node.content else {
+      root.report(.configurationShape, "the file must hold one JSON object")
+      throw sink.failure
+    }
+    self.root = root
+    value = Self.value(of: root.node)
+  }
+
+  /// What diagnostics call the file.
+  var name: String { root.sink.source.name }
+
+  /// What is wrong with it so far.
+  var failure: InvalidDocument { root.sink.failure }
+
+  /// Whether something is wrong with it.
+  var hasErrors: Bool { root.sink.hasErrors }
+
+  /// Warnings so far.
+  var warnings: [Diagnostic] { root.sink.diagnostics }
+
+  /// Reports a problem at the value that keys lead to, or at the nearest one above it.
+  func report(
+    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: String? = nil
+  ) {
+    root.sink.report(code, message, at: range(of: path), suggestion: suggestion)
+  }
+
+  /// Remarks on the value that keys lead to.
+  func warn(
+    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: String? = nil
+  ) {
+    root.sink.warn(code, message, at: range(of: path), suggestion: suggestion)
+  }
+
+  private func range(of path: [String]) -> SourceRange? {
+    var node = root.node
+    var range: SourceRange?
+    for key in path {
+      guard case .mapping(let entries) = node.content,
+        let entry = entries.first(where: { $0.key == key })
+      else { break }
+      node = entry.value
+      // A whole mapping is pointed at by its key.
+      if case .scalar = node.content { range = node.range } else { range = entry.keyRange }
+    }
+    return range
+  }
+
+  static func value(of node: YAMLNode) -> ConfigurationValue {
+    switch node.content {
+    case .sequence(let items): return .list(items.map(value))
+    case .mapping(let entries):
+      return .mapping(
+        Dictionary(entries.map { ($0.key, value(of: $0.value)) }) { first, _ in first })
+    case .scalar(let scalar):
+      switch scalar.kind {
+      case .null: return .null
+      case .bool(let flag): return .bool(flag)
+      case .string: return .text(scalar.text)
+      case .nonFinite: return .number(.nan)
+      case .number:
+        if let whole = scalar.decimal?.integer, let value = Int(exactly: whole) {
+          return .integer(value)
+        }
+        return .number(scalar.decimal?.double ?? .nan)
+      }
+    }
+  }
+}
+
+extension Diagnostic.Code {
+  /// A published file holds no JSON object.
+  public static let configurationShape = Self("config.shape")
+  /// A configuration lacks a value that has no default.
+  public static let configurationMissing = Self("config.missing")
+  /// A configuration's value is of another type, fractional or out of range.
+  public static let configurationWrongValue = Self("config.wrong-value")
+  /// Values of a configuration contradict each other.
+  public static let configurationInconsistent = Self("config.inconsistent")
+  /// A configuration is of a model that has no closed form here.
+  public static let configurationUnsupported = Self("config.unsupported")
+  /// A configuration leaves the choice between families open.
+  public static let configurationAmbiguous = Self("config.ambiguous")
+}

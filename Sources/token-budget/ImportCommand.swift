@@ -1,0 +1,74 @@
+import ArgumentParser
+import SourceText
+import TokenBudget
+
+struct ImportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Makes a compute cost model from a published config.json.",
+    discussion: """
+      Reads a Hugging Face configuration, fills in what the published file leaves to the \
+      configuration class, and writes a cost model that says which values those are. Give the \
+      processor file too: how many tokens an image becomes depends on it.
+
+      Supported model types: \
+      \(ModelFamily.all.filter(\.hasArchitecture).flatMap(\.modelTypes).joined(separator: ", "))
+
+      Example:
+        token-budget import config.json --processor preprocessor_config.json -o my-model.yaml
+      """)
+
+  @Argument(help: ArgumentHelp("The model's config.json.", valueName: "config.json"))
+  var config: String
+
+  @Option(help: ArgumentHelp("The model's preprocessor_config.json.", valueName: "file"))
+  var processor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A setting of the processor under its published name; repeatable.", valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(help: "The document's id. Default: the name of the configuration's folder or file.")
+  var id: String?
+
+  @Option(help: "The document's title.")
+  var title: String?
+
+  @Option(help: ArgumentHelp("The accelerator it is to run on.", valueName: "id"))
+  var hardware: String?
+
+  @Option(help: "Where the configuration comes from, for the document's source.")
+  var cite: String?
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")],
+    help: ArgumentHelp("Where to write; standard output by default.", valueName: "file"))
+  var destination: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var documents = DocumentLoader(output)
+    do {
+      let imported = try ModelImport(
+        configuration: config, processor: processor, assignments: set, id: id,
+        title: title, hardware: hardware, source: cite)
+      // What is written is read back first: a document that this build refuses never leaves it.
+      let model = try ComputeCostModel.parse(imported.yaml, name: destination ?? "(imported)")
+      Terminal.report(imported.diagnostics, colour: output.colour)
+      if let destination {
+        try Terminal.write(imported.yaml, to: destination)
+      }
+      try output.write(
+        text: destination == nil
+          ? imported.yaml
+          : "\(printable(path: destination ?? "")): \(model.id), "
+            + "\(imported.defaults.count) values by default\n",
+        json: imported.json)
+    } catch let invalid as InvalidDocument {
+      documents.add(invalid)
+      throw documents.failure()
+    }
+  }
+}

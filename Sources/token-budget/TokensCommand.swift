@@ -1,0 +1,62 @@
+import ArgumentParser
+import SourceText
+import TokenBudget
+
+struct TokensCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokens",
+    abstract: "How many vision tokens an image becomes.",
+    discussion: """
+      Applies a family's image processor to image sizes, exactly as the reference implementation \
+      does. Settings come from --set, a processor file, a model's configuration and the processor \
+      class's defaults, in this order; the report says which came from where.
+
+      Families: \(ModelFamily.all.map(\.name).joined(separator: ", "))
+
+      Examples:
+        token-budget tokens --family qwen2.5-vl --image 1280x720
+        token-budget tokens --family qwen3-vl --set max_pixels=1310720 --image 1920x1080
+        token-budget tokens --config config.json --processor preprocessor_config.json \\
+          --image 640x480 --image 1024x768
+      """)
+
+  @Option(help: ArgumentHelp("Family, alias or model_type.", valueName: "name"))
+  var family: String?
+
+  @Option(help: ArgumentHelp("The model's config.json.", valueName: "file"))
+  var config: String?
+
+  @Option(help: ArgumentHelp("The model's preprocessor_config.json.", valueName: "file"))
+  var processor: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A setting under its published name, dotted where nested; repeatable.",
+      valueName: "key=value"))
+  var set: [String] = []
+
+  @Option(help: ArgumentHelp("Image size; repeatable.", valueName: "WxH"))
+  var image: [String]
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    for text in image where ImageSize(text) == nil {
+      throw ValidationError(CostCommand.imageProblem(text))
+    }
+  }
+
+  func run() throws {
+    var documents = DocumentLoader(output)
+    do {
+      let count = try TokenCount(
+        family: family, configuration: config, processor: processor, assignments: set,
+        images: image.compactMap { ImageSize($0) })
+      Terminal.report(count.settings.diagnostics, colour: output.colour)
+      try output.write(text: count.text, json: count.json)
+    } catch let invalid as InvalidDocument {
+      documents.add(invalid)
+      throw documents.failure()
+    }
+  }
+}

@@ -1,0 +1,173 @@
+import ComputeCosts
+import Foundation
+import SourceText
+import TokenBudget
+
+/// FLOPs and parameters of models by PyTorch's operator counter: `References/flops_oracle.json`,
+/// and `References/siblings.json` that `generate_siblings.py` makes.
+struct FLOPRecords: Decodable {
+  struct Model: Decodable {
+    struct Parameters: Decodable {
+      let total: Int
+      let connector: Int
+      let vision_encoder: Int
+      let embed_tokens: Int
+      let lm_head: Int
+      let llm_without_embeddings_and_head: Int
+      let other: Int
+    }
+    let params: Parameters
+  }
+
+  struct Vision: Decodable {
+    struct Input: Decodable {
+      let images: Int
+      let crops: Int?
+      let tiles: Int?
+      let frames_incl_global: Int?
+      let size: [Int]?
+      let size_order: String?
+      let sizes_hw: [[Int]]?
+      let grid_thw: [[Int]]?
+      let num_crops: Int?
+      let grid: [Int]?
+      let padded_to_max_crops: Bool?
+    }
+    struct Split: Decodable {
+      let conv_patch_embed: Int
+      let linear: Int
+      let attention: Int
+    }
+    let input: Input
+    let vision_tokens_to_llm: Int
+    let vision_encoder_flops: Int
+    let vision_encoder_split: Split
+    let connector_flops: Int
+  }
+
+  struct Prefill: Decodable {
+    struct Split: Decodable {
+      let linear: Int
+      let attention: Int
+      let router: Int?
+      let experts: Int?
+
+      /// All weight products.
+      var weights: Int { linear + (router ?? 0) + (experts ?? 0) }
+    }
+    struct Decode: Decodable {
+      let context_before: Int
+      let llm_layers_flops: Int
+      let split: Split
+      let lm_head_flops: Int
+    }
+    let n_vision: Int
+    let n_text: Int
+    let llm_layers_flops: Int
+    let split: Split
+    let lm_head_last_token_flops: Int
+    let lm_head_all_positions_flops: Int
+    let decode: Decode
+  }
+
+  enum Record: Decodable {
+    case vision(String, Vision)
+    case prefill(String, Prefill)
+
+    enum CodingKeys: CodingKey { case kind, model }
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      let model = try container.decode(String.self, forKey: .model)
+      switch try container.decode(String.self, forKey: .kind) {
+      case "vision": self = .vision(model, try Vision(from: decoder))
+      case "prefill": self = .prefill(model, try Prefill(from: decoder))
+      case let kind:
+        throw DecodingError.dataCorruptedError(
+          forKey: .kind, in: container, debugDescription: "unknown kind \(kind)")
+      }
+    }
+
+    var model: String {
+      switch self {
+      case .vision(let model, _), .prefill(let model, _): model
+      }
+    }
+  }
+
+  let models: [String: Model]
+  let records: [Record]
+  /// The published configurations, each as a file's bytes.
+  private(set) var configurations: [String: Data] = [:]
+
+  enum CodingKeys: CodingKey { case models, records }
+
+  init(_ name: String) throws {
+    let data = Data(try Repository.text("Tests/TokenBudgetTests/References/" + name).utf8)
+    self = try JSONDecoder().decode(FLOPRecords.self, from: data)
+    let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    for (id, model) in root?["models"] as? [String: [String: Any]] ?? [:] {
+      guard let config = model["config"] else { continue }
+      configurations[id] = try JSONSerialization.data(withJSONObject: config)
+    }
+  }
+
+  /// The cost model that importing a configuration gives.
+  func imported(_ id: String) throws -> ComputeCostModel {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("token-budget-import-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appendingPathComponent("\(id).json")
+    try (configurations[id] ?? Data()).write(to: file)
+    return try ComputeCostModel.parse(ModelImport(configuration: file.path).yaml, name: id)
+  }
+}
+
+extension FLOPRecords.Vision {
+  /// What the record's encoder ran on, by the model's own rule where the record gives image sizes.
+  func layouts(_ model: ComputeCostModel) throws -> [ImageLayout] {
+    guard let rule = model.processor?.rule else { return [] }
+    if let grids = input.grid_thw {
+      return grids.map { grid in
+        ImageLayout(
+          tokens: grid[0] * grid[1] * grid[2] / 4,
+          inputs: [EncoderInput(count: grid[0], rows: grid[1], columns: grid[2])])
+      }
+    }
+    if let sizes = input.sizes_hw {
+      return try sizes.map { try rule.layout(of: Self.size(width: $0[1], height: $0[0])) }
+    }
+    if let most = input.num_crops, let grid = input.grid {
+      let crops = grid[0] * grid[1] + 1
+      var layout = ImageLayout(
+        tokens: vision_tokens_to_llm, inputs: [EncoderInput(count: crops, rows: 24, columns: 24)])
+      if input.padded_to_max_crops == true, most + 1 > crops {
+        layout.paddingInputs = [EncoderInput(count: most + 1 - crops, rows: 24, columns: 24)]
+      }
+      return [layout]
+    }
+    if input.size_order != nil, let size = input.size {
+      return [try rule.layout(of: Self.size(width: size[0], height: size[1]))]
+    }
+    if let tiles = input.tiles ?? input.frames_incl_global {
+      let one = try rule.layout(of: Self.size(width: 1, height: 1)).inputs[0]
+      return [
+        ImageLayout(
+          tokens: vision_tokens_to_llm,
+          inputs: [EncoderInput(count: tiles, rows: one.rows, columns: one.columns)])
+      ]
+    }
+    // Images of the one size that the model takes.
+    let size = input.size ?? [1, 1]
+    let layout = try rule.layout(of: Self.size(width: size[0], height: size[1]))
+    return Array(repeating: layout, count: input.images)
+  }
+
+  private static func size(width: Int, height: Int) throws -> ImageSize {
+    guard let size = ImageSize(width: width, height: height) else {
+      throw CountOverflow()
+    }
+    return size
+  }
+}
