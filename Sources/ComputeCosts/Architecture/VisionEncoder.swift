@@ -11,6 +11,8 @@ public struct VisionEncoder: Sendable, Equatable {
     case perImage
     /// All inputs of a request, in one sequence with a mask (Pixtral in transformers).
     case packed
+    /// Those of one input, every input of a request padded to the largest first (Idefics2).
+    case padded
     /// Those of one window of `side` × `side` patches, smaller at the right and bottom edges; in
     /// `fullLayers` of the layers those of one input (Qwen2.5-VL).
     case windowed(side: Int, fullLayers: Int)
@@ -73,6 +75,17 @@ public struct VisionEncoder: Sendable, Equatable {
     self.sequenceMultiple = sequenceMultiple
     self.attention = attention
     self.vectorParameters = vectorParameters
+  }
+
+  /// The inputs of a request as the encoder runs on them, image by image.
+  func inputs(of images: [ImageLayout], countsPadding: Bool) -> [[EncoderInput]] {
+    let inputs = images.map { countsPadding ? $0.inputs + $0.paddingInputs : $0.inputs }
+    guard attention == .padded, countsPadding else { return inputs }
+    let rows = inputs.joined().map(\.rows).max() ?? 1
+    let columns = inputs.joined().map(\.columns).max() ?? 1
+    return inputs.map { image in
+      image.map { EncoderInput(count: $0.count, rows: rows, columns: columns) }
+    }
   }
 
   /// Tokens of one input: its patches, the class token, and the padding up to a multiple.

@@ -13,12 +13,12 @@ extension Connector {
   ) throws(CountOverflow) -> (linear: Int128, attention: Int128) {
     var tokens: Int128 = 0
     var resampled: (linear: Int128, attention: Int128) = (0, 0)
-    for image in images {
+    let countsPadding = convention.padding == .counted
+    for (image, inputs) in zip(images, encoder.inputs(of: images, countsPadding: countsPadding)) {
       switch basis {
       case .tokens: tokens = try tokens.plus(Int128(image.tokens))
       case .patches, .states:
-        let padding = convention.padding == .counted && basis == .states ? image.paddingInputs : []
-        for input in image.inputs + padding {
+        for input in inputs {
           let each =
             basis == .states
             ? input.patches + (encoder.classToken ? 1 : 0)

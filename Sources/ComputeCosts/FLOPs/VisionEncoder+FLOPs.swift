@@ -34,15 +34,15 @@ extension VisionEncoder {
     var tokens: Int128 = 0
     var patches: Int128 = 0
     var pairs: Int128 = 0  // of positions, summed over the layers
-    for image in images {
+    for inputs in self.inputs(of: images, countsPadding: countsPadding) {
       var imageTokens: Int128 = 0
-      for input in countsPadding ? image.inputs + image.paddingInputs : image.inputs {
+      for input in inputs {
         let count = Int128(input.count)
         let length = Int128(countsPadding ? self.tokens(of: input) : unpaddedTokens(of: input))
         imageTokens = try imageTokens.plus(length.times(count))
         patches = try patches.plus(Int128(input.patches).times(count))
         switch attention {
-        case .perInput:
+        case .perInput, .padded:
           pairs = try pairs.plus(length.times(length).times(count).times(Int128(layers)))
         case .windowed(let side, let fullLayers):
           // Unused layers, if any, are the last ones; windowed encoders use all of theirs.

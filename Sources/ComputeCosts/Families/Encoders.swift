@@ -5,9 +5,11 @@ extension VisionEncoder {
   /// - Parameters:
   ///   - section: The part.
   ///   - unusedLayers: Layers behind the one whose output is used.
+  ///   - attention: Which tokens attend to each other.
   /// - Returns: `nil` after reporting why.
   static func readCLIP(
-    _ section: ConfigurationSection, unusedLayers: Int = 0
+    _ section: ConfigurationSection, unusedLayers: Int = 0,
+    attention: VisionEncoder.Attention = .perInput
   ) -> VisionEncoder? {
     let layers = section.size("num_hidden_layers", in: 1...100_000)
     let hidden = section.size("hidden_size")
@@ -33,6 +35,7 @@ extension VisionEncoder {
     return VisionEncoder(
       layers: layers, unusedLayers: unusedLayers, hidden: hidden, intermediate: intermediate,
       heads: heads, headDim: headDim, patch: patch, classToken: hasClassToken,
+      attention: attention,
       vectorParameters: outside + layers * (9 * hidden + intermediate))
   }
 

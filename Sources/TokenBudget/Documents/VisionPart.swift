@@ -67,7 +67,9 @@ struct VisionPart {
     let unusedField = reader.optional("unused_layers")
     let unused = unusedField?.integer(in: 0...largestSize)
     let multiple = reader.optional("sequence_multiple")?.integer(in: 1...10_000)
-    let attention = reader.optional("attention")?.word(among: ["per-input", "per-image", "packed"])
+    let attention = reader.optional("attention")?.word(among: [
+      "per-input", "per-image", "packed", "padded",
+    ])
     let windowField = reader.optional("window")
     let window = windowField?.integer(in: 1...100_000)
     let fullField = reader.optional("full_attention_layers")
@@ -107,6 +109,7 @@ struct VisionPart {
         switch attention {
         case "per-image": .perImage
         case "packed": .packed
+        case "padded": .padded
         default: .perInput
         }
       }

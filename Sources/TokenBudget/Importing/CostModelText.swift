@@ -99,6 +99,7 @@ struct CostModelText {
     case .perInput: break
     case .perImage: entries.append(("attention", "per-image"))
     case .packed: entries.append(("attention", "packed"))
+    case .padded: entries.append(("attention", "padded"))
     case .windowed(let side, let full):
       entries.append(("window", "\(side)"))
       entries.append(("full_attention_layers", "\(full)"))
