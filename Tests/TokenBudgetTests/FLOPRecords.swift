@@ -135,6 +135,14 @@ extension FLOPRecords.Vision {
           inputs: [EncoderInput(count: grid[0], rows: grid[1], columns: grid[2])])
       }
     }
+    if let sizes = input.sizes_hw, model.processor?.family.name == "idefics2" {
+      // What the encoder gets, each resampled to as many tokens.
+      return sizes.map { size in
+        ImageLayout(
+          tokens: vision_tokens_to_llm / sizes.count,
+          inputs: [EncoderInput(rows: size[0] / 14, columns: size[1] / 14)])
+      }
+    }
     if let sizes = input.sizes_hw {
       return try sizes.map { try rule.layout(of: Self.size(width: $0[1], height: $0[0])) }
     }

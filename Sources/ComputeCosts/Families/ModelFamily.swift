@@ -82,7 +82,8 @@ extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .internVL, .gemma3,
-    .gemma4, .paliGemma, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4, .phi35Vision,
+    .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4,
+    .phi35Vision,
     .lfm2VL,
   ]
 
