@@ -18,6 +18,7 @@ MODELS = {
     "gemma-3-4b": ("Gemma 3 4B", []),
     "gemma-3-12b": ("Gemma 3 12B", []),
     "gemma-3-27b": ("Gemma 3 27B", []),
+    "idefics2-8b": ("Idefics2 8B", ["do_image_splitting=true"]),
     "idefics3-8b": ("Idefics3 8B", ["longest_edge=1456", "image_seq_len=169"]),
     "internvl3-8b": ("InternVL3 8B", []),
     "llama-3.2-11b-vision": ("Llama 3.2 Vision 11B", []),
