@@ -41,6 +41,9 @@ public struct ModelFamily: Sendable {
     readArchitecture = architecture
   }
 
+  /// Whether it is a model behind an interface, of which only the token rule is known.
+  public var isHosted: Bool { modelTypes.isEmpty }
+
   /// Whether its FLOPs have a closed form here.
   public var hasArchitecture: Bool { readArchitecture != nil }
 
@@ -84,7 +87,7 @@ extension ModelFamily {
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .internVL, .gemma3,
     .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4,
     .phi35Vision,
-    .lfm2VL,
+    .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]
 
   /// The family of a name, an alias or a `model_type`.

@@ -54,7 +54,7 @@ public struct ImageLayout: Sendable, Equatable {
   /// (row breaks, begin and end); 0 where there are none.
   public var extraTextTokens: Int = 0
 
-  /// What the encoder runs on, without padding inputs.
+  /// What the encoder runs on, without padding inputs; empty where that is not published.
   public var inputs: [EncoderInput]
 
   /// Inputs that hold padding only and are encoded all the same.

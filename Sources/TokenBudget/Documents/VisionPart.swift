@@ -35,11 +35,11 @@ struct VisionPart {
 
   private static func family(_ field: Field) -> ModelFamily? {
     guard let name = field.text() else { return nil }
-    if let family = ModelFamily.named(name) { return family }
-    let names = ModelFamily.all.map(\.name)
+    if let family = ModelFamily.named(name), !family.isHosted { return family }
+    let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name)
     field.report(
       .unsupportedFamily,
-      "no family is called \(quoted(name)) in this version; supported: "
+      "no family with a published encoder is called \(quoted(name)); supported: "
         + names.joined(separator: ", "),
       suggestion: "give the totals instead: 'flops: { fixed: …, per_token: …, "
         + "per_token_squared: … }'")
