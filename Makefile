@@ -10,7 +10,7 @@ PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
 COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
 
-.PHONY: advise test build lint imports measure setup help
+.PHONY: advise test build lint imports measure benchmark setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -29,7 +29,8 @@ build: setup
 
 ## lint: check the format of all sources
 lint:
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
+	  Benchmarks/Package.swift Benchmarks/Benchmarks
 
 ## imports: build with undeclared imports as errors
 imports: setup
@@ -38,6 +39,10 @@ imports: setup
 ## measure: time whole processes of the release build (needs python3)
 measure: build
 	python3 Scripts/measure.py
+
+## benchmark: time the core; its first build takes some minutes
+benchmark: setup
+	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark
 
 ## setup: install libyaml-dev if it is missing
 setup:

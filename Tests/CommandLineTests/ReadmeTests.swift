@@ -58,5 +58,9 @@ private func snippet() throws -> String {
     let result = try Tool.run(Tool.shipped)
     #expect(try readme().contains(result.output))
     #expect(try readme().contains(result.errors))
+    let cost = try Tool.run(
+      "cost", "--cost", "profiles/compute/qwen2.5-vl-7b.yaml", "--image", "1280x720")
+    #expect(cost.errors.isEmpty)
+    #expect(try readme().contains("```\n" + cost.output + "```"))
   }
 }
