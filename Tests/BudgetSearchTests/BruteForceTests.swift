@@ -139,6 +139,8 @@ private struct BruteForce {
     var interior = 0
     var severalPieces = 0
     var infeasible = 0
+    var stepped = 0
+    var concave = 0
     for seed: UInt64 in 100..<4100 {
       var random = SeededRandom(seed: seed)
       let problem = problem(&random, upTo: 3000)
@@ -148,6 +150,8 @@ private struct BruteForce {
       }
       guard problem.objective == .scorePerFLOP else { continue }
       ratios += 1
+      if problem.cost.pieces.count > 1 { stepped += 1 }
+      if problem.cost.hasConcavePiece { concave += 1 }
       let range = optimum.feasible.lowerBound..<(optimum.feasible.upperBound + 1)
       if optimum.index > range.lowerBound, optimum.index < range.upperBound - 1 { interior += 1 }
       let pieces = problem.monotonePieces(in: range, Evaluator(problem))
@@ -157,6 +161,8 @@ private struct BruteForce {
     #expect(ratios >= 1000)
     #expect(interior >= 200)
     #expect(severalPieces >= 50)
+    #expect(stepped >= 400)
+    #expect(concave >= 100)
   }
 
   /// Lattices of hundreds of thousands, where neighbours differ by less than the tie tolerance.

@@ -46,9 +46,7 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
       optimum(
         BudgetProblem(
           score: TestScore.power(c: scale, exponent: exponent),
-          cost: TestCost(
-            fixed: cost.fixed * factor, linear: cost.linear * factor,
-            squared: cost.squared * factor),
+          cost: cost.times(factor),
           lattice: lattice, objective: .scorePerFLOP))?.tokens
     }
     #expect(tokens(scale: 1, factor: 1) == tokens(scale: 1024, factor: 1 << 20), "seed \(seed)")

@@ -86,34 +86,107 @@ enum TestScore: ScoreCurve, CustomStringConvertible {
   }
 }
 
+/// A quadratic between breakpoints, never falling.
 struct TestCost: CostCurve {
-  let fixed: Int128
-  let linear: Int128
-  let squared: Int128
+  struct Piece {
+    var start: Int
+    var fixed: Int128
+    var linear: Int128
+    var squared: Int128
+  }
+
+  private(set) var pieces: [Piece]
+
+  init(fixed: Int128, linear: Int128, squared: Int128) {
+    pieces = [Piece(start: 0, fixed: fixed, linear: linear, squared: squared)]
+  }
+
+  private func piece(_ tokens: Int) -> Piece { pieces.last { $0.start <= tokens } ?? pieces[0] }
 
   func flops(at tokens: Int) -> Int128 {
-    (squared * Int128(tokens) + linear) * Int128(tokens) + fixed
+    let piece = piece(tokens)
+    return (piece.squared * Int128(tokens) + piece.linear) * Int128(tokens) + piece.fixed
   }
 
-  var pieceStarts: [Int] { [0] }
+  var pieceStarts: [Int] { pieces.map(\.start) }
 
   func coefficients(at tokens: Int) -> QuadraticCoefficients {
-    QuadraticCoefficients(
-      fixed: Double(fixed), linear: Double(linear), squared: Double(squared))
+    let piece = piece(tokens)
+    return QuadraticCoefficients(
+      fixed: Double(piece.fixed), linear: Double(piece.linear), squared: Double(piece.squared))
   }
 
-  /// Costs whose optimum may lie anywhere, with one or two coefficients zero in some.
+  /// Every count times a factor.
+  func times(_ factor: Int128) -> TestCost {
+    var copy = self
+    for index in copy.pieces.indices {
+      copy.pieces[index].fixed *= factor
+      copy.pieces[index].linear *= factor
+      copy.pieces[index].squared *= factor
+    }
+    return copy
+  }
+
+  var hasConcavePiece: Bool { pieces.contains { $0.squared < 0 } }
+
+  /// Adds a count from a token on, as a further tile does.
+  mutating func step(at start: Int, by count: Int128) {
+    add(from: start, fixed: count, linear: 0, squared: 0)
+  }
+
+  /// Adds what grows more slowly over `width` tokens until it is constant, as a filling window does:
+  /// `slope · (2·width·m − m²)` for the m-th token behind the start.
+  mutating func fill(from start: Int, width: Int, slope: Int128) {
+    let (s, w) = (Int128(start), Int128(width))
+    add(
+      from: start, fixed: -slope * (2 * w * s + s * s), linear: 2 * slope * (w + s),
+      squared: -slope)
+    add(
+      from: start + width, fixed: slope * (2 * w * s + s * s) + slope * w * w,
+      linear: -2 * slope * (w + s), squared: slope)
+  }
+
+  private mutating func add(from start: Int, fixed: Int128, linear: Int128, squared: Int128) {
+    if !pieces.contains(where: { $0.start == start }) {
+      var split = piece(start)
+      split.start = start
+      pieces.append(split)
+      pieces.sort { $0.start < $1.start }
+    }
+    for index in pieces.indices where pieces[index].start >= start {
+      pieces[index].fixed += fixed
+      pieces[index].linear += linear
+      pieces[index].squared += squared
+    }
+  }
+
+  /// Costs whose optimum may lie anywhere, with one or two coefficients zero in some, and with
+  /// breakpoints in some.
   static func random(_ random: inout SeededRandom) -> TestCost {
     let linear = random.logUniform(1...1e10)
     func coefficient(_ range: ClosedRange<Double>) -> Int128 {
       Int.random(in: 0..<4, using: &random) == 0 ? 0 : Int128(random.logUniform(range))
     }
-    let cost = TestCost(
-      fixed: coefficient(linear...(linear * 2e3)),
-      linear: Int.random(in: 0..<6, using: &random) == 0 ? 0 : Int128(linear),
-      squared: coefficient(max(1, linear / 1e5)...(max(linear / 10, 2))))
-    return cost.fixed + cost.linear + cost.squared == 0
-      ? TestCost(fixed: 1, linear: 1, squared: 0) : cost
+    let fixed = coefficient(linear...(linear * 2e3))
+    let perToken = Int.random(in: 0..<6, using: &random) == 0 ? 0 : Int128(linear)
+    let squared = coefficient(max(1, linear / 1e5)...(max(linear / 10, 2)))
+    var cost =
+      fixed + perToken + squared == 0
+      ? TestCost(fixed: 1, linear: 1, squared: 0)
+      : TestCost(fixed: fixed, linear: perToken, squared: squared)
+    if Int.random(in: 0..<3, using: &random) == 0 {
+      for _ in 0..<Int.random(in: 1...4, using: &random) {
+        cost.step(
+          at: Int(random.logUniform(1...5000)),
+          by: Int128(random.logUniform(linear...(linear * 1e3))))
+      }
+    }
+    if Int.random(in: 0..<4, using: &random) == 0 {
+      cost.fill(
+        from: Int(random.logUniform(1...2000)), width: Int.random(in: 1...200, using: &random),
+        slope: Int128(random.logUniform(1...max(2, linear))))
+    }
+    return cost
   }
 }
 
