@@ -9,7 +9,7 @@ struct CostCommand: ParsableCommand {
     discussion: """
       Counts what a request costs on images, on a number of tiles, or for a number of vision tokens \
       whatever made them (then without encoder and connector). Without any of these it takes the \
-      largest setting that the cost model has.
+      cost model's own image, or else the largest setting that the model has.
 
       FLOPs are exact; the convention they are counted by can be changed to reproduce a paper's \
       numbers. Latency is a roofline over the vendor's data sheet with the utilization assumed, and \
@@ -143,18 +143,22 @@ struct CostCommand: ParsableCommand {
     try Self.check("--devices", devices, 1...1_000_000)
     try Self.check("--lora-rank", loraRank, 1...1_000_000)
     try Self.check("--samples", samples, 1...1_000_000_000_000)
-    for (name, value) in [("--mfu", mfu), ("--mbu", mbu)] where !(value > 0 && value <= 1) {
-      throw ValidationError("\(name) must be above 0 and at most 1, found \(value)")
+    for (name, value) in [("--mfu", mfu), ("--mbu", mbu)] where !(value >= 1e-3 && value <= 1) {
+      throw ValidationError("\(name) must be from 0.001 to 1, found \(value)")
     }
     let prices = [
       ("--price-per-hour", pricePerHour), ("--price-input", priceInput),
       ("--price-output", priceOutput),
     ]
-    for case (let name, let value?) in prices where !(value >= 0 && value.isFinite) {
-      throw ValidationError("\(name) must be at least 0, found \(value)")
+    for case (let name, let value?) in prices where !(value >= 0 && value <= 1e9) {
+      throw ValidationError("\(name) must be from 0 to 1e9, found \(value)")
     }
     if image.count > 1, let images, images != image.count {
       throw ValidationError("--images \(images) disagrees with \(image.count) times --image")
+    }
+    if image.count > 1000 { throw ValidationError("--image can be repeated 1,000 times at most") }
+    if train == nil, loraRank == nil, samples != 1 {
+      throw ValidationError("--samples counts those of a training run: add --train or --lora-rank")
     }
     _ = try imageSizes()
     _ = try trainingPlan()
@@ -186,6 +190,9 @@ struct CostCommand: ParsableCommand {
         encoder: .frozen, connector: .frozen, language: .lora(rank: loraRank ?? 1))
     }
     var plan = TrainingPlan(encoder: .frozen, connector: .frozen, language: .frozen)
+    guard train.contains(where: { $0 != "," }) else {
+      throw ValidationError("--train names no part; take encoder, connector or language")
+    }
     for part in train.split(separator: ",") {
       switch part {
       case "encoder": plan.encoder = .full

@@ -12,7 +12,7 @@ struct ImportCommand: ParsableCommand {
       processor file too: how many tokens an image becomes depends on it.
 
       Supported model types: \
-      \(ModelFamily.all.filter(\.hasArchitecture).flatMap(\.modelTypes).joined(separator: ", "))
+      \(ModelFamily.importableModelTypes.joined(separator: ", "))
 
       Example:
         token-budget import config.json --processor preprocessor_config.json -o my-model.yaml
@@ -48,14 +48,18 @@ struct ImportCommand: ParsableCommand {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    if let destination, destination == config || destination == processor {
+      throw ValidationError("--output would overwrite the file that is read: \(destination)")
+    }
+  }
+
   func run() throws {
     var documents = DocumentLoader(output)
     do {
       let imported = try ModelImport(
         configuration: config, processor: processor, assignments: set, id: id,
         title: title, hardware: hardware, source: cite)
-      // What is written is read back first: a document that this build refuses never leaves it.
-      let model = try ComputeCostModel.parse(imported.yaml, name: destination ?? "(imported)")
       Terminal.report(imported.diagnostics, colour: output.colour)
       if let destination {
         try Terminal.write(imported.yaml, to: destination)
@@ -63,7 +67,7 @@ struct ImportCommand: ParsableCommand {
       try output.write(
         text: destination == nil
           ? imported.yaml
-          : "\(printable(path: destination ?? "")): \(model.id), "
+          : "\(printable(path: destination ?? "")): written, "
             + "\(imported.defaults.count) values by default\n",
         json: imported.json)
     } catch let invalid as InvalidDocument {

@@ -7,7 +7,7 @@ struct ValidateCommand: ParsableCommand {
     commandName: "validate",
     abstract: "Checks documents and points at everything that is wrong in them.",
     discussion: """
-      Takes scaling profiles, compute cost models and policies in any mixture. All problems of a \
+      Takes scaling profiles, compute cost models, hardware profiles and policies in any mixture. All problems of a \
       file are reported together, with line, column and what to do. Exits with 65 when a document \
       is invalid, otherwise with 66 when a file cannot be read.
 

@@ -30,6 +30,30 @@ import Testing
     }
   }
 
+  @Test func everyKeyIsDocumented() throws {
+    func keys(_ value: Any) -> Set<String> {
+      if let list = value as? [Any] { return list.reduce(into: []) { $0.formUnion(keys($1)) } }
+      guard let object = value as? [String: Any] else { return [] }
+      return object.reduce(into: []) { found, member in
+        found.insert(member.key)
+        // Settings are named by their family.
+        if member.key != "settings" { found.formUnion(keys(member.value)) }
+      }
+    }
+    let documented = try String(
+      contentsOf: Tool.root.appendingPathComponent("docs/json.md"), encoding: .utf8)
+    let config = try temporary(Self.sparseLLaVA, "json")
+    for arguments in [
+      ["cost", "--cost", Self.qwen, "--image", "640x480", "--lora-rank", "8"],
+      ["cost", "--cost", Self.qwen, "--vision-tokens", "5"],
+      ["tokens", "--family", "internvl", "--image", "640x480"], ["import", config],
+    ] {
+      for key in keys(try object(arguments)).sorted() {
+        #expect(documented.contains("`\(key)`"), "\(arguments[0]): \(key)")
+      }
+    }
+  }
+
   @Test func partsAddUpToTheTotal() throws {
     for arguments in [
       ["--cost", Self.qwen, "--image", "1280x720"],
@@ -80,15 +104,19 @@ import Testing
     #expect((convention["text"] as? String)?.contains("causal mask") == true)
   }
 
+  /// Advice is in FLOPs, since limits are; what is counted follows the document.
   @Test func conventionsOfADocumentHoldForAdviceToo() throws {
     let text = try String(
       contentsOf: Tool.root.appendingPathComponent(Self.llava), encoding: .utf8)
-    let path = try temporary(text + "\nconvention: { unit: mac }\n", "yaml")
+    let path = try temporary(
+      text + "\nconvention: { unit: mac, unused_layers: excluded }\n", "yaml")
     var arguments = Tool.shipped
     arguments[4] = path
-    let halved = try object(arguments)
-    #expect(halved["flops"] as? Int == 3_742_361_026_560 / 2)
-    #expect((halved["convention"] as? String)?.hasPrefix("MACs") == true)
+    let advice = try object(arguments)
+    #expect(advice["flops"] as? Int == 3_742_361_026_560 - 15_884_357_632)
+    #expect((advice["convention"] as? String)?.hasPrefix("2 FLOP") == true)
+    let cost = try flops(["--cost", path, "--image", "336x336"])
+    #expect(cost["vision_encoder"] == (381_918_216_192 - 15_884_357_632) / 2)
   }
 
   @Test func hardwareAndTypesChangeMemoryAndTime() throws {
@@ -147,7 +175,8 @@ import Testing
     ["--image", "0x10"], ["--image", "10"], ["--image", "axb"], ["--image", "1000000001x1"],
     ["--vision-tokens", "-1"], ["--image", "1x1", "--tiles", "2"], ["--mfu", "0"],
     ["--mfu", "nan"], ["--batch", "0"], ["--unit", "tops"], ["--train", "everything"],
-    ["--train", "language", "--lora-rank", "4"], ["--price-input", "-1"],
+    ["--train", "language", "--lora-rank", "4"], ["--price-input", "-1"], ["--train", ","],
+    ["--samples", "5"], ["--mfu", "1e-320"],
     ["--image", "1x1", "--image", "2x2", "--images", "3"],
   ])
   func wrongFlagsAreUsageErrors(arguments: [String]) throws {
@@ -161,6 +190,11 @@ import Testing
     #expect(refused.status == 65 && refused.errors.contains("[tokens.unusable-image]"))
     let tiles = try Tool.run("cost", "--cost", "profiles/compute/internvl3-8b.yaml", "--tiles", "2")
     #expect(tiles.status == 65 && tiles.errors.contains("1, 3, 4"))
+    let grid = try Tool.run("cost", "--cost", Self.qwen, "--tiles", "1")
+    #expect(grid.status == 65 && grid.errors.contains("--image"))
+    let blind = try Tool.run(
+      "cost", "--cost", Self.llava, "--vision-tokens", "9", "--train", "language")
+    #expect(blind.status == 65 && blind.errors.contains("[cost.training-needs-images]"))
   }
 
   // MARK: tokens
@@ -202,6 +236,71 @@ import Testing
   func wrongSettingsAreExplained(arguments: [String], text: String, status: Int32) throws {
     let result = try Tool.run(["tokens", "--image", "10x10"] + arguments)
     #expect(result.status == status && result.errors.contains(text), "\(result.errors)")
+  }
+
+  /// Settings that follow from others out of range, and numbers that would overflow.
+  @Test(arguments: [
+    ["--family", "idefics3", "--set", "max_image_size=5000"],
+    ["--family", "internvl", "--set", "tile=16384"],
+    ["--family", "llama-3.2-vision", "--set", "patch_size=2"],
+    [
+      "--family", "llava-next", "--set",
+      "image_grid_pinpoints=all a*9223372036854775807 x "
+        + "b*9223372036854775807, a,b in 1..6",
+    ],
+    ["--family", "llava-1.5", "--set", "image_size=14", "--set", "has_class_token=false"],
+    ["--family", "qwen2-vl", "--set", "patch_size=anyres_max_14"],
+    ["--family", "qwen2-vl", "--set", "note=x"],
+    ["--family", "llama4", "--set", "resize_to_max_canvas=true"],
+  ])
+  func settingsOutOfRangeAreRefused(arguments: [String]) throws {
+    let result = try Tool.run(["tokens", "--image", "640x480"] + arguments)
+    #expect(result.status == 65 && !result.crashed, "\(arguments)")
+    #expect(result.errors.contains("[tokens.setting-invalid]"), "\(result.errors)")
+  }
+
+  @Test func aliasesOfModelsHaveTheirSettings() throws {
+    for (family, tokens) in [
+      ("smolvlm-256m", 832), ("smolvlm-2.2b", 1053), ("idefics3-8b", 2197), ("idefics3", 2197),
+    ] {
+      let report = try object(["tokens", "--family", family, "--image", "640x480"])
+      #expect(report["tokens"] as? Int == tokens, "\(family)")
+    }
+  }
+
+  @Test func laterProcessorFilesAndSharedProcessorsAreRead() throws {
+    let nested = try temporary(
+      """
+      {"processor_class": "Qwen2_5_VLProcessor", "image_processor": {"min_pixels": 3136,
+       "max_pixels": 1003520, "patch_size": 14, "merge_size": 2}}
+      """, "json")
+    let report = try object(["tokens", "--processor", nested, "--image", "2000x1500"])
+    #expect(report["tokens"] as? Int == 1230)
+    let mistral = try temporary(
+      """
+      {"processor_class": "PixtralProcessor", "image_processor_type": "PixtralImageProcessorFast",
+       "patch_size": 14, "size": {"longest_edge": 1540}, "image_token": "\\ud83d\\ude00"}
+      """, "json")
+    let both = try Tool.run("tokens", "--processor", mistral, "--image", "1024x768")
+    #expect(both.status == 65 && both.errors.contains("pixtral, mistral3"))
+    let named = try object([
+      "tokens", "--family", "mistral3", "--processor", mistral, "--image", "1024x768",
+    ])
+    #expect(named["tokens"] as? Int == 1036)
+    let flat = try temporary(
+      #"{"processor_class": "Gemma3Processor", "size": {"height": 896, "width": 448}}"#, "json")
+    #expect(try Tool.run("tokens", "--processor", flat, "--image", "9x9").status == 65)
+    let clip = try temporary(#"{"image_processor_type": "CLIPImageProcessor"}"#, "json")
+    #expect(
+      try Tool.run("tokens", "--family", "gemma3", "--processor", clip, "--image", "9x9").status
+        == 65)
+  }
+
+  @Test func importNeverOverwritesWhatItReads() throws {
+    let config = try temporary(Self.sparseLLaVA, "json")
+    #expect(try Tool.run("import", config, "-o", config).status == 64)
+    #expect(try Tool.run("import", config, "--id", "x # c").status == 65)
+    #expect(try Tool.run("import", config, "--id", "1.5").status == 0)
   }
 
   @Test func aProcessorOfAnotherFamilyIsRefused() throws {

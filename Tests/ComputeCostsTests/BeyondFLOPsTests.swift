@@ -60,6 +60,30 @@ import Testing
     #expect(lora.optimizerBytes == 12 * weights && lora.gradientBytes == 2 * weights)
   }
 
+  /// Keys and values of cross-attention are read from the vision states: so are their adapters.
+  @Test func adaptersOfCrossLayersMeetTheStates() throws {
+    let language = small(crossLayers: 2)
+    let layout = ImageLayout(tokens: 50, inputs: [EncoderInput(rows: 7, columns: 7)])
+    let model = llava(
+      budget: .processor([ProcessorBudget(setting: nil, layout: layout)]), language: language)
+    let plan = TrainingPlan(encoder: .frozen, connector: .frozen, language: .lora(rank: 4))
+    let cost = try model.trainingCost(on: [layout], sequence: 30, plan: plan)
+    var all = Convention()
+    all.head = .all
+    let forward = try #require(
+      try model.breakdown(
+        of: [layout], under: Workload(images: 1, textTokens: 30, outputTokens: 1, batch: 1),
+        convention: all
+      ).parts)
+    let keyValue: Int128 = 2 * (64 + 32)
+    let others: Int128 = 2 * (64 + 128) + 3 * (64 + 128)
+    let products = 30 * (6 * others + 4 * keyValue) + 50 * 2 * keyValue
+    #expect(
+      cost.language
+        == 2 * forward.prefillLinear + 3 * forward.prefillAttention + 6 * 4 * products)
+    #expect(cost.trainedParameters == 4 * 6 * (others + keyValue))
+  }
+
   /// 665,000 samples of 640 tokens: beyond what 64 bits hold.
   @Test func aRunPassesInt64() throws {
     let run = try cost(.frozen, .full, .full).checkedTotal(samples: 665_000)

@@ -139,7 +139,7 @@ extension FLOPRecords.Vision {
       // What the encoder gets, each resampled to as many tokens.
       return sizes.map { size in
         ImageLayout(
-          tokens: vision_tokens_to_llm / sizes.count,
+          tokens: 64,
           inputs: [EncoderInput(rows: size[0] / 14, columns: size[1] / 14)])
       }
     }
@@ -159,11 +159,16 @@ extension FLOPRecords.Vision {
       return [try rule.layout(of: Self.size(width: size[0], height: size[1]))]
     }
     if let tiles = input.tiles ?? input.frames_incl_global {
-      let one = try rule.layout(of: Self.size(width: 1, height: 1)).inputs[0]
+      // Of some image that is cut so; a single frame's count is a part of any's.
+      let known = try rule.budgets(for: nil).map(\.layout)
+      if let layout = known.first(where: { $0.tiles == tiles }) { return [layout] }
+      let one = known[0]
       return [
         ImageLayout(
-          tokens: vision_tokens_to_llm,
-          inputs: [EncoderInput(count: tiles, rows: one.rows, columns: one.columns)])
+          tokens: one.tokens / one.tiles * tiles,
+          inputs: [
+            EncoderInput(count: tiles, rows: one.inputs[0].rows, columns: one.inputs[0].columns)
+          ])
       ]
     }
     // Images of the one size that the model takes.

@@ -80,6 +80,47 @@ import TokenBudget
     #expect(flat.language.tiedEmbeddings && flat.language.headDim == 128)
   }
 
+  /// SigLIP has no class token: `default` then drops a patch, and `full` keeps them all.
+  @Test(arguments: [
+    ("siglip_vision_model", "full", 729), ("siglip_vision_model", "default", 728),
+    ("clip_vision_model", "full", 730), ("clip_vision_model", "default", 729),
+  ])
+  func theFirstTokenIsAClassTokenOrAPatch(encoder: String, strategy: String, tokens: Int) throws {
+    let json = """
+      {"model_type": "llava", "vision_feature_select_strategy": "\(strategy)",
+       "vision_config": {"model_type": "\(encoder)", "image_size": 384, "patch_size": 14}}
+      """
+    let model = try architecture(json)
+    guard case .processor(let budgets) = model.budget else { throw CountOverflow() }
+    #expect(budgets.map(\.tokens) == [tokens])
+    // The connector carries what is selected.
+    let perToken = Int128(2 * (768 * 4096 + 4096 * 4096))
+    #expect(try model.visionFLOPs(of: [budgets[0].layout]).connector == Int128(tokens) * perToken)
+  }
+
+  /// Features of several layers stand side by side before the connector.
+  @Test func severalFeatureLayersWidenTheConnector() throws {
+    let model = try architecture(
+      "{\"model_type\": \"llava\", \"vision_feature_layer\": [-2, -5, -8]}")
+    #expect(model.connector.inputWidth == 3 * 1024 && model.encoder.unusedLayers == 1)
+    #expect(try model.parameters().connector == 29_368_320)
+  }
+
+  /// The whole model's word on tying counts more; experts are counted under either name.
+  @Test func keysOfSeveralVersionsAreRead() throws {
+    let tied = try architecture(
+      "{\"model_type\": \"llava\", \"tie_word_embeddings\": true, "
+        + "\"text_config\": {\"tie_word_embeddings\": false}}")
+    #expect(tied.language.tiedEmbeddings)
+    func experts(_ key: String) throws -> VisionLanguageModel {
+      try architecture(
+        "{\"model_type\": \"qwen3_vl_moe\", \"text_config\": {\"\(key)\": 64, "
+          + "\"hidden_size\": 3584}}")
+    }
+    #expect(try experts("num_experts") == experts("num_local_experts"))
+    #expect(try experts("num_experts").language.experts?.experts == 64)
+  }
+
   private func problems(_ json: String) -> [Diagnostic] {
     do {
       _ = try imported(json)
@@ -138,7 +179,36 @@ import TokenBudget
       "{\"model_type\": \"internvl_chat\", \"llm_config\": {\"architectures\": [\"X\"]}}",
       "config.unsupported"
     ),
-    ("{\"model_type\": \"qwen3_vl_moe\"}", "config.missing"),
+    ("{\"model_type\": \"gemma3\", \"text_config\": {}}", "config.missing"),
+    ("{\"model_type\": \"llava\", \"vision_feature_layer\": []}", "config.wrong-value"),
+    (
+      "{\"model_type\": \"qwen2_vl\", \"vision_config\": {\"mlp_ratio\": 10000, \"embed_dim\": 160000}}",
+      "config.inconsistent"
+    ),
+    (
+      "{\"model_type\": \"llava\", \"vision_config\": {\"image_size\": 1000000, \"patch_size\": 1, "
+        + "\"hidden_size\": 16000000, \"num_attention_heads\": 16}}",
+      "config.inconsistent"
+    ),
+    (
+      "{\"model_type\": \"llava\", \"text_config\": {\"num_attention_heads\": 100000000, "
+        + "\"model_type\": \"qwen2\", \"num_key_value_heads\": 100000000, \"head_dim\": 100000000, "
+        + "\"num_hidden_layers\": 1000}}",
+      "config.inconsistent"
+    ),
+    (
+      "{\"model_type\": \"internvl\", \"downsample_ratio\": 1e-300, \"text_config\": {}, "
+        + "\"vision_config\": {}}",
+      "config.inconsistent"
+    ),
+    (
+      "{\"model_type\": \"gemma3\", \"text_config\": {}, \"vision_config\": {\"model_type\": \"dinov2\"}}",
+      "config.unsupported"
+    ),
+    (
+      "{\"model_type\": \"qwen2_vl\", \"vision_config\": {\"hidden_size\": 99}}",
+      "config.inconsistent"
+    ),
     ("{\"model_type\": \"llava\", \"model_type\": \"llava\"}", "document.duplicate-key"),
   ])
   func unusableConfigurationsSayWhy(json: String, code: String) {

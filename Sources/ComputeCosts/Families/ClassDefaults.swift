@@ -31,6 +31,17 @@ enum ClassDefaults {
       "head_dim": 128, "hidden_size": 4096, "intermediate_size": 22016, "num_attention_heads": 32,
       "num_hidden_layers": 32, "num_key_value_heads": 32, "vocab_size": 151936,
     ],
+    "qwen3_moe": [
+      "hidden_size": 2048, "intermediate_size": 6144, "moe_intermediate_size": 768,
+      "num_attention_heads": 32, "num_experts": 128, "num_experts_per_tok": 8,
+      "num_hidden_layers": 24, "num_key_value_heads": 4, "vocab_size": 151936,
+    ],
+    "qwen3_vl_moe_text": [
+      "head_dim": 128, "hidden_size": 2048, "intermediate_size": 5632,
+      "moe_intermediate_size": 1408, "num_attention_heads": 16, "num_experts": 60,
+      "num_experts_per_tok": 4, "num_hidden_layers": 24, "num_key_value_heads": 16,
+      "vocab_size": 151936,
+    ],
     "qwen2_vl_text": [
       "hidden_size": 8192, "intermediate_size": 29568, "num_attention_heads": 64,
       "num_hidden_layers": 80, "num_key_value_heads": 8, "vocab_size": 152064,

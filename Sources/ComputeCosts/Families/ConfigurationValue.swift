@@ -103,8 +103,11 @@ public final class ConfigurationReader {
   ///   - keys: Where it may stand; the first that is present counts.
   ///   - modelType: The model type of a part that does not name its own.
   ///   - defaults: The defaults of a part that is absent altogether, where they are not its class's.
+  ///   - isRequired: Whether a configuration without it is refused, since the family's own class
+  ///     would fill in another part than the part's class does.
   func section(
-    _ keys: [String], modelType: String, whenAbsent defaults: String? = nil
+    _ keys: [String], modelType: String, whenAbsent defaults: String? = nil,
+    isRequired: Bool = false
   ) -> ConfigurationSection {
     for key in keys {
       guard let value = root[key] else { continue }
@@ -124,9 +127,32 @@ public final class ConfigurationReader {
       }
       return ConfigurationSection(reader: self, path: [key], value: value, modelType: named)
     }
+    if isRequired { report(.missing, [], "the configuration lacks '\(keys[0])'") }
     return ConfigurationSection(
       reader: self, path: [keys[0]], value: .mapping([:]), modelType: defaults ?? modelType)
   }
+}
+
+extension ConfigurationSection {
+  /// A count of parameters that no product has, from sizes that are each in range but whose sum may
+  /// not be; `nil` after reporting that.
+  func parameters(_ terms: Int128...) -> Int? {
+    let most: Int128 = 1_000_000_000_000
+    var sum: Int128 = 0
+    for term in terms { sum += term }
+    guard sum <= most else {
+      report(
+        .inconsistent, nil,
+        "norms, biases and embeddings of \(sum) parameters: no model is so large")
+      return nil
+    }
+    return Int(sum)
+  }
+}
+
+extension Int128 {
+  /// The product as a count that cannot overflow, for sizes of an architecture.
+  static func many(_ factors: Int...) -> Int128 { factors.reduce(1) { $0 * Int128($1) } }
 }
 
 /// One part of a configuration: the whole, or that of the encoder or the language model.
@@ -141,6 +167,16 @@ struct ConfigurationSection {
 
   func report(_ kind: ConfigurationProblem.Kind, _ key: String?, _ message: String) {
     reader.report(kind, key.map { path + [$0] } ?? path, message)
+  }
+
+  /// Whether the model type is one of those known, where the part names one.
+  func isModelType(among known: [String]) -> Bool {
+    guard let type = text("model_type"), !known.contains(type) else { return true }
+    report(
+      .unsupported, "model_type",
+      "no closed form for the part '\(type.prefix(60))' in this family; supported: "
+        + known.joined(separator: ", "))
+    return false
   }
 
   /// Whether a key is given, and not null.
@@ -201,7 +237,10 @@ struct ConfigurationSection {
 
   /// A flag, `fallback` where it is left out.
   func flag(_ key: String, or fallback: Bool) -> Bool {
-    guard let found = value[key] else { return fallback }
+    guard let found = value[key] else {
+      reader.note(path + [key], String(fallback), "default of the class")
+      return fallback
+    }
     guard case .bool(let flag) = found else {
       report(.wrongValue, key, "'\(name(key))' must be true or false, found \(found.summary)")
       return fallback
@@ -226,6 +265,14 @@ struct ConfigurationSection {
       result.append(value)
     }
     return result
+  }
+
+  /// How many items a list has that is given; `nil` where it is absent or wrong.
+  func count(ofList key: String) -> Int? {
+    guard let found = value[key] else { return nil }
+    if case .list(let items) = found { return items.count }
+    report(.wrongValue, key, "'\(name(key))' must be a list, found \(found.summary)")
+    return nil
   }
 
   /// A list of words that is given; `nil` where it is absent or wrong.

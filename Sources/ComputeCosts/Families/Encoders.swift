@@ -23,6 +23,12 @@ extension VisionEncoder {
       let headDim = section.evenHeads(hidden: hidden, heads: heads),
       section.holdsPatch(image: image, patch: patch)
     else { return nil }
+    if section.modelType == "siglip_vision_model", section.value["vision_use_head"] != .bool(false)
+    {
+      section.reader.note(
+        section.path + ["vision_use_head"], "true",
+        "default of the class; the pooling head that then runs is not counted")
+    }
     guard (0..<layers).contains(unusedLayers) else {
       section.report(
         .inconsistent, nil, "the features are taken from a layer that \(layers) layers do not have")
@@ -31,16 +37,20 @@ extension VisionEncoder {
     let patches = (image / patch) * (image / patch)
     // CLIP: class token, positions of it too, norms before and behind. SigLIP: a bias of the patch
     // embedding, positions, a norm behind.
-    let outside = hasClassToken ? (patches + 1) * hidden + 5 * hidden : (patches + 3) * hidden
+    let vectors = section.parameters(
+      .init(patches + (hasClassToken ? 6 : 3)) * Int128(hidden),
+      Int128(layers) * (9 * Int128(hidden) + Int128(intermediate)))
+    guard let vectors else { return nil }
     return VisionEncoder(
       layers: layers, unusedLayers: unusedLayers, hidden: hidden, intermediate: intermediate,
       heads: heads, headDim: headDim, patch: patch, classToken: hasClassToken,
       attention: attention,
-      vectorParameters: outside + layers * (9 * hidden + intermediate))
+      vectorParameters: vectors)
   }
 
   /// Pixtral: gated MLP, no biases, images of any size packed into one sequence.
   static func readPixtral(_ section: ConfigurationSection) -> VisionEncoder? {
+    guard section.isModelType(among: ["pixtral"]) else { return nil }
     let layers = section.size("num_hidden_layers", in: 1...100_000)
     let hidden = section.size("hidden_size")
     let intermediate = section.size("intermediate_size")
@@ -54,10 +64,12 @@ extension VisionEncoder {
     let headDim =
       section.given("head_dim") ?? section.evenHeads(hidden: hidden, heads: heads)
     guard let headDim else { return nil }
+    guard let vectors = section.parameters((1 + 2 * Int128(layers)) * Int128(hidden)) else {
+      return nil
+    }
     return VisionEncoder(
       layers: layers, hidden: hidden, intermediate: intermediate, mlpMatrices: 3, heads: heads,
-      headDim: headDim, patch: patch, attention: .packed,
-      vectorParameters: hidden + layers * 2 * hidden)
+      headDim: headDim, patch: patch, attention: .packed, vectorParameters: vectors)
   }
 }
 
@@ -82,9 +94,11 @@ extension ConfigurationSection {
     return true
   }
 
-  /// How many layers lie behind the one that `vision_feature_layer` names: −1 is the last; of
-  /// several the last counts.
-  func unusedLayers(of layers: Int, or fallback: Int) -> Int {
+  /// The layers that `vision_feature_layer` names: −1 is the last, and several are put side by side.
+  ///
+  /// - Returns: How many layers lie behind the last of them, and how many they are; `nil` after
+  ///   reporting that there are none.
+  func featureLayers(of layers: Int, or fallback: Int) -> (unused: Int, count: Int)? {
     let chosen: [Int]
     switch value["vision_feature_layer"] {
     case .list: chosen = integers("vision_feature_layer") ?? []
@@ -92,6 +106,22 @@ extension ConfigurationSection {
     default: chosen = given("vision_feature_layer", in: -100_000...100_000).map { [$0] } ?? []
     }
     // Hidden state 0 is the embedding: state k is the output of layer k.
-    return chosen.map { $0 < 0 ? -1 - $0 : layers - $0 }.min() ?? 0
+    let unused = chosen.map { $0 < 0 ? -1 - max($0, -100_001) : layers - min($0, 100_001) }
+    guard let least = unused.min(), chosen.count <= 1000 else {
+      report(.wrongValue, "vision_feature_layer", "'vision_feature_layer' must name layers")
+      return nil
+    }
+    return (least, chosen.count)
+  }
+
+  /// Whether the features are those of one layer, as in Pixtral's closed form.
+  var takesOneLayer: Bool {
+    guard case .list(let layers)? = value["vision_feature_layer"], layers.count != 1 else {
+      return true
+    }
+    report(
+      .unsupported, "vision_feature_layer",
+      "no closed form for the features of several layers of this encoder")
+    return false
   }
 }

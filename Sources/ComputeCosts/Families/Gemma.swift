@@ -35,10 +35,13 @@ extension ModelFamily {
     },
     architecture: { reader in
       let root = reader.rootSection(modelType: "gemma3")
-      let vision = reader.section(["vision_config"], modelType: "siglip_vision_model")
+      let vision = reader.section(
+        ["vision_config"], modelType: "siglip_vision_model", isRequired: true)
+      guard vision.isModelType(among: ["siglip_vision_model"]) else { return nil }
       let encoder = VisionEncoder.readCLIP(vision)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "gemma3_text"), tied: true, tiedPlace: root)
+        reader.section(["text_config"], modelType: "gemma3_text", isRequired: true), tied: true,
+        tiedPlace: root)
       guard let encoder, let language, root.size("mm_tokens_per_image") != nil else { return nil }
       // Patches are averaged to the tokens of an image before the one matrix.
       return Architecture(
@@ -94,10 +97,13 @@ extension ModelFamily {
     },
     architecture: { reader in
       let root = reader.rootSection(modelType: "paligemma")
-      let vision = reader.section(["vision_config"], modelType: "siglip_vision_model")
+      let vision = reader.section(
+        ["vision_config"], modelType: "siglip_vision_model", isRequired: true)
+      guard vision.isModelType(among: ["siglip_vision_model"]) else { return nil }
       let encoder = VisionEncoder.readCLIP(vision)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "gemma"), tied: true, tiedPlace: root)
+        reader.section(["text_config"], modelType: "gemma", isRequired: true), tied: true,
+        tiedPlace: root)
       guard let encoder, let language else { return nil }
       return Architecture(
         encoder: encoder,

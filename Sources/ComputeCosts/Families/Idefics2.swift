@@ -33,14 +33,18 @@ extension ModelFamily {
     },
     architecture: { reader in
       let root = reader.rootSection(modelType: "idefics2")
-      let vision = reader.section(["vision_config"], modelType: "idefics2_vision")
+      let vision = reader.section(["vision_config"], modelType: "idefics2_vision", isRequired: true)
+      guard
+        vision.isModelType(among: ["idefics2", "idefics2_vision", "siglip_vision_model"])
+      else { return nil }
       let encoder = VisionEncoder.readCLIP(
         vision.named("idefics2_vision"), attention: .padded)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral"), tiedPlace: root)
+        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
       let resampler = reader.section(["perceiver_config"], modelType: "idefics2_perceiver")
       func size(_ key: String, _ value: Int) -> Int? {
-        resampler.size(key, or: (value, "default of the class idefics2_perceiver"))
+        resampler.size(
+          key, in: 1...1_000_000, or: (value, "default of the class idefics2_perceiver"))
       }
       let depth = size("resampler_depth", 3)
       let latents = size("resampler_n_latents", 64)
@@ -49,6 +53,15 @@ extension ModelFamily {
       let headDim = size("resampler_head_dim", 96)
       guard let encoder, let language, let depth, let latents, let heads, let kvHeads, let headDim
       else { return nil }
+      guard heads % kvHeads == 0 else {
+        resampler.report(
+          .inconsistent, "num_key_value_heads",
+          "\(kvHeads) key/value heads do not divide \(heads) heads evenly")
+        return nil
+      }
+      // Norms of latents, patches and MLP in each layer, and one at the end.
+      let vectors = resampler.parameters(.many(3 * depth + 1, language.hidden))
+      guard let vectors else { return nil }
       return Architecture(
         encoder: encoder,
         connector: Connector(
@@ -57,8 +70,7 @@ extension ModelFamily {
               intermediate: language.intermediate, depth: depth, latents: latents, heads: heads,
               kvHeads: kvHeads, headDim: headDim)),
           inputWidth: encoder.hidden, basis: .patches,
-          // Norms of latents, patches and MLP in each layer, and one at the end.
-          vectorParameters: (3 * depth + 1) * language.hidden),
+          vectorParameters: vectors),
         language: language)
     })
 }

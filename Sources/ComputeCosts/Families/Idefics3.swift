@@ -36,6 +36,7 @@ extension ModelFamily {
         }),
       Setting("do_image_splitting", .flag, or: .value(.flag(true))),
     ],
+    presets: smolVLMPresets,
     rule: { values in
       let (frame, longest) = (values.count("max_image_size"), values.count("longest_edge"))
       let patch = values.count("patch_size")
@@ -52,11 +53,18 @@ extension ModelFamily {
       let isSmol = reader.root["model_type"] == .text("smolvlm")
       let root = reader.rootSection(modelType: isSmol ? "smolvlm" : "idefics3")
       let vision = reader.section(
-        ["vision_config"], modelType: isSmol ? "smolvlm_vision" : "idefics3_vision")
+        ["vision_config"], modelType: isSmol ? "smolvlm_vision" : "idefics3_vision",
+        isRequired: true)
+      guard
+        vision.isModelType(
+          among: [
+            "idefics3", "idefics3_vision", "smolvlm", "smolvlm_vision", "siglip_vision_model",
+          ])
+      else { return nil }
       let encoder = VisionEncoder.readCLIP(
         vision.named(isSmol ? "smolvlm_vision" : "idefics3_vision"))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "llama"), tiedPlace: root)
+        reader.section(["text_config"], modelType: "llama", isRequired: true), tiedPlace: root)
       guard let encoder, let language, let scale = root.size("scale_factor", in: 1...1000)
       else { return nil }
       return Architecture(
@@ -65,4 +73,21 @@ extension ModelFamily {
           form: .mergedLinear, merge: scale, inputWidth: encoder.hidden, basis: .patches),
         language: language)
     })
+
+  private static let smolVLMPresets: [String: [String: SettingValue]] = {
+    func model(
+      frame: Int, longest: Int, tokens: Int, patch: Int, scale: Int
+    ) -> [String: SettingValue] {
+      [
+        "max_image_size": .count(frame), "longest_edge": .count(longest),
+        "image_seq_len": .count(tokens), "patch_size": .count(patch), "scale_factor": .count(scale),
+      ]
+    }
+    let small = model(frame: 512, longest: 2048, tokens: 64, patch: 16, scale: 4)
+    let large = model(frame: 384, longest: 1536, tokens: 81, patch: 14, scale: 3)
+    return [
+      "smolvlm-256m": small, "smolvlm-500m": small, "smolvlm-256m/500m": small,
+      "smolvlm-2.2b": large, "smolvlm2-2.2b": large, "smolvlm": large, "smolvlm2": large,
+    ]
+  }()
 }

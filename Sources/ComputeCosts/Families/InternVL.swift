@@ -4,7 +4,10 @@ extension ModelFamily {
   static let internVL = ModelFamily(
     name: "internvl", aliases: ["internvl2.5", "internvl3", "internvl2.5/3"],
     modelTypes: ["internvl", "internvl_chat"],
-    processors: ["InternVLProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor"],
+    processors: [
+      "InternVLProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor",
+      "CLIPImageProcessor", "CLIPFeatureExtractor",
+    ],
     settings: [
       .side(
         "tile", or: .example(.count(448)), aliases: ["image_size"],
@@ -53,11 +56,13 @@ extension ModelFamily {
       let root = reader.rootSection(modelType: "internvl")
       let isChat = reader.root["model_type"] == .text("internvl_chat")
       let vision = reader.section(
-        ["vision_config"], modelType: isChat ? "intern_vit_6b" : "internvl_vision")
+        ["vision_config"], modelType: isChat ? "intern_vit_6b" : "internvl_vision",
+        isRequired: true)
+      guard vision.isModelType(among: ["internvl_vision", "intern_vit_6b"]) else { return nil }
       let language = LanguageModel.read(
         isChat
-          ? reader.section(["llm_config"], modelType: "").ownModelType
-          : reader.section(["text_config"], modelType: "qwen2"),
+          ? reader.section(["llm_config"], modelType: "", isRequired: true).ownModelType
+          : reader.section(["text_config"], modelType: "qwen2", isRequired: true),
         tiedPlace: isChat ? nil : root)
       guard let encoder = readInternViT(vision, root: root), let language else { return nil }
       let ratio = root.number("downsample_ratio") ?? 0.5
@@ -67,16 +72,22 @@ extension ModelFamily {
           .inconsistent, "downsample_ratio", "'downsample_ratio' must be one over a whole number")
         return nil
       }
+      let vectors = root.parameters(
+        .many(2, side, side, encoder.hidden), .many(2, language.hidden))
+      guard let vectors else { return nil }
       return Architecture(
         encoder: encoder,
         connector: Connector(
           form: .mergedMLP2, merge: side, inputWidth: encoder.hidden, basis: .patches,
-          vectorParameters: 2 * side * side * encoder.hidden + 2 * language.hidden),
+          vectorParameters: vectors),
         language: language)
     })
 
   /// Patches along a side that become one token.
-  private static func merge(_ ratio: Double) -> Int { max(1, Int((1 / ratio).rounded())) }
+  private static func merge(_ ratio: Double) -> Int {
+    // Beyond any model, and safe to convert.
+    ratio >= 1e-3 ? max(1, Int((1 / ratio).rounded())) : 1000
+  }
 
   /// InternViT: class token, layer scale; the 6B model has no query biases but norms of queries and
   /// keys.
@@ -97,19 +108,21 @@ extension ModelFamily {
     else { return nil }
     let patches = (image / patch) * (image / patch)
     let hasQueryBias = section.flag(
-      "qkv_bias", or: section.flag("attention_bias", or: section.modelType != "intern_vit_6b"))
+      "qkv_bias", or: section.flag("attention_bias", or: false))
     let hasQueryNorm = section.flag("qk_normalization", or: section.flag("use_qk_norm", or: false))
     // Root-mean-square norms have no bias.
-    let norms = section.text("norm_type") == "rms_norm" ? 2 * hidden : 4 * hidden
-    let layer =
-      (hasQueryBias ? 3 * hidden : 0) + (hasQueryNorm ? 2 * hidden : 0) + norms + 2 * hidden
-      + 2 * hidden + intermediate
+    let norms = section.text("norm_type") == "rms_norm" ? 2 : 4
+    let widths = (hasQueryBias ? 3 : 0) + (hasQueryNorm ? 2 : 0) + norms + 4
+    let vectors = section.parameters(
+      Int128(patches + 3) * Int128(hidden),
+      Int128(layers) * (Int128(widths) * Int128(hidden) + Int128(intermediate)))
+    guard let vectors else { return nil }
     return VisionEncoder(
       layers: layers,
       unusedLayers: min(layers - 1, max(0, root.unusedLayers(of: layers, key: "select_layer"))),
       hidden: hidden, intermediate: intermediate, heads: heads, headDim: headDim, patch: patch,
       classToken: true,
-      vectorParameters: (patches + 3) * hidden + layers * layer)
+      vectorParameters: vectors)
   }
 }
 

@@ -1,7 +1,8 @@
 extension ModelFamily {
   /// LLaVA-1.5: a square image of fixed size, every patch a token.
   static let llava15 = ModelFamily(
-    name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"], processors: ["LlavaProcessor"],
+    name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
+    processors: ["LlavaProcessor", "CLIPImageProcessor"],
     settings: [
       .side(
         "image_size", or: .example(.count(336)),
@@ -10,15 +11,24 @@ extension ModelFamily {
       .side(
         "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
       Setting(
-        "keeps_class_token", .flag, or: .value(.flag(false)), aliases: ["select_strategy"],
+        "has_class_token", .flag, or: .value(.flag(true)),
+        configuration: ["vision_config.model_type"]),
+      Setting(
+        "keeps_first_token", .flag, or: .value(.flag(false)), aliases: ["select_strategy"],
         configuration: ["vision_feature_select_strategy"]),
     ],
     rule: { values in
       let (image, patch) = (values.count("image_size"), values.count("patch_size"))
       guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
+      guard
+        image / patch > 1 || values.flag("has_class_token") || values.flag("keeps_first_token")
+      else {
+        return .failure(SettingConflict("keeps_first_token", "no token is left of one patch"))
+      }
       return .success(
         FixedImageTokens(
-          imageSize: image, patch: patch, keepsClassToken: values.flag("keeps_class_token")))
+          imageSize: image, patch: patch, hasClassToken: values.flag("has_class_token"),
+          keepsFirstToken: values.flag("keeps_first_token")))
     },
     architecture: { reader in
       readLLaVA(reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama")
@@ -124,21 +134,27 @@ extension ModelFamily {
       return nil
     }
     let layers = section.given("num_hidden_layers") ?? section.classDefault("num_hidden_layers")
-    let encoder = VisionEncoder.readCLIP(
-      section, unusedLayers: root.unusedLayers(of: layers, or: featureLayer))
+    guard let features = root.featureLayers(of: layers, or: featureLayer) else { return nil }
+    let encoder = VisionEncoder.readCLIP(section, unusedLayers: features.unused)
     let language = LanguageModel.read(
       reader.section(["text_config"], modelType: text), tiedPlace: root)
     guard let encoder, let language else { return nil }
-    let keepsClassToken =
-      encoder.classToken
-      && (root.text("vision_feature_select_strategy") ?? strategy) == "full"
+    guard encoder.hidden <= largestSize / features.count else {
+      root.report(.inconsistent, "vision_feature_layer", "too many layers put side by side")
+      return nil
+    }
+    let keepsFirst = (root.text("vision_feature_select_strategy") ?? strategy) == "full"
+    // What is selected is carried over: without the first token, be it a class token or a patch.
+    let basis: Connector.Basis =
+      keepsFirst == encoder.classToken ? (keepsFirst ? .states : .tokens) : .patches
     let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
     // The newline embedding of the families that have one.
     let newline = hasNewline ? language.hidden : 0
     return Architecture(
       encoder: encoder,
       connector: Connector(
-        form: .mlp2, inputWidth: encoder.hidden, basis: keepsClassToken ? .states : .patches,
+        form: .mlp2, inputWidth: encoder.hidden * features.count,
+        basis: basis,
         vectorParameters: biases + newline),
       language: language)
   }

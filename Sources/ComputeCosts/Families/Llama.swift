@@ -29,7 +29,9 @@ extension ModelFamily {
           tokensPerTile: values.count("tokens_per_tile"), patch: patch))
     },
     architecture: { reader in
-      let section = reader.section(["vision_config"], modelType: "mllama_vision_model")
+      let section = reader.section(
+        ["vision_config"], modelType: "mllama_vision_model", isRequired: true)
+      guard section.isModelType(among: ["mllama_vision_model"]) else { return nil }
       let local = section.size("num_hidden_layers", in: 1...100_000)
       let global = section.size("num_global_layers", in: 0...100_000)
       let hidden = section.size("hidden_size")
@@ -40,7 +42,7 @@ extension ModelFamily {
       let tiles = section.size("max_num_tiles", in: 1...64)
       let output = section.size("vision_output_dim")
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mllama_text_model"))
+        reader.section(["text_config"], modelType: "mllama_text_model", isRequired: true))
       guard let local, let global, let hidden, let intermediate, let heads, let patch, let image,
         let tiles, let output, let language,
         let headDim = section.evenHeads(hidden: hidden, heads: heads),
@@ -48,21 +50,19 @@ extension ModelFamily {
       else { return nil }
       // Embeddings of the tiles' places, by aspect ratio, have a row for each ratio and one for
       // none.
-      let ratios = section.value["supported_aspect_ratios"].map { value -> Int in
-        if case .list(let items) = value { return items.count }
-        return 8
-      }
-      let rows = (ratios ?? 8) + 1
+      let rows = (section.count(ofList: "supported_aspect_ratios") ?? 8) + 1
       let positions = (image / patch) * (image / patch) + 1
-      let places = 2 * (rows * tiles * hidden + 1) + rows * tiles * positions * hidden + 1
-      let layer = 5 * hidden + intermediate
+      let vectors = section.parameters(
+        .many(2, rows, tiles, hidden), .many(rows, tiles, positions, hidden), 3,
+        .many(positions + 5, hidden), .many(local + global, 5, hidden),
+        .many(local + global, intermediate), .many(2, global))
+      guard let vectors else { return nil }
       return Architecture(
         encoder: VisionEncoder(
           layers: local + global, hidden: hidden, intermediate: intermediate, heads: heads,
           headDim: headDim, patch: patch, classToken: true, sequenceMultiple: 8,
           attention: .perImage,
-          vectorParameters: places + positions * hidden + 5 * hidden
-            + (local + global) * layer + global * 2),
+          vectorParameters: vectors),
         connector: Connector(
           form: .linear, inputWidth: output, basis: .states, vectorParameters: language.hidden),
         language: language)
@@ -78,6 +78,7 @@ extension ModelFamily {
         configuration: ["vision_config.image_size"]),
       .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
       .number("max_patches", upTo: ProcessorLimits.tiles, or: .value(.count(16))),
+      Setting("resize_to_max_canvas", .flag, or: .value(.flag(false))),
       .number(
         "tokens_per_tile", upTo: ProcessorLimits.tokens,
         or: .derived { values in
@@ -88,6 +89,11 @@ extension ModelFamily {
         }),
     ],
     rule: { values in
+      if values.flag("resize_to_max_canvas") {
+        return .failure(
+          SettingConflict(
+            "resize_to_max_canvas", "there is no rule here for resize_to_max_canvas true"))
+      }
       let (tile, patch) = (values.count("tile"), values.count("patch_size"))
       guard tile >= patch else { return .failure(.noPatch("tile", image: tile, patch: patch)) }
       return .success(

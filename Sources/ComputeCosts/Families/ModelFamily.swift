@@ -19,6 +19,9 @@ public struct ModelFamily: Sendable {
   /// Returns why the settings contradict each other, where they do.
   let makeRule: @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>
 
+  /// What models that an alias names have, where it is not what the family's best-known model has.
+  let presets: [String: [String: SettingValue]]
+
   /// Whether a configuration whose `model_type` several families share is this family's.
   let claims: (@Sendable (ConfigurationValue) -> Bool)?
 
@@ -27,7 +30,8 @@ public struct ModelFamily: Sendable {
 
   init(
     name: String, aliases: [String] = [], modelTypes: [String], processors: [String],
-    settings: [Setting], claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
+    settings: [Setting], presets: [String: [String: SettingValue]] = [:],
+    claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
     rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
     architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
   ) {
@@ -36,6 +40,7 @@ public struct ModelFamily: Sendable {
     self.modelTypes = modelTypes
     self.processors = processors
     self.settings = settings
+    self.presets = presets
     self.claims = claims
     makeRule = rule
     readArchitecture = architecture
@@ -49,12 +54,45 @@ public struct ModelFamily: Sendable {
 
   /// What decides the tokens of an image, from settings.
   ///
-  /// - Parameter values: A value for each of ``settings``, in range.
+  /// - Parameter values: A value for each of ``settings``. What follows from other settings may lie
+  ///   out of range; that is a conflict.
   public func tokenRule(_ values: SettingValues) -> Result<any TokenRule, SettingConflict> {
     for setting in settings {
-      precondition(values[setting.name] != nil, "\(name) lacks a value for \(setting.name)")
+      guard let value = values[setting.name] else {
+        preconditionFailure("\(name) lacks a value for \(setting.name)")
+      }
+      if case .count(let range) = setting.kind, case .count(let count) = value,
+        !range.contains(count)
+      {
+        return .failure(
+          SettingConflict(
+            setting.name,
+            "\(setting.name) follows as \(count), which is not from \(range.lowerBound) to "
+              + "\(range.upperBound)"))
+      }
     }
     return makeRule(values)
+  }
+
+  /// Why settings of the processor and an architecture cannot belong to one model: the sides of
+  /// patches and the merging must agree.
+  public func conflict(
+    between values: SettingValues, and encoder: VisionEncoder, _ connector: Connector
+  ) -> SettingConflict? {
+    for (names, size, what) in [
+      (["patch_size", "patch"], encoder.patch, "the encoder's patches of"),
+      (
+        ["merge_size", "spatial_merge_size", "scale_factor"], connector.merge,
+        "the connector's merging of"
+      ),
+    ] {
+      for name in names {
+        if let value = values.ifCount(name), value != size {
+          return SettingConflict(name, "\(name) \(value) contradicts \(what) \(size)")
+        }
+      }
+    }
+    return nil
   }
 
   /// The encoder, connector and language model of a configuration.
@@ -90,12 +128,31 @@ extension ModelFamily {
     .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]
 
+  /// The model types whose configurations can be imported, each once.
+  public static var importableModelTypes: [String] {
+    var seen: Set<String> = []
+    return all.filter(\.hasArchitecture).flatMap(\.modelTypes)
+      .filter { seen.insert($0).inserted }
+  }
+
   /// The family of a name, an alias or a `model_type`.
   public static func named(_ name: String) -> ModelFamily? {
     let folded = name.lowercased()
-    return all.first { $0.name == folded }
+    let family =
+      all.first { $0.name == folded }
       ?? all.first { $0.aliases.contains(folded) }
       ?? all.first { $0.modelTypes.contains(folded) }
+    return family?.preset(folded)
+  }
+
+  /// The family with what the model of an alias has in place of the best-known model's.
+  private func preset(_ alias: String) -> ModelFamily {
+    guard let values = presets[alias] else { return self }
+    return ModelFamily(
+      name: name, aliases: aliases, modelTypes: modelTypes, processors: processors,
+      settings: settings.map { setting in
+        values[setting.name].map { setting.with(.example($0)) } ?? setting
+      }, presets: presets, claims: claims, rule: makeRule, architecture: readArchitecture)
   }
 
   /// The family of a published configuration.

@@ -1,7 +1,7 @@
 extension ModelFamily {
   /// Pixtral: any aspect ratio up to a longest edge; a break behind every row.
   static let pixtral = ModelFamily(
-    name: "pixtral", aliases: ["pixtral-12b"], modelTypes: ["llava", "pixtral"],
+    name: "pixtral", aliases: ["pixtral-12b"], modelTypes: ["llava"],
     processors: ["PixtralProcessor", "PixtralImageProcessor"],
     settings: longestEdgeSettings(patch: 16, longestEdge: 1024, merge: 1),
     claims: { $0["vision_config"]?["model_type"] == .text("pixtral") },
@@ -9,10 +9,10 @@ extension ModelFamily {
     architecture: { reader in
       let root = reader.rootSection(modelType: "llava")
       let encoder = VisionEncoder.readPixtral(
-        reader.section(["vision_config"], modelType: "pixtral"))
+        reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral"), tiedPlace: root)
-      guard let encoder, let language else { return nil }
+        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
+      guard root.takesOneLayer, let encoder, let language else { return nil }
       let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
       return Architecture(
         encoder: encoder,
@@ -24,17 +24,17 @@ extension ModelFamily {
   /// Mistral-Small-3.1: as Pixtral, four patches to a token.
   static let mistral3 = ModelFamily(
     name: "mistral3", aliases: ["mistral-small-3.1"], modelTypes: ["mistral3"],
-    processors: ["Mistral3Processor"],
+    processors: ["Mistral3Processor", "PixtralProcessor", "PixtralImageProcessor"],
     settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
     rule: longestEdgeRule,
     architecture: { reader in
       let root = reader.rootSection(modelType: "mistral3")
       let encoder = VisionEncoder.readPixtral(
-        reader.section(["vision_config"], modelType: "pixtral"))
+        reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral"), tiedPlace: root)
+        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
       let merge = root.size("spatial_merge_size", in: 1...1000)
-      guard let encoder, let language, let merge else { return nil }
+      guard root.takesOneLayer, let encoder, let language, let merge else { return nil }
       let biases = root.flag("multimodal_projector_bias", or: false) ? 2 * language.hidden : 0
       return Architecture(
         encoder: encoder,

@@ -11,12 +11,18 @@ extension ModelFamily {
       let shape = QwenEncoderShape(vision, hiddenKey: "embed_dim")
       let ratio = vision.size("mlp_ratio", in: 1...10_000)
       guard let shape, let ratio else { return nil }
+      guard ratio <= largestSize / shape.hidden else {
+        vision.report(
+          .inconsistent, "mlp_ratio",
+          "an MLP of \(ratio) times \(shape.hidden): no model is so large")
+        return nil
+      }
       let encoder = shape.encoder(
-        intermediate: ratio * shape.hidden,
-        vectors: shape.layers * ((9 + ratio) * shape.hidden))
+        vision, intermediate: ratio * shape.hidden,
+        vectors: .many(shape.layers, 9 + ratio, shape.hidden))
       return readQwen(
         reader, text: "qwen2_vl_text", encoder: encoder, merge: shape.merge,
-        mergerVectors: 2 * shape.hidden)
+        mergerVectors: 2 * shape.hidden, output: (vision, "hidden_size"))
     })
 
   /// Qwen2.5-VL: the same grid; most encoder layers attend within windows.
@@ -48,12 +54,12 @@ extension ModelFamily {
         return nil
       }
       let encoder = shape.encoder(
-        intermediate: intermediate, mlpMatrices: 3,
+        vision, intermediate: intermediate, mlpMatrices: 3,
         attention: .windowed(side: side, fullLayers: full.count),
-        vectors: shape.layers * (7 * shape.hidden + 2 * intermediate))
+        vectors: .many(shape.layers, 7, shape.hidden) + .many(shape.layers, 2, intermediate))
       return readQwen(
         reader, text: "qwen2_5_vl_text", encoder: encoder, merge: shape.merge,
-        mergerVectors: shape.hidden)
+        mergerVectors: shape.hidden, output: (vision, "out_hidden_size"))
     })
 
   /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
@@ -76,14 +82,20 @@ extension ModelFamily {
           "default of the class \(vision.modelType)")
       }
       let mergers = listed?.count ?? 3
+      guard mergers <= 1000 else {
+        vision.report(
+          .inconsistent, "deepstack_visual_indexes", "\(mergers) mergers: no model has so many")
+        return nil
+      }
       let encoder = shape.encoder(
-        intermediate: intermediate,
-        vectors: (positions + 1) * shape.hidden
-          + shape.layers * (9 * shape.hidden + intermediate))
+        vision, intermediate: intermediate,
+        vectors: .many(positions + 1, shape.hidden) + .many(shape.layers, 9, shape.hidden)
+          + .many(shape.layers, intermediate))
       let isMixture = reader.root["model_type"] == .text("qwen3_vl_moe")
       return readQwen(
         reader, text: isMixture ? "qwen3_vl_moe_text" : "qwen3_vl_text", encoder: encoder,
-        merge: shape.merge, extraMergers: mergers, mergerVectors: 2 * shape.hidden)
+        merge: shape.merge, extraMergers: mergers, mergerVectors: 2 * shape.hidden,
+        output: (vision, "out_hidden_size"))
     })
 
   private static func gridSettings(patch: Int, minPixels: Int, maxPixels: Int) -> [Setting] {
@@ -132,24 +144,33 @@ extension ModelFamily {
   /// The merger and the language model; in older configurations the latter's keys stand at the
   /// root.
   private static func readQwen(
-    _ reader: ConfigurationReader, text: String, encoder: VisionEncoder, merge: Int,
-    extraMergers: Int = 0, mergerVectors: Int
+    _ reader: ConfigurationReader, text: String, encoder: VisionEncoder?, merge: Int,
+    extraMergers: Int = 0, mergerVectors: Int, output: (section: ConfigurationSection, key: String)
   ) -> Architecture? {
     let root = reader.rootSection(modelType: text)
     let section =
       reader.root["text_config"] == nil
       ? root : reader.section(["text_config"], modelType: text)
     let language = LanguageModel.read(section.textOnly(text), tiedPlace: root)
-    guard let language else { return nil }
-    let merged = merge * merge * encoder.hidden
+    guard let encoder, let language else { return nil }
+    if let width = output.section.given(output.key), width != language.hidden {
+      output.section.report(
+        .inconsistent, output.key,
+        "the mergers give a width of \(width), and the language model has \(language.hidden)")
+      return nil
+    }
+    let merged = Int128.many(merge, merge, encoder.hidden)
+    // The norms of the extra mergers run over merged patches.
+    let vectors = root.parameters(
+      Int128(mergerVectors) + merged + Int128(language.hidden),
+      Int128(extraMergers) * (3 * merged + Int128(language.hidden)))
+    guard let vectors else { return nil }
     return Architecture(
       encoder: encoder,
       connector: Connector(
         form: .patchMerger, merge: merge, extraMergers: extraMergers, inputWidth: encoder.hidden,
         basis: .patches,
-        // The norms of the extra mergers run over merged patches.
-        vectorParameters: mergerVectors + merged + language.hidden
-          + extraMergers * (3 * merged + language.hidden)),
+        vectorParameters: vectors),
       language: language)
   }
 }
@@ -184,10 +205,12 @@ private struct QwenEncoderShape {
   }
 
   func encoder(
-    intermediate: Int, mlpMatrices: Int = 2, attention: VisionEncoder.Attention = .perInput,
-    vectors: Int
-  ) -> VisionEncoder {
-    VisionEncoder(
+    _ section: ConfigurationSection, intermediate: Int, mlpMatrices: Int = 2,
+    attention: VisionEncoder.Attention = .perInput,
+    vectors: Int128
+  ) -> VisionEncoder? {
+    guard let vectors = section.parameters(vectors) else { return nil }
+    return VisionEncoder(
       layers: layers, hidden: hidden, intermediate: intermediate, mlpMatrices: mlpMatrices,
       heads: heads, headDim: headDim, patch: patch, temporalPatch: temporalPatch,
       attention: attention, vectorParameters: vectors)

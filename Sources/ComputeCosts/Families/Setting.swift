@@ -14,8 +14,6 @@ public struct Setting: Sendable {
 
   /// What it is when nobody says.
   public enum Fallback: Sendable {
-    /// It must be given.
-    case none
     /// What the family's processor class takes.
     case value(SettingValue)
     /// What follows from other settings.
@@ -53,6 +51,13 @@ public struct Setting: Sendable {
     self.fallback = fallback
     processorKeys = [name] + processor
     configurationKeys = configuration
+  }
+
+  /// The same setting with another fallback.
+  func with(_ fallback: Fallback) -> Setting {
+    Setting(
+      name, kind, or: fallback, aliases: aliases, processor: Array(processorKeys.dropFirst()),
+      configuration: configurationKeys, forEncoderOnly: isForEncoderOnly)
   }
 
   /// Every name that the command line takes.

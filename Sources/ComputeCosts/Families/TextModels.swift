@@ -61,17 +61,32 @@ extension LanguageModel {
       }
       crossLayers = cross.count
     }
-    let ties = section.flag(
-      "tie_word_embeddings", or: tiedPlace?.flag("tie_word_embeddings", or: tied) ?? tied)
+    // The whole model's word counts more than its language model's.
+    let ties: Bool
+    if let tiedPlace, tiedPlace.has("tie_word_embeddings") {
+      ties = tiedPlace.flag("tie_word_embeddings", or: tied)
+    } else {
+      ties = section.flag("tie_word_embeddings", or: tied || type.hasPrefix("gemma"))
+    }
+    if let sliding = sliding.value, sliding.layers > layers - crossLayers {
+      section.report(
+        .inconsistent, "layer_types",
+        "\(sliding.layers) sliding layers beside \(crossLayers) of cross-attention are more than \(layers)"
+      )
+      return nil
+    }
+    let vectors = section.parameters(
+      vectorParameters(
+        type, layers: layers, crossLayers: crossLayers, hidden: hidden,
+        queries: .many(heads, headDim), keys: .many(kvHeads, headDim), headDim: headDim))
+    guard let vectors else { return nil }
     return LanguageModel(
       layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim,
       intermediate: intermediate, vocabulary: vocabulary, tiedEmbeddings: ties,
       sliding: sliding.value, crossLayers: crossLayers, experts: experts.value,
-      vectorParameters: vectorParameters(
-        type, layers: layers, crossLayers: crossLayers, hidden: hidden, queries: heads * headDim,
-        keys: kvHeads * headDim, headDim: headDim),
+      vectorParameters: vectors,
       // Eight rows for the image token and its reserve stand in the embedding only.
-      embeddingRows: type == "mllama_text_model" ? vocabulary + 8 : nil)
+      embeddingRows: type == "mllama_text_model" ? min(vocabulary + 8, largestSize) : nil)
   }
 
   /// An answer that may be "none".
@@ -118,6 +133,13 @@ extension LanguageModel {
           .inconsistent, "layer_types", "\(kinds.count) layer_types for \(layers) layers")
         return nil
       }
+      if let other = kinds.first(where: { $0 != "sliding_attention" && $0 != "full_attention" }) {
+        section.report(
+          .unsupported, "layer_types",
+          "no closed form for a layer of '\(other.prefix(40))'; known: full_attention, sliding_attention"
+        )
+        return nil
+      }
       slidingLayers = kinds.count { $0 == "sliding_attention" }
     } else {
       switch type {
@@ -136,7 +158,13 @@ extension LanguageModel {
         slidingLayers = layers
       case "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text", "qwen2_5_vl_text":
         guard section.flag("use_sliding_window", or: false) else { return Maybe(value: nil) }
-        slidingLayers = max(0, layers - (section.given("max_window_layers", in: 0...100_000) ?? 28))
+        slidingLayers = max(
+          0,
+          layers
+            - (section.size(
+              "max_window_layers", in: 0...100_000,
+              or: (type.hasSuffix("_vl_text") ? 80 : 28, "default of the class \(type)")) ?? layers)
+        )
       default:
         slidingLayers = 0
       }
@@ -161,7 +189,9 @@ extension LanguageModel {
       (intermediateKey, countKey) = ("moe_intermediate_size", "num_experts")
     default: return Maybe(value: nil)
     }
-    let count = section.size(countKey, in: 1...100_000)
+    // Written under either name, by version.
+    let key = ["num_experts", "num_local_experts"].first(where: section.has) ?? countKey
+    let count = section.size(key, in: 1...100_000)
     let active = section.size("num_experts_per_tok", in: 1...100_000)
     let intermediate = section.size(intermediateKey)
     let step = section.given("decoder_sparse_step", in: 1...100_000) ?? 1
@@ -181,10 +211,11 @@ extension LanguageModel {
 
   /// Norms and biases of the layers and the final norm, by model type.
   private static func vectorParameters(
-    _ type: String, layers: Int, crossLayers: Int, hidden: Int, queries: Int, keys: Int,
+    _ type: String, layers: Int, crossLayers: Int, hidden: Int, queries: Int128, keys: Int128,
     headDim: Int
-  ) -> Int {
-    let norms: Int
+  ) -> Int128 {
+    let (hidden, headDim) = (Int128(hidden), Int128(headDim))
+    let norms: Int128
     switch type {
     case "gemma2": norms = 4 * hidden
     case "gemma3_text": norms = 4 * hidden + 2 * headDim
@@ -194,7 +225,7 @@ extension LanguageModel {
     default: norms = 2 * hidden
     }
     // A cross-attention layer has norms of queries and keys, and two gates.
-    return layers * norms + crossLayers * (2 * headDim + 2) + hidden
+    return Int128(layers) * norms + Int128(crossLayers) * (2 * headDim + 2) + hidden
   }
 }
 

@@ -52,7 +52,7 @@ public struct TrainingCost: Sendable, Equatable {
   ///
   /// - Throws: ``CountOverflow`` past 1.7e38.
   public func checkedTotal(samples: Int) throws(CountOverflow) -> Int128 {
-    try total.times(Int128(samples))
+    try encoder.plus(connector).plus(language).plus(head).times(Int128(samples))
   }
 
   /// FLOPs of a sample.
@@ -120,11 +120,15 @@ extension VisionLanguageModel {
       let adapters = try language.adapterWeights(rank: rank)
       trained = try trained.plus(adapters.all)
       var positions = Int128(sequence)
+      var states: Int128 = 0
       if language.crossLayers == 0 {
         for image in images { positions = try positions.plus(Int128(image.tokens)) }
+      } else {
+        states = try statesRead(of: images, convention: convention)
       }
       languageCost = try languageCost.plus(
-        adapters.active.times(positions).times(3).times(convention.perMAC))
+        adapters.active.times(positions).plus(adapters.perState.times(states)).times(3)
+          .times(convention.perMAC))
       // The head stays as it is; gradients pass through it.
       headCost = try parts.lmHead.times(2)
     }
@@ -134,20 +138,26 @@ extension VisionLanguageModel {
     if case .lora(let rank) = plan.language {
       adapterBytes = try language.adapterWeights(rank: rank).all.times(2)
     }
-    return TrainingCost(
+    let result = TrainingCost(
       encoder: try cost(plan.encoder, encoderLinear, vision.encoder.attention, reached: false),
       connector: try cost(
         plan.connector, connectorFLOPs.linear, connectorFLOPs.attention, reached: reachesConnector),
       language: languageCost, head: headCost, trainedParameters: trained,
       weightBytes: try stored.plus(adapterBytes), gradientBytes: try trained.times(2),
       optimizerBytes: try trained.times(12))
+    // Sums of the parts are taken without a check from here on.
+    _ = try result.checkedTotal(samples: 1)
+    _ = try result.weightBytes.plus(result.gradientBytes).plus(result.optimizerBytes)
+    return result
   }
 }
 
 extension LanguageModel {
-  /// Weights of low-rank adapters beside every matrix of the layers: rank · (in + out) each; of
-  /// all experts, and of those that one token meets.
-  func adapterWeights(rank: Int) throws(CountOverflow) -> (all: Int128, active: Int128) {
+  /// Weights of low-rank adapters beside every matrix of the layers: rank · (in + out) each; all of
+  /// them, those that one position of the text meets, and those that a vision state meets.
+  func adapterWeights(
+    rank: Int
+  ) throws(CountOverflow) -> (all: Int128, active: Int128, perState: Int128) {
     let queries = Int128(heads) * Int128(headDim)
     let keys = Int128(kvHeads) * Int128(headDim)
     let width = Int128(hidden)
@@ -168,6 +178,11 @@ extension LanguageModel {
         active = try active.plus(shared)
       }
     }
-    return (try all.times(Int128(rank)), try active.times(Int128(rank)))
+    // Keys and values of cross-attention are read from the vision states.
+    let perState = try width.plus(keys).times(2).times(Int128(crossLayers))
+    return (
+      try all.times(Int128(rank)), try active.plus(-perState).times(Int128(rank)),
+      try perState.times(Int128(rank))
+    )
   }
 }

@@ -7,18 +7,24 @@ public struct FixedImageTokens: TokenRule, Equatable {
   public let imageSize: Int
   /// Side of a patch, in pixels.
   public let patch: Int
-  /// Whether the encoder's class token goes to the language model too: LLaVA's
+  /// Whether a class token stands before the patches.
+  public let hasClassToken: Bool
+  /// Whether the first token goes to the language model too, be it a class token or a patch: LLaVA's
   /// `vision_feature_select_strategy: full`.
-  public let keepsClassToken: Bool
+  public let keepsFirstToken: Bool
 
-  /// A rule from the processor's settings.
-  public init(imageSize: Int, patch: Int, keepsClassToken: Bool = false) {
+  /// A rule from the processor's settings; at least one token is left.
+  public init(
+    imageSize: Int, patch: Int, hasClassToken: Bool = false, keepsFirstToken: Bool = true
+  ) {
     precondition(
       (1...ProcessorLimits.side).contains(imageSize) && (1...imageSize).contains(patch),
       "no patches of \(patch) pixels in \(imageSize)")
     self.imageSize = imageSize
     self.patch = patch
-    self.keepsClassToken = keepsClassToken
+    self.hasClassToken = hasClassToken
+    self.keepsFirstToken = keepsFirstToken
+    precondition(layout.tokens >= 1, "no token is left of an image of one patch")
   }
 
   /// The square, whatever the image.
@@ -32,7 +38,7 @@ public struct FixedImageTokens: TokenRule, Equatable {
   private var layout: ImageLayout {
     let side = imageSize / patch
     var layout = ImageLayout(
-      tokens: side * side + (keepsClassToken ? 1 : 0),
+      tokens: side * side + (hasClassToken ? 1 : 0) - (keepsFirstToken ? 0 : 1),
       inputs: [EncoderInput(rows: side, columns: side)])
     layout.resized = ImageSize(width: imageSize, height: imageSize)
     return layout

@@ -27,13 +27,16 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
     try layout(of: image, longestEdge: longestEdge)
   }
 
-  /// The counts that each `size.longest_edge` of whole tokens gives; without an image those of
-  /// squares.
+  /// The counts that each `size.longest_edge` gives, one of whole tokens where such a one does;
+  /// without an image those of squares.
   public func budgets(for image: ImageSize?) throws(UnusableImage) -> [ProcessorBudget] {
+    let isSquare = image == nil
     guard let image = image ?? ImageSize(width: longestEdge, height: longestEdge) else { return [] }
     let own = try layout(of: image)
     var budgets: [ProcessorBudget] = []
-    for edge in stride(from: patch * merge, to: longestEdge, by: patch * merge) {
+    // Of several edges with one count the first stays. Squares need no others than whole tokens.
+    let whole = Array(stride(from: patch * merge, to: longestEdge, by: patch * merge))
+    for edge in whole + (isSquare ? [] : Array(1..<longestEdge)) {
       // What only a smaller edge is refused for is no choice for this image.
       guard let layout = try? layout(of: image, longestEdge: edge) else { continue }
       budgets.append(ProcessorBudget(setting: "size.longest_edge: \(edge)", layout: layout))

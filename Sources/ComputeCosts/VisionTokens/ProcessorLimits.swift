@@ -10,5 +10,5 @@ public enum ProcessorLimits {
   /// Tokens of one tile or image that are set rather than computed.
   public static let tokens = 1 << 16
   /// Pixels of a resized image.
-  public static let pixels = 1 << 32
+  public static let pixels = 1 << 28
 }

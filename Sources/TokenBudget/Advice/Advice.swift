@@ -99,6 +99,8 @@ public struct Question: Sendable {
   public let limits: Limits
   /// The request that is paid for; `nil` when only totals are known.
   public let workload: Workload?
+  /// The size of the images; `nil` when the cost model does not say.
+  public let image: ImageSize?
   /// How FLOPs are counted; `nil` when only totals are known.
   public let convention: Convention?
   /// The token counts to choose from.

@@ -27,9 +27,12 @@ public struct Advisor: Sendable {
   ///   when a request costs nothing.
   public init(profile: ScalingProfile, cost: ComputeCostModel) throws(InvalidDocument) {
     self.profile = profile
-    self.cost = cost
     do {
-      requestCost = try cost.requestCost()
+      // Limits and answers are in FLOPs, whatever the document counts for reports.
+      var counted = cost
+      counted.convention.unit = .flop
+      requestCost = try counted.requestCost()
+      self.cost = counted
     } catch {
       throw Self.refusal(
         .costOverflow, "the FLOPs of a request pass 1.7e38, more than can be counted exactly",
@@ -70,7 +73,7 @@ public struct Advisor: Sendable {
     try checkScores(on: lattice, policy)
     let question = Question(
       profile: .init(profile), cost: .init(cost), policy: .init(policy), metric: profile.metric,
-      objective: policy.objective, limits: problem.limits, workload: workload,
+      objective: policy.objective, limits: problem.limits, workload: workload, image: cost.image,
       convention: workload == nil ? nil : cost.convention, lattice: lattice)
     let remarks =
       profile.warnings + cost.warnings + policy.warnings + remarksOnLaw(over: lattice)

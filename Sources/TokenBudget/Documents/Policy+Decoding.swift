@@ -73,7 +73,8 @@ extension Policy {
       }
     }
     let note =
-      "is not available in this version, which computes neither latency nor memory nor price"
+      "is not available in this version, which decides by score and FLOPs; 'token-budget cost' "
+      + "estimates it"
     reader.finish(unavailable: [
       "max_latency": note, "max_memory": note, "max_price": note,
     ])

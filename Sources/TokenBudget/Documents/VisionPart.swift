@@ -26,22 +26,49 @@ struct VisionPart {
       processor = decodeProcessor(processorField, family)
     }
     reader.finish()
-    guard let encoder, let connector, family != nil, processorField == nil || processor != nil
+    guard let encoder, let connector, let family, processorField == nil || processor != nil
     else { return nil }
+    if let processor,
+      let conflict = family.conflict(
+        between: processor.values, and: encoder.encoder, connector)
+    {
+      processorField?.report(.architectureInconsistent, conflict.message)
+      return nil
+    }
+    if processor == nil, let layout = encoder.layout {
+      processor = fixedProcessor(family, encoder.encoder, layout)
+    }
     return VisionPart(
       encoder: encoder.encoder, connector: connector, processor: processor,
       fixedLayout: encoder.layout)
+  }
+
+  /// The processor of a family whose images all become one square, where the encoder gives its side.
+  private static func fixedProcessor(
+    _ family: ModelFamily, _ encoder: VisionEncoder, _ layout: ImageLayout
+  ) -> ComputeCostModel.Processor? {
+    let side = layout.inputs[0].rows * encoder.patch
+    var values = SettingValues()
+    values["image_size"] = .count(side)
+    values["patch_size"] = .count(encoder.patch)
+    values["has_class_token"] = .flag(encoder.classToken)
+    values["keeps_first_token"] = .flag(!encoder.classToken)
+    guard ["llava-1.5", "paligemma"].contains(family.name), side <= ProcessorLimits.side,
+      case .success(let rule) = family.tokenRule(values)
+    else { return nil }
+    return ComputeCostModel.Processor(family: family, values: values, rule: rule)
   }
 
   private static func family(_ field: Field) -> ModelFamily? {
     guard let name = field.text() else { return nil }
     if let family = ModelFamily.named(name), !family.isHosted { return family }
     let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name)
+    let nearest = nearestName(to: name, among: names).map { "did you mean '\($0)'? Or " } ?? ""
     field.report(
       .unsupportedFamily,
       "no family with a published encoder is called \(quoted(name)); supported: "
         + names.joined(separator: ", "),
-      suggestion: "give the totals instead: 'flops: { fixed: …, per_token: …, "
+      suggestion: nearest + "give the totals instead: 'flops: { fixed: …, per_token: …, "
         + "per_token_squared: … }'")
     return nil
   }
@@ -148,6 +175,10 @@ struct VisionPart {
       perceiverField?.report(
         .architectureInconsistent, "a connector of the form \(form) has no perceiver")
     }
+    if form == "perceiver", let basis, basis != Connector.Basis.patches.rawValue {
+      field.report(
+        .architectureInconsistent, "a perceiver reads the patches, not the \(basis)")
+    }
     guard !field.sink.hasErrors, let form, let width = input ?? encoderHidden else { return nil }
     let kind =
       Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
@@ -166,6 +197,11 @@ struct VisionPart {
     let kvHeads = reader.size("kv_heads")
     let headDim = reader.size("head_dim")
     reader.finish()
+    if let heads, let kvHeads, heads % kvHeads != 0 {
+      field.report(
+        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
+      return nil
+    }
     guard let intermediate, let depth, let latents, let heads, let kvHeads, let headDim
     else { return nil }
     return Perceiver(
@@ -224,7 +260,7 @@ struct VisionPart {
     case .sizes:
       guard let items = field.items(atLeast: 1) else { return nil }
       var sizes: [ImageSize] = []
-      for item in items.prefix(1000) {
+      for item in items {
         guard let pair = item.items(atLeast: 2), pair.count == 2 else {
           if item.items() != nil {
             item.report(.wrongType, "\(item.name) must be [height, width] in pixels")

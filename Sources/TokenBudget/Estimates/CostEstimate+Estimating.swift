@@ -18,6 +18,11 @@ extension ComputeCostModel {
         "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
     }
     let workload = request.workload ?? own
+    if request.training != nil, case .tokens = request.input {
+      throw refusal(
+        .trainingNeedsImages, "training is estimated on images: the encoder takes part in it",
+        "give --image or --tiles instead of --vision-tokens")
+    }
     let layouts = try layouts(for: request.input, model, images: workload.images)
     do {
       return try estimate(request, model, workload, layouts, hardware)
@@ -56,8 +61,7 @@ extension ComputeCostModel {
     let flops = try breakdown(convention)
     let isCross = model.language.crossLayers > 0
     // What runs, whatever is counted.
-    var running = Convention()
-    running.padding = convention.padding
+    let running = Convention()
     let states =
       !isCross
       ? 0
@@ -118,9 +122,7 @@ extension ComputeCostModel {
       latency: latency, computeType: computeType, joules: joules,
       price: price(request.price, latency, devices, prompt: prompt, workload), training: training,
       diagnostics: warnings
-        + remarks(
-          model, layouts, visionTokens: visionTokens, memory, hardware, latency, request,
-          hasPrompt: !isCross))
+        + remarks(model, layouts, memory, hardware, hasLatency: latency != nil, request))
   }
 
   // MARK: Images
@@ -143,12 +145,11 @@ extension ComputeCostModel {
         }
         return layouts
       }
-      guard case .reduced(_, let layout) = model.budget else {
-        preconditionFailure("a processor's budgets without a processor")
-      }
-      return Array(repeating: layout, count: sizes.count)
+      throw refusal(
+        .noProcessor, "'\(id)' does not say how an image becomes tokens",
+        "give 'vision.processor', or ask with --vision-tokens or --tiles 1")
     case .tiles(let tiles):
-      guard let layout = try tiled(tiles, model) else {
+      guard let (layout, _) = try tiled(tiles, model) else {
         throw refusal(
           .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
           "numbers of tiles: "
@@ -176,20 +177,27 @@ extension ComputeCostModel {
   private func repeated<Value>(
     _ value: Value, _ images: Int
   ) throws(InvalidDocument) -> [Value] {
-    guard images <= 100_000 else {
+    guard images <= 10_000 else {
       throw refusal(
         .costOverflow, "\(grouped(images)) images of a request are more than are laid out",
-        "ask for 100,000 at most")
+        "ask for 10,000 at most")
     }
     return Array(repeating: value, count: images)
   }
 
-  /// The layout of so many tiles, the thumbnail included: that of any image that is cut so, since
-  /// encoder and connector depend on the number alone.
-  private func tiled(
-    _ tiles: Int, _ model: VisionLanguageModel
-  ) throws(InvalidDocument) -> ImageLayout? {
-    knownLayouts(model).first { $0.tiles == tiles }
+  /// The layout of so many tiles, the thumbnail included. Encoder and connector depend on the number
+  /// alone; where padding is cut off the tokens depend on the shape too, and the most are taken.
+  private func tiled(_ tiles: Int, _ model: VisionLanguageModel) throws(InvalidDocument) -> (
+    layout: ImageLayout, isOneOfSeveral: Bool
+  )? {
+    let layouts = knownLayouts(model).filter { $0.tiles == tiles }
+    guard let most = layouts.max(by: { $0.tokens < $1.tokens }) else { return nil }
+    guard layouts.allSatisfy({ $0.inputs == most.inputs }) else {
+      throw refusal(
+        .noSuchTiling, "in this family the number of tiles does not decide what the encoder sees",
+        "give the size of the image: --image 1280x720")
+    }
+    return (most, layouts.contains { $0.tokens != most.tokens })
   }
 
   private func tileCounts(_ model: VisionLanguageModel) -> [Int] {
@@ -228,9 +236,8 @@ extension ComputeCostModel {
   }
 
   private func remarks(
-    _ model: VisionLanguageModel, _ layouts: [ImageLayout], visionTokens: Int,
-    _ memory: CostEstimate.Memory, _ hardware: HardwareProfile?, _ latency: Roofline?,
-    _ request: CostEstimate.Request, hasPrompt: Bool
+    _ model: VisionLanguageModel, _ layouts: [ImageLayout], _ memory: CostEstimate.Memory,
+    _ hardware: HardwareProfile?, hasLatency: Bool, _ request: CostEstimate.Request
   ) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
     let markers = layouts.reduce(0) { $0 + $1.extraTextTokens }
@@ -241,6 +248,23 @@ extension ComputeCostModel {
           message:
             "the processor adds \(tokensText(markers)) of markers to the text of these images; "
             + "text_tokens is taken to count them", file: file))
+    }
+    if case .tiles(let tiles) = request.input, let found = try? tiled(tiles, model),
+      found.isOneOfSeveral
+    {
+      remarks.append(
+        Diagnostic(
+          code: .tilingAmbiguous, severity: .note,
+          message:
+            "images of \(tiles) tiles have up to \(tokensText(found.layout.tokens)), by their "
+            + "shape: so many are taken", file: file))
+    }
+    if let price = request.price, price.perDeviceHour != nil, !hasLatency {
+      remarks.append(
+        Diagnostic(
+          code: .priceWithoutTime, severity: .warning,
+          message: "a price by the hour needs a latency, and there is none",
+          suggestion: "name the hardware: --hardware", file: file))
     }
     if let hardware {
       let available = hardware.accelerator.memoryBytes * Double(request.devices)
@@ -253,7 +277,7 @@ extension ComputeCostModel {
             suggestion: "store weights in fewer bits (--dtype), or share them (--devices)",
             file: file))
       }
-      if latency == nil {
+      if !hasLatency {
         remarks.append(
           Diagnostic(
             code: .noRate, severity: .warning,
@@ -283,6 +307,12 @@ extension Diagnostic.Code {
   public static let estimateNeedsArchitecture = Self("cost.totals-only")
   /// No image of the processor has so many tiles.
   public static let noSuchTiling = Self("cost.no-such-tiling")
+  /// The number of tiles does not decide the number of tokens.
+  public static let tilingAmbiguous = Self("cost.tiling-ambiguous")
+  /// Training was asked for without images.
+  public static let trainingNeedsImages = Self("cost.training-needs-images")
+  /// A price by the hour without a latency.
+  public static let priceWithoutTime = Self("cost.price-without-time")
   /// The processor adds marker tokens to the text.
   public static let markerTokens = Self("cost.marker-tokens")
   /// Weights and cache do not fit the accelerator.

@@ -18,7 +18,8 @@ struct CostModelText {
     var lines = [
       "kind: compute-cost-model",
       "schema: 1",
-      "id: \(id)",
+      // An id such as 1.5 would be read as a number.
+      "id: \(YAMLScalar(text: id, style: .plain).kind == .string ? id : quotedText(id))",
     ]
     if let title { lines.append("title: \(quotedText(title))") }
     lines.append("")

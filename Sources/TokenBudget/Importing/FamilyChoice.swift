@@ -57,6 +57,13 @@ enum FamilyChoice {
           throw processor.failure
         }
       }
+      if families.isEmpty {
+        processor.warn(
+          .processorNotRecognized, key.map { [$0] } ?? [],
+          (name.map { "the processor \(quoted($0)) is" } ?? "the file names no processor; it is")
+            + " taken for one of \(chosen.name)",
+          suggestion: "check that the file is the model's own")
+      }
       return chosen
     }
     switch families.count {
@@ -85,7 +92,7 @@ enum FamilyChoice {
       configuration.report(
         .configurationUnsupported, ["model_type"],
         "the model type \(quoted(type)) has no closed form here; supported: "
-          + ModelFamily.all.flatMap(\.modelTypes).joined(separator: ", "),
+          + ModelFamily.importableModelTypes.joined(separator: ", "),
         suggestion: "write a cost model by hand, from the architecture or from measured totals "
           + "('flops: { fixed: …, per_token: …, per_token_squared: … }'): docs/documents.md")
     case nil:
@@ -105,7 +112,8 @@ enum FamilyChoice {
   ) -> (key: String?, name: String?) {
     var unknown: (key: String?, name: String?) = (nil, nil)
     for key in ["processor_class", "image_processor_type", "feature_extractor_type"] {
-      guard case .text(let name)? = file.value[key] else { continue }
+      let nested = file.value[["image_processor", key]]
+      guard case .text(let name)? = file.value[key] ?? nested else { continue }
       if !ModelFamily.using(processor: name).isEmpty { return (key, name) }
       if unknown.key == nil { unknown = (key, name) }
     }
@@ -129,4 +137,6 @@ enum FamilyChoice {
 extension Diagnostic.Code {
   /// A processor file is of another family than the model.
   public static let processorOfAnotherFamily = Self("config.processor-of-another-family")
+  /// A processor file names no processor that is known to be the family's.
+  public static let processorNotRecognized = Self("config.processor-not-recognized")
 }

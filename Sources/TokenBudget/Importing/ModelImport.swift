@@ -26,6 +26,17 @@ public struct ModelImport: Sendable {
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
     title: String? = nil, hardware: String? = nil, source: String? = nil
   ) throws(InvalidDocument) {
+    let identifier = Self.identifier(id, configuration)
+    if let id, !DocumentHeader.isIdentifier(id) {
+      throw InvalidDocument(
+        file: "(arguments)",
+        diagnostics: [
+          Diagnostic(
+            code: .invalidID, severity: .error,
+            message: "an id must be up to 100 lower-case letters, digits, '-' and '.', found "
+              + quoted(id))
+        ])
+    }
     let file = try PublishedFile.load(configuration)
     var processorFile: PublishedFile?
     if let processor { processorFile = try PublishedFile.load(processor) }
@@ -55,19 +66,44 @@ public struct ModelImport: Sendable {
     }
     guard let architecture, let settings else {
       // What is wrong with the file is in both lists.
+      // The settings' list holds what was wrong with the file by then, each in its order.
       let own = file.hasErrors ? file.failure.diagnostics : []
       let others = failures.filter { failure in !own.contains(failure) }
       throw InvalidDocument(file: file.name, diagnostics: own + others)
     }
+    if let conflict = family.conflict(
+      between: settings.values, and: architecture.encoder, architecture.connector)
+    {
+      throw InvalidDocument(
+        file: file.name,
+        diagnostics: [
+          Diagnostic(
+            code: .architectureInconsistent, severity: .error, message: conflict.message,
+            suggestion: "'\(conflict.setting)' is from: "
+              + (settings.origins[conflict.setting]?.words ?? "nowhere"), file: file.name)
+        ])
+    }
     defaults = reader.defaults
     diagnostics = settings.diagnostics
     let text = CostModelText(
-      id: Self.identifier(id, configuration), title: title ?? Self.title(file.value),
+      id: identifier, title: title ?? Self.title(file.value),
       hardware: hardware,
       source: source ?? "\(printable(path: configuration)), imported", family: family,
       architecture: architecture, settings: settings, defaults: reader.defaults,
       processorFile: processor)
     yaml = text.yaml
+    // What is written is read back first: a document that this build refuses never leaves it.
+    do {
+      _ = try ComputeCostModel.parse(yaml, name: "(imported)")
+    } catch {
+      throw InvalidDocument(
+        file: file.name,
+        diagnostics: error.diagnostics.map {
+          Diagnostic(
+            code: $0.code, severity: $0.severity,
+            message: "as imported, " + $0.message, suggestion: $0.suggestion, file: file.name)
+        })
+    }
   }
 
   /// An id from the name of the folder that a `config.json` lies in, or of the file.

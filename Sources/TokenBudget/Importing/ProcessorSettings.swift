@@ -41,9 +41,6 @@ public struct ProcessorSettings: Sendable {
   public let rule: any TokenRule
   /// What a reader should know.
   public let diagnostics: [Diagnostic]
-
-  /// Whether any value is that of the family's best-known model.
-  public var hasExamples: Bool { origins.values.contains(.example) }
 }
 
 /// Collects the settings of a family from what is known.
@@ -81,7 +78,8 @@ struct SettingCollector {
       let name = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
       // Remarks and facts beside the settings of published tables.
-      if name == "note" || (name == "pinpoints_order" && text == "height,width") { continue }
+      if name == "pinpoints_order", text == "height,width" { continue }
+      if name == "note", family.name == "llama4" { continue }
       guard let setting = family.settings.first(where: { $0.names.contains(name) }) else {
         let known = family.settings.map(\.name)
         refuse(
@@ -92,7 +90,7 @@ struct SettingCollector {
         continue
       }
       let value = Self.value(ofText: text)
-      switch Self.converted(value, to: setting.kind) {
+      switch Self.converted(value, to: setting) {
       case .success(let value):
         if let before = values[setting.name], before != value {
           refuse("'\(setting.name)' is set twice, to \(before) and to \(value)", nil)
@@ -126,6 +124,7 @@ struct SettingCollector {
         origins[setting.name] = .classDefault
       }
     }
+    compareFiles()
     fillIn()
     let name = processor?.name ?? configuration?.name ?? "(settings)"
     for file in [processor, configuration].compactMap({ $0 }) where file.hasErrors {
@@ -143,9 +142,14 @@ struct SettingCollector {
         diagnostics: [
           Diagnostic(
             code: .settingInvalid, severity: .error, message: conflict.message,
-            suggestion: "mend '\(conflict.setting)'", file: processor?.name ?? configuration?.name)
+            suggestion: suggestion(for: conflict), file: processor?.name ?? configuration?.name)
         ])
     }
+  }
+
+  private func suggestion(for conflict: SettingConflict) -> String {
+    guard let origin = origins[conflict.setting] else { return "mend '\(conflict.setting)'" }
+    return "'\(conflict.setting)' is from: \(origin.words)"
   }
 
   private mutating func read(
@@ -154,11 +158,14 @@ struct SettingCollector {
   ) {
     guard let file else { return }
     for key in keys {
-      let path = key.split(separator: ".").map(String.init)
+      var path = key.split(separator: ".").map(String.init)
+      // Later versions keep the image processor's settings in a part of their own.
+      if file.value[path] == nil { path.insert("image_processor", at: 0) }
       guard let found = file.value[path] else { continue }
+      checkSquare(file, path, found)
       // `size` and its like may be a mapping of which another key names the part.
       if case .mapping = found { continue }
-      switch Self.converted(found, to: setting.kind) {
+      switch Self.converted(found, to: setting) {
       case .success(let value):
         if let before = values[setting.name] {
           guard before != value else { continue }
@@ -181,6 +188,37 @@ struct SettingCollector {
     processor != nil || (configuration != nil && !setting.configurationKeys.isEmpty)
   }
 
+  /// A height that is read stands for the width too.
+  private func checkSquare(_ file: PublishedFile, _ path: [String], _ height: ConfigurationValue) {
+    guard path.last == "height" else { return }
+    let width = path.dropLast() + ["width"]
+    if let width = file.value[Array(width)], width != height {
+      file.report(
+        .configurationWrongValue, path,
+        "'\(path.dropLast().joined(separator: "."))' is not square, and there is no rule here for "
+          + "that")
+    }
+  }
+
+  /// Where both files have a setting, they should agree.
+  private func compareFiles() {
+    guard let processor, let configuration else { return }
+    for setting in family.settings {
+      guard case .processor(let key)? = origins[setting.name], let value = values[setting.name]
+      else { continue }
+      for other in setting.configurationKeys {
+        let path = other.split(separator: ".").map(String.init)
+        guard let found = configuration.value[path],
+          case .success(let second) = Self.converted(found, to: setting), second != value
+        else { continue }
+        processor.warn(
+          .settingContradiction, key.split(separator: ".").map(String.init),
+          "'\(key)' is \(value), but the configuration has \(second) as '\(other)'",
+          suggestion: "the processor file's is used; are both of the same model?")
+      }
+    }
+  }
+
   private mutating func fillIn() {
     for setting in family.settings where values[setting.name] == nil {
       switch setting.fallback {
@@ -190,7 +228,7 @@ struct SettingCollector {
       case .example(let value) where !couldBeKnown(setting):
         values[setting.name] = value
         origins[setting.name] = .example
-      case .example, .derived, .none: break
+      case .example, .derived: break
       }
     }
     for setting in family.settings where values[setting.name] == nil {
@@ -238,9 +276,14 @@ struct SettingCollector {
   }
 
   private static func converted(
-    _ value: ConfigurationValue, to kind: Setting.Kind
+    _ value: ConfigurationValue, to setting: Setting
   ) -> Result<SettingValue, Unconvertible> {
-    switch (kind, value) {
+    switch (setting.kind, value) {
+    // How LLaVA-OneVision's configurations say how many tiles' worth of tokens stay.
+    case (.count(let range), .text(let text))
+    where setting.name == "max_tiles" && text.hasPrefix("anyres_max_"):
+      guard let count = Int(text.dropFirst(11)), range.contains(count) else { break }
+      return .success(.count(count))
     case (.count(let range), _):
       guard let count = count(value) else {
         return .failure(Unconvertible(words: "must be a whole number"))
@@ -254,6 +297,9 @@ struct SettingCollector {
     // How LLaVA's configurations say whether the class token stays.
     case (.flag, .text("default")): return .success(.flag(false))
     case (.flag, .text("full")): return .success(.flag(true))
+    // Which encoder has a class token.
+    case (.flag, .text("clip_vision_model")): return .success(.flag(true))
+    case (.flag, .text("siglip_vision_model")): return .success(.flag(false))
     case (.flag, _): return .failure(Unconvertible(words: "must be true or false"))
     case (.number(let range), .integer(let whole)) where range.contains(Double(whole)):
       return .success(.number(Double(whole)))
@@ -273,7 +319,10 @@ struct SettingCollector {
       if let sizes = gridOfSizes(text) { return .success(.sizes(sizes)) }
     case (.sizes, _): break
     }
-    return .failure(Unconvertible(words: "must be a list of [height, width] in pixels"))
+    return .failure(
+      Unconvertible(
+        words: setting.kind == .sizes
+          ? "must be a list of [height, width] in pixels" : "must be anyres_max_ and a number"))
   }
 
   private static func count(_ value: ConfigurationValue) -> Int? {
@@ -283,8 +332,6 @@ struct SettingCollector {
       return number == number.rounded() && number.magnitude < 1e15 ? Int(number) : nil
     // A side given for height and width apart.
     case .list(let items) where items.count == 2 && items[0] == items[1]: return count(items[0])
-    // How LLaVA-OneVision's configurations say how many tiles' worth of tokens stay.
-    case .text(let text) where text.hasPrefix("anyres_max_"): return Int(text.dropFirst(11))
     default: return nil
     }
   }
@@ -300,7 +347,8 @@ struct SettingCollector {
   private static func gridOfSizes(_ text: String) -> [ImageSize]? {
     let words = text.split(whereSeparator: { " ,*x.".contains($0) })
     guard words.count == 10, words[0] == "all", words[1] == "a", words[3] == "b", words[7] == "in",
-      let base = Int(words[2]), words[2] == words[4], let first = Int(words[8]),
+      let base = Int(words[2]), words[2] == words[4], (1...ProcessorLimits.side).contains(base),
+      let first = Int(words[8]),
       let last = Int(words[9]), first >= 1, last <= 64, first <= last
     else { return nil }
     return (first...last).flatMap { rows in

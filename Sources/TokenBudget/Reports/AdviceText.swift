@@ -32,7 +32,14 @@ extension Advice {
     var lines = TextReport()
     lines.heading(question)
     lines.row("Recommended", "\(visionTokens) per image")
-    if let setting { lines.row("Setting", "\(setting), in the processor") }
+    if let setting {
+      lines.row(
+        "Setting",
+        "\(setting), in the processor"
+          + (question.image.map { ", for images of \($0)" }
+            ?? "; for images of the shape that gives so many tokens ('workload: { image: … }' "
+            + "fixes one)"))
+    }
     lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
     if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
     lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
@@ -135,7 +142,9 @@ extension Advice {
     return [
       ("vision encoder", parts.visionEncoder ?? 0), ("connector", parts.connector ?? 0),
       ("prefill, weights", parts.prefillLinear), ("prefill, attention", parts.prefillAttention),
-      ("output head, once", parts.lmHead), ("decode, all steps", parts.decode),
+      (
+        question.convention?.head == .all ? "output head, all" : "output head, once", parts.lmHead
+      ), ("decode, all steps", parts.decode),
       ("total", breakdown.total),
     ]
   }

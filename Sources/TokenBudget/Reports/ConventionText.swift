@@ -8,15 +8,17 @@ extension Convention {
         ? "2 FLOP per multiply-accumulate" : "MACs: 1 operation per multiply-accumulate",
       "matrix products, convolutions and attention products only",
     ]
-    if let mlpMatrices { parts.append("\(mlpMatrices) matrices of a gated MLP counted") }
+    parts.append(
+      mlpMatrices.map { "\($0) matrices of a gated MLP" } ?? "every matrix of an MLP")
     parts.append(
       attention == .full
         ? "attention over the full rectangle, masks do not reduce it"
         : "attention over the pairs that the causal mask leaves")
     parts.append(
       head == .last ? "output head at the last position" : "output head at every position")
-    if padding == .excluded { parts.append("tiles of padding left out") }
-    if unusedLayers == .excluded { parts.append("unused encoder layers left out") }
+    parts.append(
+      "padding tiles \(padding == .counted ? "counted" : "left out"), unused encoder layers "
+        + (unusedLayers == .counted ? "counted" : "left out"))
     return parts.joined(separator: "; ")
   }
 }
