@@ -228,11 +228,3 @@ extension LanguageModel {
     return Int128(layers) * norms + Int128(crossLayers) * (2 * headDim + 2) + hidden
   }
 }
-
-extension ConfigurationValue {
-  /// Whether a key is there with the value null.
-  func hasNull(_ key: String) -> Bool {
-    guard case .mapping(let members) = self else { return false }
-    return members[key] == .null
-  }
-}

@@ -42,11 +42,22 @@ extension CostEstimate {
         .object([
           "weights": .integer(memory.weights), "kv_cache": .integer(memory.cache),
           "kv_cache_per_additional_token": .integer(memory.cachePerToken),
-          "total": .integer(memory.total), "weights_type": .string(request.weights.rawValue),
-          "kv_cache_type": .string(request.cache.rawValue),
+          "total": .integer(memory.total),
         ])
       },
-      "latency_seconds": .optional(latency) { .roofline($0) },
+      "dtype": .object([
+        "weights": .string(request.weights.rawValue), "kv_cache": .string(request.cache.rawValue),
+      ]),
+      "latency_seconds": .optional(latency) { latency in
+        .object([
+          "encode": .optional(latency.encode) { .number($0.seconds) },
+          "prefill": .number(latency.prefill.seconds), "decode": .number(latency.decode.seconds),
+          "time_to_first_token": .number(latency.timeToFirstToken),
+          "per_output_token": .optional(latency.timePerOutputToken) { .number($0) },
+          "total": .number(latency.total),
+        ])
+      },
+      "roofline": .optional(latency) { .roofline($0) },
       "hardware": .optional(hardware) { hardware in
         .object([
           "id": .string(hardware.id), "file": .optional(hardware.file) { .string($0) },
@@ -92,17 +103,14 @@ extension JSONValue {
   fileprivate static func roofline(_ latency: Roofline) -> JSONValue {
     func phase(_ phase: Roofline.Phase) -> JSONValue {
       .object([
-        "seconds": .number(phase.seconds), "compute": .number(phase.computeSeconds),
-        "memory": .number(phase.memorySeconds), "bytes": .integer(phase.bytes),
+        "compute_seconds": .number(phase.computeSeconds),
+        "memory_seconds": .number(phase.memorySeconds), "bytes": .integer(phase.bytes),
         "flops": .integer(phase.flops),
       ])
     }
     return .object([
       "encode": .optional(latency.encode) { phase($0) }, "prefill": phase(latency.prefill),
       "decode": phase(latency.decode),
-      "time_to_first_token": .number(latency.timeToFirstToken),
-      "per_output_token": .optional(latency.timePerOutputToken) { .number($0) },
-      "total": .number(latency.total),
     ])
   }
 

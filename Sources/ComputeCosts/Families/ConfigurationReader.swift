@@ -1,0 +1,96 @@
+/// Something in a configuration that cannot be used.
+public struct ConfigurationProblem: Sendable, Equatable {
+  /// What is wrong.
+  public enum Kind: String, Sendable {
+    /// A key without a default is absent.
+    case missing
+    /// A value is of another type, fractional, or out of range.
+    case wrongValue = "wrong-value"
+    /// Values contradict each other.
+    case inconsistent
+    /// A part of the model is one that has no closed form here.
+    case unsupported
+  }
+
+  /// What is wrong.
+  public let kind: Kind
+  /// The keys that lead to the value, or to the mapping that lacks it.
+  public let path: [String]
+  /// What is wrong, in a sentence without a full stop.
+  public let message: String
+}
+
+/// A value that a configuration leaves out.
+public struct ConfigurationDefault: Sendable, Equatable {
+  /// The keys that would lead to it.
+  public let path: [String]
+  /// The value taken.
+  public let value: String
+  /// Why: the default of which class, or by which rule.
+  public let reason: String
+}
+
+/// Reads a configuration, and collects what is wrong with it and what it leaves out.
+///
+/// It belongs to the call that reads one configuration; it is not shared between threads.
+public final class ConfigurationReader {
+  /// The whole configuration.
+  public let root: ConfigurationValue
+  /// What is wrong with it.
+  public private(set) var problems: [ConfigurationProblem] = []
+  /// What it leaves out, in the order asked for.
+  public private(set) var defaults: [ConfigurationDefault] = []
+
+  /// A reader of a configuration.
+  public init(_ root: ConfigurationValue) { self.root = root }
+
+  func report(_ kind: ConfigurationProblem.Kind, _ path: [String], _ message: String) {
+    let problem = ConfigurationProblem(kind: kind, path: path, message: message)
+    if !problems.contains(problem) { problems.append(problem) }
+  }
+
+  func note(_ path: [String], _ value: String, _ reason: String) {
+    guard !defaults.contains(where: { $0.path == path }) else { return }
+    defaults.append(ConfigurationDefault(path: path, value: value, reason: reason))
+  }
+
+  /// The whole configuration as a section of a model type.
+  func rootSection(modelType: String) -> ConfigurationSection {
+    ConfigurationSection(reader: self, path: [], value: root, modelType: modelType)
+  }
+
+  /// A part of the configuration.
+  ///
+  /// - Parameters:
+  ///   - keys: Where it may stand; the first that is present counts.
+  ///   - modelType: The model type of a part that does not name its own.
+  ///   - defaults: The defaults of a part that is absent altogether, where they are not its class's.
+  ///   - isRequired: Whether a configuration without it is refused, since the family's own class
+  ///     would fill in another part than the part's class does.
+  func section(
+    _ keys: [String], modelType: String, whenAbsent defaults: String? = nil,
+    isRequired: Bool = false
+  ) -> ConfigurationSection {
+    for key in keys {
+      guard let value = root[key] else { continue }
+      guard case .mapping = value else {
+        report(.wrongValue, [key], "'\(key)' must be a mapping, found \(value.summary)")
+        break
+      }
+      var named = modelType
+      if let type = value["model_type"] {
+        if case .text(let text) = type {
+          named = text
+        } else {
+          report(
+            .wrongValue, [key, "model_type"],
+            "'\(key).model_type' must be text, found \(type.summary)")
+        }
+      }
+      return ConfigurationSection(reader: self, path: [key], value: value, modelType: named)
+    }
+    if isRequired { report(.missing, [], "the configuration lacks '\(keys[0])'") }
+    return ConfigurationSection(
+      reader: self, path: [keys[0]], value: .mapping([:]), modelType: defaults ?? modelType)
+  }
+}
