@@ -17,12 +17,13 @@ struct CostCommand: ParsableCommand {
 
       Examples:
         token-budget cost --cost profiles/compute/qwen2.5-vl-7b.yaml --image 1280x720
-        token-budget cost --cost profiles/compute/llava-1.5-7b.yaml --vision-tokens 576 \\
-          --text-tokens 46 --output-tokens 1 --unit mac --mlp-matrices 2
-        token-budget cost --cost profiles/compute/internvl3-8b.yaml --tiles 7 --dtype fp8 \\
-          --hardware h100-sxm --price-per-hour 2.5
-        token-budget cost --cost profiles/compute/llava-1.5-7b.yaml --image 640x480 \\
-          --train connector,language --samples 665000
+        token-budget cost --cost profiles/compute/llava-1.5-7b.yaml \\
+          --vision-tokens 576 --text-tokens 46 --output-tokens 1 \\
+          --unit mac --mlp-matrices 2
+        token-budget cost --cost profiles/compute/internvl3-8b.yaml \\
+          --tiles 7 --dtype fp8 --hardware h100-sxm --price-per-hour 2.5
+        token-budget cost --cost profiles/compute/llava-1.5-7b.yaml \\
+          --image 640x480 --train connector,language --samples 665000
       """)
 
   @Option(help: ArgumentHelp("Compute cost model.", valueName: "file"))

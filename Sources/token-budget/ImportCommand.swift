@@ -15,7 +15,8 @@ struct ImportCommand: ParsableCommand {
       \(ModelFamily.importableModelTypes.joined(separator: ", "))
 
       Example:
-        token-budget import config.json --processor preprocessor_config.json -o my-model.yaml
+        token-budget import config.json --processor preprocessor_config.json \\
+          -o my-model.yaml
       """)
 
   @Argument(help: ArgumentHelp("The model's config.json.", valueName: "config.json"))

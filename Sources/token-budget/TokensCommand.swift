@@ -15,9 +15,10 @@ struct TokensCommand: ParsableCommand {
 
       Examples:
         token-budget tokens --family qwen2.5-vl --image 1280x720
-        token-budget tokens --family qwen3-vl --set max_pixels=1310720 --image 1920x1080
-        token-budget tokens --config config.json --processor preprocessor_config.json \\
-          --image 640x480 --image 1024x768
+        token-budget tokens --family qwen3-vl --image 1920x1080 \\
+          --set max_pixels=1310720
+        token-budget tokens --config config.json \\
+          --processor preprocessor_config.json --image 640x480 --image 1024x768
       """)
 
   @Option(help: ArgumentHelp("Family, alias or model_type.", valueName: "name"))

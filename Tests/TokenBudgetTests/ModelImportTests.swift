@@ -80,6 +80,33 @@ import TokenBudget
     #expect(flat.language.tiedEmbeddings && flat.language.headDim == 128)
   }
 
+  /// Phi-3.5-vision as published: the language model's keys at the root, an encoder by name only, and
+  /// a sliding window longer than any prompt here.
+  @Test func anEncoderGivenByNameIsKnown() throws {
+    let published = try architecture(
+      """
+      {"architectures": ["Phi3VForCausalLM"], "model_type": "phi3_v", "hidden_size": 3072,
+       "intermediate_size": 8192, "num_attention_heads": 32, "num_hidden_layers": 32,
+       "num_key_value_heads": 32, "vocab_size": 32064, "sliding_window": 262144,
+       "tie_word_embeddings": false,
+       "embd_layer": {"embedding_cls": "image", "hd_transform_order": "sub_glb",
+        "projection_cls": "mlp", "use_hd_transform": true, "with_learnable_separator": true},
+       "img_processor": {"image_dim_out": 1024, "name": "clip_vision_model",
+        "model_name": "openai/clip-vit-large-patch14-336", "num_img_tokens": 144}}
+      """)
+    guard
+      case .architecture(let reference, _) = try FLOPRecords("flops_oracle.json")
+        .imported("phi-3.5-vision").basis
+    else { throw CountOverflow() }
+    #expect(published.encoder == reference.encoder)
+    #expect(published.connector == reference.connector)
+    let workload = Workload(images: 1, textTokens: 64, outputTokens: 100, batch: 1)
+    #expect(
+      try published.languageBreakdown(visionTokens: 757, under: workload)
+        == reference.languageBreakdown(visionTokens: 757, under: workload))
+    #expect(try published.parameters() == reference.parameters())
+  }
+
   /// SigLIP has no class token: `default` then drops a patch, and `full` keeps them all.
   @Test(arguments: [
     ("siglip_vision_model", "full", 729), ("siglip_vision_model", "default", 728),
