@@ -50,7 +50,11 @@ struct ImportCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let destination, destination == config || destination == processor {
+    if let destination,
+      [config, processor].compactMap({ $0 }).contains(where: {
+        Terminal.isSameFile($0, destination)
+      })
+    {
       throw ValidationError("--output would overwrite the file that is read: \(destination)")
     }
   }

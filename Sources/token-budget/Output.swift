@@ -64,6 +64,13 @@ enum Terminal {
     }
   }
 
+  /// Whether two paths lead to one file, by links too.
+  static func isSameFile(_ first: String, _ second: String) -> Bool {
+    var (one, other) = (stat(), stat())
+    guard stat(first, &one) == 0, stat(second, &other) == 0 else { return first == second }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+  }
+
   /// Writes a file, over one that is there.
   ///
   /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.

@@ -296,9 +296,28 @@ import Testing
         == 65)
   }
 
+  /// The older layout of CLIP's files, and a file whose images are not resized.
+  @Test func olderProcessorFilesAreRead() throws {
+    let config = try temporary(Self.sparseLLaVA, "json")
+    let old = try temporary(
+      #"{"crop_size": 336, "feature_extractor_type": "CLIPFeatureExtractor", "size": 336}"#, "json")
+    let report = try object([
+      "tokens", "--config", config, "--processor", old, "--image", "640x480",
+    ])
+    #expect(report["tokens"] as? Int == 576)
+    let fixed = try temporary(
+      #"{"processor_class": "Qwen2VLProcessor", "do_resize": false}"#, "json")
+    let result = try Tool.run("tokens", "--processor", fixed, "--image", "641x481")
+    #expect(result.status == 0 && result.errors.contains("[tokens.without-resize]"))
+  }
+
   @Test func importNeverOverwritesWhatItReads() throws {
     let config = try temporary(Self.sparseLLaVA, "json")
     #expect(try Tool.run("import", config, "-o", config).status == 64)
+    let link = config + ".link.yaml"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: config)
+    #expect(try Tool.run("import", config, "-o", link).status == 64)
+    #expect(try Tool.run("import", config, "--id=-").status == 0)
     #expect(try Tool.run("import", config, "--id", "x # c").status == 65)
     #expect(try Tool.run("import", config, "--id", "1.5").status == 0)
   }

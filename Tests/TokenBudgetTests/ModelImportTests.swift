@@ -133,15 +133,19 @@ import TokenBudget
     #expect(try model.parameters().connector == 29_368_320)
   }
 
-  /// The whole model's word on tying counts more; experts are counted under either name.
+  /// Either place ties; experts are counted under either name.
   @Test func keysOfSeveralVersionsAreRead() throws {
     let tied = try architecture(
       "{\"model_type\": \"llava\", \"tie_word_embeddings\": true, "
         + "\"text_config\": {\"tie_word_embeddings\": false}}")
     #expect(tied.language.tiedEmbeddings)
+    let other = try architecture(
+      "{\"model_type\": \"llava\", \"tie_word_embeddings\": false, "
+        + "\"text_config\": {\"tie_word_embeddings\": true}}")
+    #expect(other.language.tiedEmbeddings)
     func experts(_ key: String) throws -> VisionLanguageModel {
       try architecture(
-        "{\"model_type\": \"qwen3_vl_moe\", \"text_config\": {\"\(key)\": 64, "
+        "{\"model_type\": \"qwen3_vl_moe\", \"vision_config\": {}, \"text_config\": {\"\(key)\": 64, "
           + "\"hidden_size\": 3584}}")
     }
     #expect(try experts("num_experts") == experts("num_local_experts"))

@@ -2,7 +2,7 @@ extension ModelFamily {
   /// LLaVA-1.5: a square image of fixed size, every patch a token.
   static let llava15 = ModelFamily(
     name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
-    processors: ["LlavaProcessor", "CLIPImageProcessor"],
+    processors: ["LlavaProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
     settings: [
       .side(
         "image_size", or: .example(.count(336)),
@@ -38,7 +38,7 @@ extension ModelFamily {
   /// newline embedding behind every row.
   static let llavaNeXT = ModelFamily(
     name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
-    processors: ["LlavaNextProcessor", "LlavaNextImageProcessor"],
+    processors: ["LlavaNextProcessor", "LlavaNextImageProcessor", "CLIPImageProcessor"],
     settings: anyResolutionSettings(
       base: 336, pinpoints: [(336, 672), (672, 336), (672, 672), (1008, 336), (336, 1008)]),
     rule: { anyResolutionRule($0, maximumTiles: nil) },

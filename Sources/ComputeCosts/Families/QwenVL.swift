@@ -6,8 +6,10 @@ extension ModelFamily {
     settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
-      let vision = reader.section(["vision_config"], modelType: "qwen2_vl_vision")
-        .named("qwen2_vl_vision")
+      let vision = reader.section(
+        ["vision_config"], modelType: "qwen2_vl_vision", isRequired: true
+      )
+      .named("qwen2_vl_vision")
       let shape = QwenEncoderShape(vision, hiddenKey: "embed_dim")
       let ratio = vision.size("mlp_ratio", in: 1...10_000)
       guard let shape, let ratio else { return nil }
@@ -32,8 +34,10 @@ extension ModelFamily {
     settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
-      let vision = reader.section(["vision_config"], modelType: "qwen2_5_vl_vision")
-        .named("qwen2_5_vl_vision")
+      let vision = reader.section(
+        ["vision_config"], modelType: "qwen2_5_vl_vision", isRequired: true
+      )
+      .named("qwen2_5_vl_vision")
       let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
       let intermediate = vision.size("intermediate_size")
       let window = vision.size("window_size", in: 1...1_000_000)
@@ -69,8 +73,10 @@ extension ModelFamily {
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
     rule: gridRule,
     architecture: { reader in
-      let vision = reader.section(["vision_config"], modelType: "qwen3_vl_vision")
-        .named("qwen3_vl_vision")
+      let vision = reader.section(
+        ["vision_config"], modelType: "qwen3_vl_vision", isRequired: true
+      )
+      .named("qwen3_vl_vision")
       let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
       let intermediate = vision.size("intermediate_size")
       let positions = vision.size("num_position_embeddings")

@@ -61,13 +61,12 @@ extension LanguageModel {
       }
       crossLayers = cross.count
     }
-    // The whole model's word counts more than its language model's.
-    let ties: Bool
-    if let tiedPlace, tiedPlace.has("tie_word_embeddings") {
-      ties = tiedPlace.flag("tie_word_embeddings", or: tied)
-    } else {
-      ties = section.flag("tie_word_embeddings", or: tied || type.hasPrefix("gemma"))
-    }
+    // Either place ties; where neither says, the class does.
+    let places = [section, tiedPlace].compactMap { $0 }.filter { $0.has("tie_word_embeddings") }
+    let ties =
+      places.isEmpty
+      ? section.flag("tie_word_embeddings", or: tied || type.hasPrefix("gemma"))
+      : places.contains { $0.flag("tie_word_embeddings", or: false) }
     if let sliding = sliding.value, sliding.layers > layers - crossLayers {
       section.report(
         .inconsistent, "layer_types",

@@ -18,8 +18,8 @@ struct CostModelText {
     var lines = [
       "kind: compute-cost-model",
       "schema: 1",
-      // An id such as 1.5 would be read as a number.
-      "id: \(YAMLScalar(text: id, style: .plain).kind == .string ? id : quotedText(id))",
+      // An id such as 1.5 would be read as a number, and '-' as a list.
+      "id: \(isPlainText(id) ? id : quotedText(id))",
     ]
     if let title { lines.append("title: \(quotedText(title))") }
     lines.append("")
@@ -178,6 +178,10 @@ struct CostModelText {
 
   private func flow(_ entries: [Entry]) -> String {
     "{ " + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + " }"
+  }
+
+  private func isPlainText(_ text: String) -> Bool {
+    (text.first?.isLetter ?? false) && YAMLScalar(text: text, style: .plain).kind == .string
   }
 
   private func quotedText(_ text: String) -> String {

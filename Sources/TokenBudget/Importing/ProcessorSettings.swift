@@ -126,6 +126,13 @@ struct SettingCollector {
     }
     compareFiles()
     fillIn()
+    for path in [["do_resize"], ["image_processor", "do_resize"]]
+    where processor?.value[path] == .bool(false) {
+      processor?.warn(
+        .settingWithoutResize, path,
+        "'do_resize' is false, and the tokens of images as they come are not counted here: the count "
+          + "is that of the resized image")
+    }
     let name = processor?.name ?? configuration?.name ?? "(settings)"
     for file in [processor, configuration].compactMap({ $0 }) where file.hasErrors {
       problems += file.failure.diagnostics
@@ -362,6 +369,8 @@ extension Diagnostic.Code {
   public static let settingInvalid = Self("tokens.setting-invalid")
   /// A setting of a token rule is not known.
   public static let settingMissing = Self("tokens.setting-missing")
+  /// A processor file says that images are not resized.
+  public static let settingWithoutResize = Self("tokens.without-resize")
   /// Two keys of a processor file disagree about one setting.
   public static let settingContradiction = Self("tokens.setting-contradiction")
 }
