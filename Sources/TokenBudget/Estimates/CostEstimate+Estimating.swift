@@ -149,7 +149,7 @@ extension ComputeCostModel {
         .noProcessor, "'\(id)' does not say how an image becomes tokens",
         "give 'vision.processor', or ask with --vision-tokens or --tiles 1")
     case .tiles(let tiles):
-      guard let (layout, _) = try tiled(tiles, model) else {
+      guard let layout = try tiling(tiles, model)?.layout else {
         throw refusal(
           .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
           "numbers of tiles: "
@@ -185,19 +185,63 @@ extension ComputeCostModel {
     return Array(repeating: value, count: images)
   }
 
+  /// What a number of tiles stands for.
+  private struct Tiling {
+    let layout: ImageLayout
+    /// What a reader should know of it; `nil` where the number says all.
+    let remark: (code: Diagnostic.Code, message: String)?
+  }
+
   /// The layout of so many tiles, the thumbnail included. Encoder and connector depend on the number
   /// alone; where padding is cut off the tokens depend on the shape too, and the most are taken.
-  private func tiled(_ tiles: Int, _ model: VisionLanguageModel) throws(InvalidDocument) -> (
-    layout: ImageLayout, isOneOfSeveral: Bool
-  )? {
-    let layouts = knownLayouts(model).filter { $0.tiles == tiles }
-    guard let most = layouts.max(by: { $0.tokens < $1.tokens }) else { return nil }
+  private func tiling(
+    _ tiles: Int, _ model: VisionLanguageModel
+  ) throws(InvalidDocument) -> Tiling? {
+    let known = knownLayouts(model)
+    let layouts = known.filter { $0.tiles == tiles }
+    guard let most = layouts.max(by: { $0.tokens < $1.tokens }) else {
+      return proportional(to: tiles, known)
+    }
     guard layouts.allSatisfy({ $0.inputs == most.inputs }) else {
       throw refusal(
         .noSuchTiling, "in this family the number of tiles does not decide what the encoder sees",
         "give the size of the image: --image 1280x720")
     }
-    return (most, layouts.contains { $0.tokens != most.tokens })
+    guard layouts.contains(where: { $0.tokens != most.tokens }) else {
+      return Tiling(layout: most, remark: nil)
+    }
+    return Tiling(
+      layout: most,
+      remark: (
+        .tilingAmbiguous,
+        "images of \(tiles) tiles have up to \(tokensText(most.tokens)), by their shape: so many are "
+          + "taken"
+      ))
+  }
+
+  /// A number of tiles that no image gives, where every tile is like another.
+  private func proportional(to tiles: Int, _ known: [ImageLayout]) -> Tiling? {
+    guard let first = known.first, let tile = first.inputs.first, first.tiles > 0 else {
+      return nil
+    }
+    let perTile = first.tokens / first.tiles
+    let isUniform = known.allSatisfy { layout in
+      layout.paddingInputs.isEmpty && layout.tokens == perTile * layout.tiles
+        && layout.inputs.allSatisfy { $0.rows == tile.rows && $0.columns == tile.columns }
+    }
+    let (tokens, overflow) = perTile.multipliedReportingOverflow(by: tiles)
+    guard isUniform, !overflow else { return nil }
+    var layout = ImageLayout(
+      tokens: tokens,
+      inputs: [EncoderInput(count: tiles, rows: tile.rows, columns: tile.columns)])
+    layout.extraTextTokens = first.extraTextTokens
+    return Tiling(
+      layout: layout,
+      remark: (
+        .tilingUnreachable,
+        "under its settings the processor makes no image of \(tiles) tiles; they are counted all the "
+          + "same"
+      ))
   }
 
   private func tileCounts(_ model: VisionLanguageModel) -> [Int] {
@@ -249,15 +293,9 @@ extension ComputeCostModel {
             "the processor adds \(tokensText(markers)) of markers to the text of these images; "
             + "text_tokens is taken to count them", file: file))
     }
-    if case .tiles(let tiles) = request.input, let found = try? tiled(tiles, model),
-      found.isOneOfSeveral
-    {
+    if case .tiles(let tiles) = request.input, let remark = try? tiling(tiles, model)?.remark {
       remarks.append(
-        Diagnostic(
-          code: .tilingAmbiguous, severity: .note,
-          message:
-            "images of \(tiles) tiles have up to \(tokensText(found.layout.tokens)), by their "
-            + "shape: so many are taken", file: file))
+        Diagnostic(code: remark.code, severity: .note, message: remark.message, file: file))
     }
     if let price = request.price, price.perDeviceHour != nil, !hasLatency {
       remarks.append(
@@ -309,6 +347,8 @@ extension Diagnostic.Code {
   public static let noSuchTiling = Self("cost.no-such-tiling")
   /// The number of tiles does not decide the number of tokens.
   public static let tilingAmbiguous = Self("cost.tiling-ambiguous")
+  /// No image of the processor has so many tiles, and they are counted all the same.
+  public static let tilingUnreachable = Self("cost.tiling-unreachable")
   /// Training was asked for without images.
   public static let trainingNeedsImages = Self("cost.training-needs-images")
   /// A price by the hour without a latency.
