@@ -11,65 +11,84 @@ extension VisionEncoder {
     _ section: ConfigurationSection, unusedLayers: Int = 0,
     attention: VisionEncoder.Attention = .perInput
   ) -> VisionEncoder? {
-    let layers = section.size("num_hidden_layers", in: 1...100_000)
-    let hidden = section.size("hidden_size")
-    let intermediate = section.size("intermediate_size")
-    let heads = section.size("num_attention_heads")
-    let patch = section.size("patch_size", in: 1...100_000)
-    let image = section.size("image_size", in: 1...1_000_000)
+    guard let shape = EncoderShape(section), let headDim = shape.evenHeadDim(section) else {
+      return nil
+    }
     let hasClassToken =
       section.modelType == "clip_vision_model" || section.modelType == "llava.vision_config"
-    guard let layers, let hidden, let intermediate, let heads, let patch, let image,
-      let headDim = section.evenHeads(hidden: hidden, heads: heads),
-      section.holdsPatch(image: image, patch: patch)
-    else { return nil }
     if section.modelType == "siglip_vision_model", section.value["vision_use_head"] != .bool(false)
     {
       section.reader.note(
         section.path + ["vision_use_head"], "true",
         "default of the class; the pooling head that then runs is not counted")
     }
-    guard (0..<layers).contains(unusedLayers) else {
+    guard (0..<shape.layers).contains(unusedLayers) else {
       section.report(
-        .inconsistent, nil, "the features are taken from a layer that \(layers) layers do not have")
+        .inconsistent, nil,
+        "the features are taken from a layer that \(shape.layers) layers do not have")
       return nil
     }
-    let patches = (image / patch) * (image / patch)
     // CLIP: class token, positions of it too, norms before and behind. SigLIP: a bias of the patch
     // embedding, positions, a norm behind.
     let vectors = section.parameters(
-      .init(patches + (hasClassToken ? 6 : 3)) * Int128(hidden),
-      Int128(layers) * (9 * Int128(hidden) + Int128(intermediate)))
+      .many(shape.patches + (hasClassToken ? 6 : 3), shape.hidden),
+      .many(shape.layers, 9, shape.hidden), .many(shape.layers, shape.intermediate))
     guard let vectors else { return nil }
     return VisionEncoder(
-      layers: layers, unusedLayers: unusedLayers, hidden: hidden, intermediate: intermediate,
-      heads: heads, headDim: headDim, patch: patch, classToken: hasClassToken,
-      attention: attention,
-      vectorParameters: vectors)
+      layers: shape.layers, unusedLayers: unusedLayers, hidden: shape.hidden,
+      intermediate: shape.intermediate, heads: shape.heads, headDim: headDim, patch: shape.patch,
+      classToken: hasClassToken, attention: attention, vectorParameters: vectors)
   }
 
   /// Pixtral: gated MLP, no biases, images of any size packed into one sequence.
   static func readPixtral(_ section: ConfigurationSection) -> VisionEncoder? {
-    guard section.isModelType(among: ["pixtral"]) else { return nil }
+    guard section.isModelType(among: ["pixtral"]), let shape = EncoderShape(section),
+      let headDim = section.given("head_dim") ?? shape.evenHeadDim(section),
+      let vectors = section.parameters(.many(2 * shape.layers + 1, shape.hidden))
+    else { return nil }
+    return VisionEncoder(
+      layers: shape.layers, hidden: shape.hidden, intermediate: shape.intermediate, mlpMatrices: 3,
+      heads: shape.heads, headDim: headDim, patch: shape.patch, attention: .packed,
+      vectorParameters: vectors)
+  }
+}
+
+/// The sizes that most encoders' configurations have.
+struct EncoderShape {
+  let layers: Int
+  let hidden: Int
+  let intermediate: Int
+  let heads: Int
+  let patch: Int
+  /// Patches of the square image that the encoder is made for.
+  let patches: Int
+
+  /// Reads them; `nil` after reporting why.
+  ///
+  /// - Parameters:
+  ///   - section: The encoder's part of a configuration.
+  ///   - forcedImage: The side of the image where another part of the configuration has it.
+  init?(_ section: ConfigurationSection, forcedImage: Int? = nil) {
     let layers = section.size("num_hidden_layers", in: 1...100_000)
     let hidden = section.size("hidden_size")
     let intermediate = section.size("intermediate_size")
     let heads = section.size("num_attention_heads")
     let patch = section.size("patch_size", in: 1...100_000)
-    // No product depends on the largest side, but the processor does.
-    let image = section.size("image_size", in: 1...1_000_000)
+    let image = forcedImage ?? section.size("image_size", in: 1...1_000_000)
     guard let layers, let hidden, let intermediate, let heads, let patch, let image,
       section.holdsPatch(image: image, patch: patch)
     else { return nil }
-    let headDim =
-      section.given("head_dim") ?? section.evenHeads(hidden: hidden, heads: heads)
-    guard let headDim else { return nil }
-    guard let vectors = section.parameters((1 + 2 * Int128(layers)) * Int128(hidden)) else {
-      return nil
-    }
-    return VisionEncoder(
-      layers: layers, hidden: hidden, intermediate: intermediate, mlpMatrices: 3, heads: heads,
-      headDim: headDim, patch: patch, attention: .packed, vectorParameters: vectors)
+    self.layers = layers
+    self.hidden = hidden
+    self.intermediate = intermediate
+    self.heads = heads
+    self.patch = patch
+    patches = (image / patch) * (image / patch)
+  }
+
+  /// The width of a head where the heads share the hidden size evenly.
+  func evenHeadDim(_ section: ConfigurationSection) -> Int? {
+    section.evenHeads(hidden: hidden, heads: heads)
   }
 }
 

@@ -94,19 +94,9 @@ extension ModelFamily {
   private static func readInternViT(
     _ section: ConfigurationSection, root: ConfigurationSection
   ) -> VisionEncoder? {
-    let layers = section.size("num_hidden_layers", in: 1...100_000)
-    let hidden = section.size("hidden_size")
-    let intermediate = section.size("intermediate_size")
-    let heads = section.size("num_attention_heads")
-    let patch = section.size("patch_size", in: 1...100_000)
-    let image =
-      root.given("force_image_size", in: 1...1_000_000)
-      ?? section.size("image_size", in: 1...1_000_000)
-    guard let layers, let hidden, let intermediate, let heads, let patch, let image,
-      let headDim = section.evenHeads(hidden: hidden, heads: heads),
-      section.holdsPatch(image: image, patch: patch)
-    else { return nil }
-    let patches = (image / patch) * (image / patch)
+    let shape = EncoderShape(
+      section, forcedImage: root.given("force_image_size", in: 1...1_000_000))
+    guard let shape, let headDim = shape.evenHeadDim(section) else { return nil }
     let hasQueryBias = section.flag(
       "qkv_bias", or: section.flag("attention_bias", or: false))
     let hasQueryNorm = section.flag("qk_normalization", or: section.flag("use_qk_norm", or: false))
@@ -114,15 +104,20 @@ extension ModelFamily {
     let norms = section.text("norm_type") == "rms_norm" ? 2 : 4
     let widths = (hasQueryBias ? 3 : 0) + (hasQueryNorm ? 2 : 0) + norms + 4
     let vectors = section.parameters(
-      Int128(patches + 3) * Int128(hidden),
-      Int128(layers) * (Int128(widths) * Int128(hidden) + Int128(intermediate)))
+      .many(shape.patches + 3, shape.hidden), .many(shape.layers, widths, shape.hidden),
+      .many(shape.layers, shape.intermediate))
     guard let vectors else { return nil }
+    let unused = root.unusedLayers(of: shape.layers, key: "select_layer")
+    guard (0..<shape.layers).contains(unused) else {
+      root.report(
+        .inconsistent, "select_layer",
+        "the features are taken from a layer that \(shape.layers) layers do not have")
+      return nil
+    }
     return VisionEncoder(
-      layers: layers,
-      unusedLayers: min(layers - 1, max(0, root.unusedLayers(of: layers, key: "select_layer"))),
-      hidden: hidden, intermediate: intermediate, heads: heads, headDim: headDim, patch: patch,
-      classToken: true,
-      vectorParameters: vectors)
+      layers: shape.layers, unusedLayers: unused, hidden: shape.hidden,
+      intermediate: shape.intermediate, heads: shape.heads, headDim: headDim, patch: shape.patch,
+      classToken: true, vectorParameters: vectors)
   }
 }
 
