@@ -6,20 +6,12 @@ import TokenBudget
 private let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-private func model(_ name: String) -> ComputeCostModel {
+/// What a benchmark needs to begin; a benchmark of something that failed would measure nothing.
+private func needed<Value>(_ make: () throws -> Value) -> Value {
   do {
-    return try ComputeCostModel.load(
-      root.appendingPathComponent("profiles/compute/\(name).yaml").path)
+    return try make()
   } catch {
-    fatalError("\(error)")
-  }
-}
-
-private func compiled(_ model: ComputeCostModel) -> RequestCost {
-  do {
-    return try model.requestCost()
-  } catch {
-    fatalError("\(error)")
+    preconditionFailure("what is shipped cannot be used: \(error)")
   }
 }
 
@@ -47,8 +39,9 @@ let benchmarks: @Sendable () -> Void = {
   }
 
   for name in ["llava-1.5-7b", "gemma-3-4b", "qwen2.5-vl-7b"] {
-    let model = model(name)
-    let cost = compiled(model)
+    let path = root.appendingPathComponent("profiles/compute/\(name).yaml").path
+    let model = needed { try ComputeCostModel.load(path) }
+    let cost = needed { try model.requestCost() }
     Benchmark(
       "evaluate \(name), \(cost.total.starts.count) pieces",
       configuration: .init(scalingFactor: .kilo)
@@ -65,10 +58,10 @@ let benchmarks: @Sendable () -> Void = {
   }
 
   for family in ["qwen2.5-vl", "llava-onevision", "internvl", "idefics3"] {
-    guard let count = try? TokenCount(family: family, images: Array(images.prefix(1))) else {
-      fatalError("\(family)")
-    }
-    let rule = count.settings.rule
+    let rule = needed { try TokenCount(family: family, images: Array(images.prefix(1))) }
+      .settings.rule
+    // Every image is one that the rule takes.
+    needed { for image in images { _ = try rule.layout(of: image) } }
     Benchmark("1,000 images, \(family)") { benchmark in
       for _ in benchmark.scaledIterations {
         for image in images { blackHole((try? rule.layout(of: image))?.tokens) }

@@ -89,7 +89,7 @@ extension ModelFamily {
         "image_size", or: .example(.count(448)), processor: ["size.height"],
         configuration: ["vision_config.image_size"]),
       .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
-    ],
+    ], takesOneSquare: true,
     rule: { values in
       let (image, patch) = (values.count("image_size"), values.count("patch_size"))
       guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }

@@ -12,11 +12,15 @@ extension ModelFamily {
         "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
       Setting(
         "has_class_token", .flag, or: .value(.flag(true)),
-        configuration: ["vision_config.model_type"]),
+        configuration: ["vision_config.model_type"],
+        spellings: [
+          "clip_vision_model": .flag(true), "siglip_vision_model": .flag(false),
+        ]),
       Setting(
         "keeps_first_token", .flag, or: .value(.flag(false)), aliases: ["select_strategy"],
-        configuration: ["vision_feature_select_strategy"]),
-    ],
+        configuration: ["vision_feature_select_strategy"],
+        spellings: ["full": .flag(true), "default": .flag(false)]),
+    ], takesOneSquare: true,
     rule: { values in
       let (image, patch) = (values.count("image_size"), values.count("patch_size"))
       guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
@@ -39,6 +43,7 @@ extension ModelFamily {
   static let llavaNeXT = ModelFamily(
     name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
     processors: ["LlavaNextProcessor", "LlavaNextImageProcessor", "CLIPImageProcessor"],
+    remarks: ["pinpoints_order": "height,width"],
     settings: anyResolutionSettings(
       base: 336, pinpoints: [(336, 672), (672, 336), (672, 672), (1008, 336), (336, 1008)]),
     rule: { anyResolutionRule($0, maximumTiles: nil) },
@@ -56,10 +61,13 @@ extension ModelFamily {
     settings: anyResolutionSettings(
       base: 384,
       pinpoints: (1...6).flatMap { rows in (1...6).map { (rows * 384, $0 * 384) } }) + [
-        .number(
-          "max_tiles", upTo: ProcessorLimits.tokens, or: .value(.count(9)),
-          aliases: ["vision_aspect_ratio"],
-          configuration: ["vision_aspect_ratio"])
+        Setting(
+          "max_tiles", .count(1...ProcessorLimits.tokens), or: .value(.count(9)),
+          aliases: ["vision_aspect_ratio"], configuration: ["vision_aspect_ratio"],
+          spellings: Dictionary(
+            uniqueKeysWithValues: (1...ProcessorLimits.tiles).map {
+              ("anyres_max_\($0)", .count($0))
+            }))
       ],
     rule: { anyResolutionRule($0, maximumTiles: $0.count("max_tiles")) },
     architecture: { reader in

@@ -71,7 +71,7 @@ extension ModelFamily {
   /// Llama 4: tiles of 336 pixels and the whole image; FLOPs have no closed form here.
   static let llama4 = ModelFamily(
     name: "llama4", aliases: ["llama-4"], modelTypes: ["llama4"],
-    processors: ["Llama4Processor", "Llama4ImageProcessor"],
+    processors: ["Llama4Processor", "Llama4ImageProcessor"], remarks: ["note": nil],
     settings: [
       .side(
         "tile", or: .value(.count(336)), aliases: ["image_size"], processor: ["size.height"],

@@ -11,8 +11,13 @@ public struct ModelFamily: Sendable {
   public let modelTypes: [String]
   /// The processors and image processors of its published processor files, without a final `Fast`.
   public let processors: [String]
+  /// What published tables say beside its settings: names, and the one value they may have where
+  /// another would be no fact. They are accepted, and change nothing.
+  public let remarks: [String: String?]
   /// What its token rule depends on.
   public let settings: [Setting]
+  /// Whether every image becomes one square of a fixed size.
+  public let takesOneSquare: Bool
 
   /// The token rule under settings that are complete and each in range.
   ///
@@ -30,7 +35,8 @@ public struct ModelFamily: Sendable {
 
   init(
     name: String, aliases: [String] = [], modelTypes: [String], processors: [String],
-    settings: [Setting], presets: [String: [String: SettingValue]] = [:],
+    remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
+    presets: [String: [String: SettingValue]] = [:],
     claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
     rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
     architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
@@ -39,7 +45,9 @@ public struct ModelFamily: Sendable {
     self.aliases = aliases
     self.modelTypes = modelTypes
     self.processors = processors
+    self.remarks = remarks
     self.settings = settings
+    self.takesOneSquare = takesOneSquare
     self.presets = presets
     self.claims = claims
     makeRule = rule
@@ -124,8 +132,7 @@ extension ModelFamily {
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .internVL, .gemma3,
     .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4,
-    .phi35Vision,
-    .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
+    .phi35Vision, .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]
 
   /// The model types whose configurations can be imported, each once.
@@ -150,9 +157,11 @@ extension ModelFamily {
     guard let values = presets[alias] else { return self }
     return ModelFamily(
       name: name, aliases: aliases, modelTypes: modelTypes, processors: processors,
+      remarks: remarks,
       settings: settings.map { setting in
         values[setting.name].map { setting.with(.example($0)) } ?? setting
-      }, presets: presets, claims: claims, rule: makeRule, architecture: readArchitecture)
+      }, takesOneSquare: takesOneSquare, presets: presets, claims: claims, rule: makeRule,
+      architecture: readArchitecture)
   }
 
   /// The family of a published configuration.

@@ -23,14 +23,12 @@ extension ModelFamily {
     },
     architecture: { reader in
       // The published configuration names its encoder, CLIP ViT-L/14-336, and gives no sizes of it.
-      let vision: ConfigurationSection
-      if reader.root["vision_config"] != nil {
-        vision = reader.section(["vision_config"], modelType: "clip_vision_model")
-      } else {
-        vision = reader.section(
-          ["-"], modelType: "clip_vision_model", whenAbsent: "llava.vision_config"
-        ).at("img_processor")
-      }
+      let vision =
+        reader.root["vision_config"] == nil
+        ? ConfigurationSection(
+          reader: reader, path: ["img_processor"], value: .mapping([:]),
+          modelType: "llava.vision_config")
+        : reader.section(["vision_config"], modelType: "clip_vision_model")
       let text =
         reader.root["text_config"] == nil
         ? reader.rootSection(modelType: "phi3")
@@ -54,11 +52,6 @@ extension ModelFamily {
 }
 
 extension ConfigurationSection {
-  /// The same section as found under another key.
-  func at(_ key: String) -> ConfigurationSection {
-    ConfigurationSection(reader: reader, path: [key], value: value, modelType: modelType)
-  }
-
   /// A mapping within this section.
   func section(_ key: String) -> ConfigurationSection? {
     guard let inner = value[key] else { return nil }

@@ -35,6 +35,8 @@ public struct Setting: Sendable {
   public let kind: Kind
   /// What it is when nobody says.
   public let fallback: Fallback
+  /// Words that published files write for some of its values.
+  public let spellings: [String: SettingValue]
   /// Whether the number of tokens does not depend on it, once those settings are known that follow
   /// from it.
   public let isForEncoderOnly: Bool
@@ -42,9 +44,11 @@ public struct Setting: Sendable {
   /// A setting from its parts; a processor file is also searched for its name.
   init(
     _ name: String, _ kind: Kind, or fallback: Fallback, aliases: [String] = [],
-    processor: [String] = [], configuration: [String] = [], forEncoderOnly: Bool = false
+    processor: [String] = [], configuration: [String] = [],
+    spellings: [String: SettingValue] = [:], forEncoderOnly: Bool = false
   ) {
     isForEncoderOnly = forEncoderOnly
+    self.spellings = spellings
     self.name = name
     self.aliases = aliases
     self.kind = kind
@@ -57,7 +61,7 @@ public struct Setting: Sendable {
   func with(_ fallback: Fallback) -> Setting {
     Setting(
       name, kind, or: fallback, aliases: aliases, processor: Array(processorKeys.dropFirst()),
-      configuration: configurationKeys, forEncoderOnly: isForEncoderOnly)
+      configuration: configurationKeys, spellings: spellings, forEncoderOnly: isForEncoderOnly)
   }
 
   /// Every name that the command line takes.

@@ -91,8 +91,8 @@ extension VisionLanguageModel {
         try encoder.plus(connector),
         try weights.bytes(of: parameters.visionEncoder.plus(parameters.connector)))
     }
-    let written = try cache.bytes(
-      of: language.cacheSize(positions: prompt, states: seen).times(batch))
+    let written = try language.cacheBytes(
+      positions: prompt, states: seen, batch: workload.batch, storedAs: cache)
     let prefill = phase(
       try parts.prefill.plus(parts.lmHead),
       try weights.bytes(of: layers(tokens: prompt.times(batch)).plus(head)).plus(written))

@@ -54,6 +54,15 @@ extension LanguageModel {
     return try full.plus(slid).plus(cross).times(perPosition)
   }
 
+  /// Bytes of the key/value caches of a batch of requests.
+  ///
+  /// - Throws: ``CountOverflow``.
+  public func cacheBytes(
+    positions: Int128, states: Int128, batch: Int, storedAs type: DataType
+  ) throws(CountOverflow) -> Int128 {
+    try type.bytes(of: cacheSize(positions: positions, states: states).times(Int128(batch)))
+  }
+
   /// Numbers of the cache that the decode steps read, summed over the steps: step i reads what was
   /// cached before it and what it adds.
   func cacheReads(

@@ -107,10 +107,11 @@ public struct LFM2Tokens: TokenRule, Equatable {
     let grid = TileGrid.closest(inShapeTo: image, tiles: minTiles...most, ofSide: tileSize)
     let side = tileSize / patch
     let tileTokens = ceilingQuotient(side, by: downsample) * ceilingQuotient(side, by: downsample)
-    // The processor writes placeholders for the resized whole here, the model gets a tile.
+    // The processor counts the resized whole's tokens in the text here, and hands over a tile, whose
+    // features do not fit them.
     guard grid.count > 1 || tileTokens == whole.count else {
       throw UnusableImage(
-        image, "its one tile gives \(tileTokens) tokens but has \(whole.count) placeholders")
+        image, "its one tile gives \(tileTokens) tokens, and the text has room for \(whole.count)")
     }
     let hasThumbnail = usesThumbnail && grid.count > 1
     var layout = ImageLayout(

@@ -38,15 +38,12 @@ public struct ComputeCostModel: Document {
   public struct Processor: Sendable {
     /// The family.
     public let family: ModelFamily
-    /// The settings of its rule.
-    public let values: SettingValues
-    /// The rule.
+    /// What it makes of an image, its settings fixed.
     public let rule: any TokenRule
 
-    /// A processor; ``ModelFamily/tokenRule(_:)`` makes the rule of values.
-    public init(family: ModelFamily, values: SettingValues, rule: any TokenRule) {
+    /// A processor; ``ModelFamily/tokenRule(_:)`` makes a rule of settings.
+    public init(family: ModelFamily, rule: any TokenRule) {
       self.family = family
-      self.values = values
       self.rule = rule
     }
   }

@@ -22,41 +22,31 @@ struct VisionPart {
     }
     let processorField = reader.optional("processor")
     var processor: ComputeCostModel.Processor?
-    if let processorField, let family {
-      processor = decodeProcessor(processorField, family)
+    var conflict: SettingConflict?
+    if let processorField, let family,
+      let (found, values) = decodeProcessor(processorField, family)
+    {
+      processor = found
+      if let encoder, let connector {
+        conflict = family.conflict(between: values, and: encoder.encoder, connector)
+      }
     }
     reader.finish()
-    guard let encoder, let connector, let family, processorField == nil || processor != nil
+    if let conflict { processorField?.report(.architectureInconsistent, conflict.message) }
+    guard let encoder, let connector, let family, conflict == nil,
+      processorField == nil || processor != nil
     else { return nil }
-    if let processor,
-      let conflict = family.conflict(
-        between: processor.values, and: encoder.encoder, connector)
+    if processor == nil, family.takesOneSquare, let input = encoder.layout?.inputs.first,
+      input.rows * encoder.encoder.patch <= ProcessorLimits.side
     {
-      processorField?.report(.architectureInconsistent, conflict.message)
-      return nil
-    }
-    if processor == nil, let layout = encoder.layout {
-      processor = fixedProcessor(family, encoder.encoder, layout)
+      processor = ComputeCostModel.Processor(
+        family: family,
+        rule: FixedImageTokens(
+          imageSize: input.rows * encoder.encoder.patch, patch: encoder.encoder.patch))
     }
     return VisionPart(
       encoder: encoder.encoder, connector: connector, processor: processor,
       fixedLayout: encoder.layout)
-  }
-
-  /// The processor of a family whose images all become one square, where the encoder gives its side.
-  private static func fixedProcessor(
-    _ family: ModelFamily, _ encoder: VisionEncoder, _ layout: ImageLayout
-  ) -> ComputeCostModel.Processor? {
-    let side = layout.inputs[0].rows * encoder.patch
-    var values = SettingValues()
-    values["image_size"] = .count(side)
-    values["patch_size"] = .count(encoder.patch)
-    values["has_class_token"] = .flag(encoder.classToken)
-    values["keeps_first_token"] = .flag(!encoder.classToken)
-    guard ["llava-1.5", "paligemma"].contains(family.name), side <= ProcessorLimits.side,
-      case .success(let rule) = family.tokenRule(values)
-    else { return nil }
-    return ComputeCostModel.Processor(family: family, values: values, rule: rule)
   }
 
   private static func family(_ field: Field) -> ModelFamily? {
@@ -213,7 +203,7 @@ struct VisionPart {
 
   private static func decodeProcessor(
     _ field: Field, _ family: ModelFamily
-  ) -> ComputeCostModel.Processor? {
+  ) -> (processor: ComputeCostModel.Processor, values: SettingValues)? {
     guard var reader = field.mapping() else { return nil }
     var values = SettingValues()
     var isComplete = true
@@ -245,7 +235,7 @@ struct VisionPart {
     }
     switch family.tokenRule(values) {
     case .success(let rule):
-      return ComputeCostModel.Processor(family: family, values: values, rule: rule)
+      return (ComputeCostModel.Processor(family: family, rule: rule), values)
     case .failure(let conflict):
       (reader.optional(conflict.setting) ?? field).report(.settingInvalid, conflict.message)
       return nil

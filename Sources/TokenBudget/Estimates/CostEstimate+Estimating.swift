@@ -79,12 +79,11 @@ extension ComputeCostModel {
     }
 
     let parameters = try model.parameters()
-    let batch = Int128(workload.batch)
     let prompt = Int128(workload.textTokens) + (isCross ? 0 : Int128(visionTokens))
     let positions = prompt + Int128(workload.outputTokens - 1)
     func cache(_ positions: Int128) throws(CountOverflow) -> Int128 {
-      try request.cache.bytes(
-        of: model.language.cacheSize(positions: positions, states: states) * batch)
+      try model.language.cacheBytes(
+        positions: positions, states: states, batch: workload.batch, storedAs: request.cache)
     }
     let memory = CostEstimate.Memory(
       weights: try request.weights.bytes(of: parameters.total), cache: try cache(positions),

@@ -77,9 +77,7 @@ struct SettingCollector {
       }
       let name = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
-      // Remarks and facts beside the settings of published tables.
-      if name == "pinpoints_order", text == "height,width" { continue }
-      if name == "note", family.name == "llama4" { continue }
+      if let fact = family.remarks[name], fact == nil || fact == text { continue }
       guard let setting = family.settings.first(where: { $0.names.contains(name) }) else {
         let known = family.settings.map(\.name)
         refuse(
@@ -285,12 +283,8 @@ struct SettingCollector {
   private static func converted(
     _ value: ConfigurationValue, to setting: Setting
   ) -> Result<SettingValue, Unconvertible> {
+    if case .text(let word) = value, let known = setting.spellings[word] { return .success(known) }
     switch (setting.kind, value) {
-    // How LLaVA-OneVision's configurations say how many tiles' worth of tokens stay.
-    case (.count(let range), .text(let text))
-    where setting.name == "max_tiles" && text.hasPrefix("anyres_max_"):
-      guard let count = Int(text.dropFirst(11)), range.contains(count) else { break }
-      return .success(.count(count))
     case (.count(let range), _):
       guard let count = count(value) else {
         return .failure(Unconvertible(words: "must be a whole number"))
@@ -301,13 +295,9 @@ struct SettingCollector {
       }
       return .success(.count(count))
     case (.flag, .bool(let flag)): return .success(.flag(flag))
-    // How LLaVA's configurations say whether the class token stays.
-    case (.flag, .text("default")): return .success(.flag(false))
-    case (.flag, .text("full")): return .success(.flag(true))
-    // Which encoder has a class token.
-    case (.flag, .text("clip_vision_model")): return .success(.flag(true))
-    case (.flag, .text("siglip_vision_model")): return .success(.flag(false))
-    case (.flag, _): return .failure(Unconvertible(words: "must be true or false"))
+    case (.flag, _):
+      let words = ["true", "false"] + setting.spellings.keys.sorted()
+      return .failure(Unconvertible(words: "must be one of \(words.joined(separator: ", "))"))
     case (.number(let range), .integer(let whole)) where range.contains(Double(whole)):
       return .success(.number(Double(whole)))
     case (.number(let range), .number(let number)) where range.contains(number):
@@ -326,10 +316,7 @@ struct SettingCollector {
       if let sizes = gridOfSizes(text) { return .success(.sizes(sizes)) }
     case (.sizes, _): break
     }
-    return .failure(
-      Unconvertible(
-        words: setting.kind == .sizes
-          ? "must be a list of [height, width] in pixels" : "must be anyres_max_ and a number"))
+    return .failure(Unconvertible(words: "must be a list of [height, width] in pixels"))
   }
 
   private static func count(_ value: ConfigurationValue) -> Int? {
