@@ -30,7 +30,8 @@ struct ImportCommand: ParsableCommand {
       "A setting of the processor under its published name; repeatable.", valueName: "key=value"))
   var set: [String] = []
 
-  @Option(help: "The document's id. Default: the name of the configuration's folder or file.")
+  @Option(
+    help: "The document's id. Default: the name of the file written, or else of the configuration.")
   var id: String?
 
   @Option(help: "The document's title.")
@@ -63,7 +64,8 @@ struct ImportCommand: ParsableCommand {
     var documents = DocumentLoader(output)
     do {
       let imported = try ModelImport(
-        configuration: config, processor: processor, assignments: set, id: id,
+        configuration: config, processor: processor, assignments: set,
+        id: id ?? destination.map { ModelImport.identifier(fromPath: $0) },
         title: title, hardware: hardware, source: cite)
       Terminal.report(imported.diagnostics, colour: output.colour)
       if let destination {

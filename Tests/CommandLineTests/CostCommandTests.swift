@@ -359,6 +359,9 @@ import Testing
     let result = try Tool.run("import", config, "-o", model)
     #expect(result.status == 0, "\(result.errors)")
     let text = try String(contentsOfFile: model, encoding: .utf8)
+    // The document is called what its file is.
+    let name = URL(fileURLWithPath: model).deletingPathExtension().lastPathComponent.lowercased()
+    #expect(text.contains(name))
     #expect(text.contains("text_config.hidden_size: 4096 (default of the class llama)"))
     let flops = try flops([
       "--cost", model, "--vision-tokens", "576", "--text-tokens", "64", "--output-tokens", "2",

@@ -26,7 +26,7 @@ public struct ModelImport: Sendable {
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
     title: String? = nil, hardware: String? = nil, source: String? = nil
   ) throws(InvalidDocument) {
-    let identifier = Self.identifier(id, configuration)
+    let identifier = id ?? Self.identifier(fromPath: configuration)
     if let id, !DocumentHeader.isIdentifier(id) {
       throw InvalidDocument(
         file: "(arguments)",
@@ -106,12 +106,13 @@ public struct ModelImport: Sendable {
     }
   }
 
-  /// An id from the name of the folder that a `config.json` lies in, or of the file.
-  private static func identifier(_ id: String?, _ path: String) -> String {
-    if let id { return id }
+  /// An id from a path: the name of the file, or of the folder that a `config.json` lies in.
+  public static func identifier(fromPath path: String) -> String {
     let parts = path.split(separator: "/").map(String.init)
     var name = parts.last ?? ""
-    if name.hasSuffix(".json") { name.removeLast(5) }
+    for ending in [".json", ".yaml", ".yml"] where name.hasSuffix(ending) {
+      name.removeLast(ending.count)
+    }
     if name == "config", parts.count > 1 { name = parts[parts.count - 2] }
     let folded = name.lowercased().utf8.map { byte -> Character in
       let isKept =
