@@ -32,4 +32,24 @@ public struct SeededRandom: RandomNumberGenerator, Sendable {
     }
     return value
   }
+
+  /// Bytes with a few of them replaced, removed, added or cut off.
+  ///
+  /// - Parameters:
+  ///   - bytes: Where to start from.
+  ///   - alphabet: The bytes to put in; not empty.
+  public mutating func mutated(_ bytes: [UInt8], alphabet: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...6, using: &self) {
+      let place = Int.random(in: 0...bytes.count, using: &self)
+      let byte = alphabet[Int.random(in: 0..<alphabet.count, using: &self)]
+      switch Int.random(in: 0..<10, using: &self) {
+      case 0: bytes = Array(bytes[..<place])
+      case 1...3 where place < bytes.count: bytes[place] = byte
+      case 4...6 where place < bytes.count: bytes.remove(at: place)
+      default: bytes.insert(byte, at: place)
+      }
+    }
+    return bytes
+  }
 }

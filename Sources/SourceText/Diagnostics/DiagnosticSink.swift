@@ -5,7 +5,7 @@ public final class DiagnosticSink {
   /// The document that positions refer to.
   public let source: SourceFile
 
-  /// The most errors kept, and the most warnings: past it a single remark says that there are more.
+  /// The most errors kept of a document, and the most warnings: past it a single remark says that there are more.
   /// Each has its own share, so that warnings cannot hide what is wrong.
   public static let limit = 100
 
@@ -20,10 +20,19 @@ public final class DiagnosticSink {
 
   private var errors = Kept()
   private var warnings = Kept()
+  private let shown: Int
   private lazy var lines = LineIndex(source)
+  private(set) lazy var locations = SourceLocation.Maker(source)
 
   /// An empty sink for a document.
-  public init(_ source: SourceFile) { self.source = source }
+  ///
+  /// - Parameters:
+  ///   - source: The document.
+  ///   - limit: The most errors kept, and the most warnings.
+  public init(_ source: SourceFile, limit: Int = DiagnosticSink.limit) {
+    self.source = source
+    shown = limit
+  }
 
   /// Reports a problem that forbids using the document.
   ///
@@ -38,7 +47,7 @@ public final class DiagnosticSink {
     suggestion: @autoclosure () -> String? = nil
   ) {
     errors.total += 1
-    guard errors.diagnostics.count < Self.limit else { return }
+    guard errors.diagnostics.count < shown else { return }
     errors.diagnostics.append(diagnostic(code, .error, message(), range, suggestion()))
   }
 
@@ -48,7 +57,7 @@ public final class DiagnosticSink {
     suggestion: @autoclosure () -> String? = nil
   ) {
     warnings.total += 1
-    guard warnings.diagnostics.count < Self.limit else { return }
+    guard warnings.diagnostics.count < shown else { return }
     warnings.diagnostics.append(diagnostic(code, .warning, message(), range, suggestion()))
   }
 

@@ -181,36 +181,17 @@ public struct Field {
       report(.notFinite, "\(name) must be a finite number, found \(scalar.text)")
       return nil
     case .string:
-      if ["nan", "inf", "+inf", "-inf", "infinity", "-infinity"].contains(scalar.text.lowercased())
-      {
+      if NumberSpelling.isNonFinite(scalar.text) {
         report(.notFinite, "\(name) must be a finite number, found \(scalar.text)")
         return nil
       }
       reportType(
-        "a number", suggestion: Self.plainNumber(scalar.text).map { "write \($0)" })
+        "a number", suggestion: NumberSpelling.plain(scalar.text).map { "write \($0)" })
       return nil
     case .null, .bool:
       reportType("a number")
       return nil
     }
-  }
-
-  /// What a writer meant by a number in another spelling: digits in quotes, groups of digits set
-  /// apart, or a decimal comma.
-  private static func plainNumber(_ text: String) -> String? {
-    guard text.utf8.count <= 40 else { return nil }
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-    let isGrouped = parts.dropFirst().allSatisfy { part in
-      part.utf8.count == 3 && part.utf8.allSatisfy { 0x30...0x39 ~= $0 }
-    }
-    let plain: String
-    switch parts.count {
-    case 1: plain = text.filter { $0 != "_" }
-    // `1,000` is a thousand to some and one to others.
-    case 2: plain = isGrouped ? "" : parts.joined(separator: ".")
-    default: plain = isGrouped ? parts.joined() : ""
-    }
-    return ExactDecimal(plain) == nil ? nil : plain
   }
 
   /// A number with a unit, such as `5 TFLOP`.

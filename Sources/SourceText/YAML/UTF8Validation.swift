@@ -53,3 +53,16 @@ extension [UInt8] {
     }
   }
 }
+
+extension DiagnosticSink {
+  /// Whether the document is UTF-8 text; reports where it is not.
+  ///
+  /// - Complexity: O(size).
+  func requireUTF8() -> Bool {
+    guard let offset = source.bytes.firstInvalidUTF8() else { return true }
+    report(
+      .yamlEncoding, "the file is not UTF-8 text: its byte \(offset + 1) starts no character",
+      at: offset..<(offset + 1))
+    return false
+  }
+}

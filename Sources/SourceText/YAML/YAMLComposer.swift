@@ -22,12 +22,7 @@ struct YAMLComposer {
         .fileTooLarge, "the file is larger than the limit of \(limits.bytes) bytes", at: nil)
       return nil
     }
-    if let offset = source.bytes.firstInvalidUTF8() {
-      sink.report(
-        .yamlEncoding, "the file is not UTF-8 text: its byte \(offset + 1) starts no character",
-        at: offset..<(offset + 1))
-      return nil
-    }
+    guard sink.requireUTF8() else { return nil }
     if let offset = source.bytes.firstDirective(past: limits.directives) {
       sink.report(
         .yamlSyntax, "the document has more than \(limits.directives) '%' directives",
