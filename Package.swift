@@ -57,7 +57,7 @@ let package = Package(
     .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
     .testTarget(
       name: "TokenBudgetTests",
-      dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText"],
+      dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText", "SeededRandom"],
       exclude: ["References", "Fixtures"]),
     .testTarget(name: "CommandLineTests", dependencies: ["token-budget", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),

@@ -1,0 +1,113 @@
+import SourceText
+
+extension MeasurementSeries {
+  /// Reads measurements from a file.
+  ///
+  /// - Parameters:
+  ///   - path: A table; see ``read(csv:seriesColumn:)``.
+  ///   - seriesColumn: The columns that together tell series apart.
+  /// - Throws: ``InvalidDocument`` with everything that is wrong with it, up to 20 problems.
+  /// - Complexity: O(size of the file), at most 256 MiB.
+  public static func load(
+    _ path: String, seriesColumn: [String] = []
+  ) throws(InvalidDocument) -> (series: [MeasurementSeries], warnings: [Diagnostic]) {
+    let source = try SourceFile.read(path: path, byteLimit: CSVReader.defaultByteLimit)
+    return try read(csv: source, seriesColumn: seriesColumn)
+  }
+
+  /// Reads measurements from a table, one a row.
+  ///
+  /// The header names the columns, in any case and order: `tokens`, `score` or `error`, and, where
+  /// wanted, `params_billions`, `weight`, `series`, `metric`. `docs/measurements.md` has the rest.
+  ///
+  /// - Parameters:
+  ///   - source: Cells with commas, semicolons or tabs between them.
+  ///   - seriesColumn: The columns that together tell series apart; without them it is the column
+  ///     `series`, if there is one. A series is named by their values, joined by " / ".
+  /// - Returns: The series in order of their first row; at least one, each with a point.
+  /// - Throws: ``InvalidDocument`` with everything that is wrong with it, up to 20 problems.
+  /// - Complexity: O(size of the file).
+  public static func read(
+    csv source: SourceFile, seriesColumn: [String] = []
+  ) throws(InvalidDocument) -> (series: [MeasurementSeries], warnings: [Diagnostic]) {
+    let sink = CSVReader.sink(for: source)
+    guard var reader = CSVReader(sink),
+      let columns = MeasurementColumns(reader, seriesColumns: seriesColumn)
+    else { throw sink.failure }
+
+    var table = SeriesTable(columns: columns, file: source.name)
+    var distinctions = SeriesDistinctions(
+      columns: columns.others.filter { !columns.series.contains($0) })
+    while reader.advance() {
+      guard let point = Point(reader, columns), let index = table.add(point, reader) else {
+        continue
+      }
+      distinctions.add(index, tokens: point.tokens, reader)
+    }
+    distinctions.report(areNamed: !columns.series.isEmpty, reader)
+    guard !sink.hasErrors else { throw sink.failure }
+    return (table.series, sink.diagnostics)
+  }
+}
+
+extension MeasurementSeries.Point {
+  /// The point of a row; `nil` after reporting everything that is wrong with the row.
+  fileprivate init?(_ reader: CSVReader, _ columns: MeasurementColumns) {
+    let tokens = reader[columns.tokens].number(.positive)
+    let scoreCell = reader[columns.score]
+    let score = scoreCell.number()
+    let parameters = columns.parameters.map { reader[$0].number(.positive) }
+    let weight = columns.weight.map { reader[$0].number(.positive) }
+    // A nested `nil` is a column whose cell was refused.
+    if case .some(.none) = parameters { return nil }
+    if case .some(.none) = weight { return nil }
+    guard let tokens, let score else { return nil }
+    self.init(
+      tokens: tokens, score: score, parametersBillions: parameters ?? nil, weight: weight ?? nil,
+      location: scoreCell.location)
+  }
+}
+
+/// The series of a table while it is read.
+private struct SeriesTable {
+  private let columns: MeasurementColumns
+  private(set) var series: [MeasurementSeries] = []
+  private var indices: [String: Int] = [:]
+  /// For each series whether all its rows name one metric.
+  private var hasOneMetric: [Bool] = []
+  private let file: String
+
+  init(columns: MeasurementColumns, file: String) {
+    self.columns = columns
+    self.file = file
+  }
+
+  /// Puts a point where it belongs.
+  ///
+  /// - Returns: The number of its series; `nil` after reporting why it has none.
+  mutating func add(_ point: MeasurementSeries.Point, _ reader: CSVReader) -> Int? {
+    var names: [String] = []
+    for column in columns.series {
+      guard let name = reader[column].text() else { return nil }
+      names.append(name)
+    }
+    let name = names.joined(separator: " / ")
+    let metric = columns.metric.map { reader[$0].content }
+    guard let index = indices[name] else {
+      indices[name] = series.count
+      hasOneMetric.append(true)
+      series.append(
+        MeasurementSeries(
+          name: columns.series.isEmpty ? nil : name,
+          metric: metric.flatMap { $0.isEmpty ? nil : $0 }, isError: columns.isError,
+          points: [point], file: file))
+      return series.count - 1
+    }
+    series[index].points.append(point)
+    if hasOneMetric[index], let metric, metric != series[index].metric ?? "" {
+      hasOneMetric[index] = false
+      series[index].metric = nil
+    }
+    return index
+  }
+}
