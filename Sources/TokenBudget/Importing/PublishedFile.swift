@@ -32,7 +32,7 @@ struct PublishedFile {
 
   /// The file with escapes of surrogates, which JSON has and YAML has not, replaced by as many bytes:
   /// positions stay, and no value that is read holds one.
-  private static func withoutSurrogates(_ source: SourceFile) -> SourceFile {
+  static func withoutSurrogates(_ source: SourceFile) -> SourceFile {
     var bytes = source.bytes
     var index = 0
     var hasChanged = false

@@ -1,0 +1,110 @@
+import SourceText
+
+extension MeasurementSeries {
+  /// Puts the scores of several result files together, one file a token count.
+  ///
+  /// Where every file has a standard error, a point weighs 1 / standard error²; where some have
+  /// none, or 0, all points weigh the same and a warning says so.
+  ///
+  /// - Parameters:
+  ///   - files: Result files with the token count that each was measured at.
+  ///   - benchmark: Which benchmark; may be `nil` where the files have one.
+  ///   - metric: Which metric; may be `nil` where the files have one, or one called `Overall`.
+  /// - Returns: The series, named by the benchmark, with points in the order of the files.
+  /// - Throws: ``InvalidDocument`` with what is wrong with each file, named by the first of them.
+  public static func read(
+    results files: [(file: ResultFile, tokens: Double)], benchmark: String? = nil,
+    metric: String? = nil
+  ) throws(InvalidDocument) -> (series: MeasurementSeries, warnings: [Diagnostic]) {
+    var problems: [Diagnostic] = []
+    var chosen: [(result: ResultFile.Result, tokens: Double)] = []
+    for (file, tokens) in files {
+      do throws(InvalidDocument) {
+        let result = try file.result(benchmark: benchmark, metric: metric)
+        if let other = chosen.first?.result, !result.isSameScore(as: other) {
+          problems.append(mixed(result, file, other, files[0].file))
+        }
+        if !(tokens > 0 && tokens.isFinite) {
+          problems.append(
+            Diagnostic(
+              code: .resultsTokens, severity: .error,
+              message: "a token count must be a finite number greater than 0, found \(tokens)",
+              file: file.file))
+        }
+        chosen.append((result, tokens))
+      } catch {
+        problems += error.diagnostics
+      }
+    }
+    if files.isEmpty {
+      problems.append(
+        Diagnostic(code: .resultsNone, severity: .error, message: "no result file is given"))
+    }
+    guard problems.isEmpty, let first = chosen.first else {
+      throw InvalidDocument(
+        file: problems.first?.file ?? files.first?.file.file ?? "(arguments)",
+        diagnostics: problems)
+    }
+
+    let errors = chosen.compactMap(\.result.standardError)
+    let isWeighted = errors.count == chosen.count
+    let points = chosen.map { result, tokens in
+      Point(
+        tokens: tokens, score: result.score,
+        weight: isWeighted ? result.standardError.flatMap(weight) : nil,
+        location: result.location)
+    }
+    var warnings: [Diagnostic] = []
+    if !isWeighted, !errors.isEmpty {
+      warnings.append(
+        Diagnostic(
+          code: .resultsStandardErrors, severity: .warning,
+          message: "\(chosen.count - errors.count) of \(chosen.count) files have no standard error "
+            + "above 0, and all points weigh the same",
+          file: chosen.first { $0.result.standardError == nil }?.result.location.file))
+    }
+    return (
+      MeasurementSeries(
+        name: first.result.benchmark ?? benchmark, metric: first.result.metric,
+        isError: first.result.isError, points: points, file: files[0].file.file),
+      warnings
+    )
+  }
+
+  /// The weight of a standard error; within what a double holds, also for one next to 0.
+  private static func weight(_ standardError: Double) -> Double {
+    let weight = 1 / (standardError * standardError)
+    return min(max(weight, .leastNormalMagnitude), .greatestFiniteMagnitude)
+  }
+
+  private static func mixed(
+    _ result: ResultFile.Result, _ file: ResultFile, _ other: ResultFile.Result,
+    _ first: ResultFile
+  ) -> Diagnostic {
+    Diagnostic(
+      code: .resultsMixed, severity: .error,
+      message: "this is \(result.name), and \(printable(path: first.file)) has \(other.name)",
+      suggestion: "say which is meant: --benchmark, --metric", place: result.location.place,
+      file: file.file)
+  }
+}
+
+extension ResultFile.Result {
+  /// Whether both say the same of a model.
+  fileprivate func isSameScore(as other: ResultFile.Result) -> Bool {
+    benchmark == other.benchmark && metric == other.metric && isError == other.isError
+  }
+
+  /// The score's name for messages.
+  fileprivate var name: String {
+    (benchmark.map { "\(quoted($0)), " } ?? "") + quoted(metric)
+      + (isError ? " (lower is better)" : "")
+  }
+}
+
+extension Diagnostic.Code {
+  /// Result files of one series have different benchmarks or metrics.
+  public static let resultsMixed = Self("results.mixed")
+  /// Some result files have a standard error, and others have none.
+  public static let resultsStandardErrors = Self("results.standard-errors")
+}
