@@ -51,6 +51,10 @@ extension BudgetProblem {
       return (feasible.lowerBound + offset, .scan)
     }
     let pieces = monotonePieces(in: feasible, evaluator)
+    var method = Certificate.Method.bisection
+    if case (.scorePerFLOP, .unknown) = (objective, score.elasticityBehaviour) {
+      method = .branchAndBound
+    }
     var maximum = -Double.infinity
     var atEnds = -Double.infinity
     for piece in pieces {
@@ -60,9 +64,9 @@ extension BudgetProblem {
     // Among subnormal numbers the tolerance is 0, and rounding may lift a neighbour above every end.
     let threshold = min(tieThreshold(maximum), atEnds)
     for piece in pieces where evaluator.objective(piece.best) >= threshold {
-      guard piece.direction == .increasing else { return (piece.indices.lowerBound, .bisection) }
+      guard piece.direction == .increasing else { return (piece.indices.lowerBound, method) }
       let index = firstIndex(in: piece.indices, atLeast: threshold) { evaluator.objective($0) }
-      return (index, .bisection)
+      return (index, method)
     }
     preconditionFailure("a piece holds the maximum \(maximum)")
   }

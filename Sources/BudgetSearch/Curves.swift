@@ -11,8 +11,16 @@ public protocol ScoreCurve: Sendable {
   /// Which way the score goes when tokens are added.
   var direction: Direction { get }
 
-  /// What is known of the elasticity.
+  /// What is known of the elasticity on each piece.
   var elasticityBehaviour: ElasticityBehaviour { get }
+
+  /// The token counts, increasing, at which another piece of the curve begins; the first piece needs
+  /// none.
+  var pieceStarts: [Double] { get }
+}
+
+extension ScoreCurve {
+  public var pieceStarts: [Double] { [] }
 }
 
 /// FLOPs as a function of vision tokens: a quadratic between breakpoints, positive and never falling
@@ -70,4 +78,6 @@ public enum ElasticityBehaviour: Sendable {
   case nonincreasing
   /// It is (a₀ + a₁·n) / (b₀ + b₁·n) with a positive denominator.
   case rational(numerator: (Double, Double), denominator: (Double, Double))
+  /// Nothing but the score's own direction.
+  case unknown
 }

@@ -20,7 +20,11 @@ extension BudgetProblem {
   /// it is monotone and again changes sign once at most. A piece of the cost of which nothing is
   /// known is no longer than an attention window, and its members are runs of their own.
   ///
-  /// - Returns: The pieces in order; they cover `feasible` without gap or overlap.
+  /// Where nothing is known of the score's elasticity, branch and bound leaves the members that can
+  /// be best.
+  ///
+  /// - Returns: The pieces in order; without gap or overlap but for members that branch and bound
+  ///   has ruled out.
   /// - Complexity: O(log count) evaluations.
   func monotonePieces(
     in feasible: Range<Int>, _ evaluator: Evaluator<Score, Cost>
@@ -31,8 +35,14 @@ extension BudgetProblem {
     case .score:
       return [MonotonePiece(indices: feasible, direction: score.direction)]
     case .scorePerFLOP:
-      return runs(in: feasible, from: cost.pieceStarts.map(Double.init)).flatMap { run in
+      let starts = (cost.pieceStarts.map(Double.init) + score.pieceStarts).sorted()
+      return runs(in: feasible, from: starts).flatMap { run in
         let coefficients = cost.coefficients(at: lattice[run.lowerBound])
+        if case .unknown = score.elasticityBehaviour {
+          return contenders(in: run, evaluator).map {
+            MonotonePiece(indices: $0..<($0 + 1), direction: .increasing)
+          }
+        }
         guard isCertified(coefficients) else {
           return run.map { MonotonePiece(indices: $0..<($0 + 1), direction: .increasing) }
         }

@@ -29,6 +29,8 @@ public struct Certificate: Sendable, Equatable {
     case scan
     /// The objective was split into monotone pieces, and each was bisected.
     case bisection
+    /// Runs of candidates were ruled out by a bound on the best of them.
+    case branchAndBound = "branch-and-bound"
   }
 
   /// How the answer was found.

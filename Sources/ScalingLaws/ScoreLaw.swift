@@ -1,19 +1,19 @@
 /// A scaling law: score S as a function of the number n of vision tokens an image gets.
 ///
-/// Every law is defined for all real n > 0 and is monotone there; which part of that is backed by
-/// measurements is the business of ``FittedLaw``.
+/// Every law is monotone on its domain, which is all real n > 0 for laws with a formula; which part of
+/// that is backed by measurements is the business of ``FittedLaw``.
 public protocol ScoreLaw: Sendable, Equatable {
   /// The law's identifier and its parameters.
   static var form: LawForm { get }
 
-  /// The law with these parameter values.
-  ///
-  /// - Parameter values: One value for each of `form.parameters`, in that order.
-  /// - Throws: ``InvalidLawParameter`` when a value leaves its domain.
-  init(values: [Double]) throws(InvalidLawParameter)
-
   /// The parameter values, in the order of `form.parameters`.
   var values: [Double] { get }
+
+  /// How many numbers were fitted to measurements: the degrees of freedom that the law takes.
+  var parameterCount: Int { get }
+
+  /// The token counts that the law is defined for.
+  var domain: ClosedRange<Double> { get }
 
   /// The score at n tokens.
   ///
@@ -41,8 +41,34 @@ public protocol ScoreLaw: Sendable, Equatable {
   /// Which way the score goes when tokens are added.
   var trend: Trend { get }
 
-  /// How the elasticity depends on n, which decides how an optimum can be found exactly.
+  /// How the elasticity depends on n between breakpoints, which decides how an optimum can be found
+  /// exactly.
   var elasticityShape: ElasticityShape { get }
+
+  /// The token counts, increasing, at which another piece of the law begins; mostly none.
+  var breakpoints: [Double] { get }
+}
+
+extension ScoreLaw {
+  public var parameterCount: Int { values.count }
+  public var domain: ClosedRange<Double> { Double.leastNonzeroMagnitude...Double.infinity }
+  public var breakpoints: [Double] { [] }
+}
+
+/// A law with a formula: its parameters are all there is to it.
+public protocol ParametricLaw: ScoreLaw {
+  /// The law with these parameter values.
+  ///
+  /// - Parameter values: One value for each of `form.parameters`, in that order.
+  /// - Throws: ``InvalidLawParameter`` when a value leaves its domain.
+  init(values: [Double]) throws(InvalidLawParameter)
+
+  /// The derivatives of the score with respect to the parameters.
+  ///
+  /// - Parameter tokens: n, real and greater than 0.
+  /// - Returns: ∂S/∂p at n, in the order of `form.parameters`.
+  /// - Complexity: O(1).
+  func gradient(at tokens: Double) -> [Double]
 }
 
 /// Which way a monotone curve goes.
@@ -56,10 +82,12 @@ public enum ElasticityShape: Sendable, Equatable {
   case nonincreasing
   /// It is the rational function (a₀ + a₁·n) / (b₀ + b₁·n), with a positive denominator.
   case rational(numerator: (Double, Double), denominator: (Double, Double))
+  /// Nothing is known.
+  case unknown
 
   public static func == (left: Self, right: Self) -> Bool {
     switch (left, right) {
-    case (.nonincreasing, .nonincreasing): true
+    case (.nonincreasing, .nonincreasing), (.unknown, .unknown): true
     case (.rational(let a, let b), .rational(let c, let d)): a == c && b == d
     default: false
     }
@@ -127,7 +155,7 @@ public struct InvalidLawParameter: Error, Sendable, Equatable {
   public let values: [Double]
 }
 
-extension ScoreLaw {
+extension ParametricLaw {
   /// Checks values against the form.
   ///
   /// - Throws: ``InvalidLawParameter`` for the first value outside its domain, or when their number

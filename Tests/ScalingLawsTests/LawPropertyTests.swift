@@ -4,9 +4,9 @@ import SeededRandom
 import Testing
 
 @Suite struct LawPropertyTests {
-  private static func randomLaw(_ random: inout SeededRandom) throws -> any ScoreLaw {
+  static func randomLaw(_ random: inout SeededRandom) throws -> any ScoreLaw {
     let c = random.logUniform(0.01...1000)
-    switch Int.random(in: 0..<5, using: &random) {
+    switch Int.random(in: 0..<9, using: &random) {
     case 0: return try PowerLaw(c: c, alpha: .random(in: -2...1, using: &random))
     case 1:
       return try RegimeLaw(
@@ -18,19 +18,50 @@ import Testing
         exponent: .random(in: 0.01...3, using: &random))
     case 3:
       return try LogLinearLaw(a: c, b: c * .random(in: -1...1, using: &random))
-    default: return try ConstantLaw(a: c)
+    case 4: return try ConstantLaw(a: c)
+    case 5:
+      return try LogisticLaw(
+        ceiling: c, midpoint: random.logUniform(0.1...1e4), slope: random.logUniform(0.01...3))
+    case 6:
+      let sign: Double = Bool.random(using: &random) ? 1 : -1
+      return try BrokenPowerLaw(
+        c: c, exponentBefore: sign * .random(in: 0...2, using: &random),
+        exponentAfter: sign * .random(in: 0...2, using: &random),
+        breakTokens: random.logUniform(1...1e4))
+    default:
+      let points = (0..<Int.random(in: 2...12, using: &random)).map { _ in
+        Measurement(
+          tokens: random.logUniform(1...1e7), score: c * .random(in: 0.2...1, using: &random))
+      }
+      let law = InterpolatedLaw(
+        through: points + [Measurement(tokens: 1, score: c / 10)],
+        method: Bool.random(using: &random) ? .pchip : .isotonic)
+      return try #require(law)
     }
+  }
+
+  /// Two token counts that a law is defined at, on one of its pieces.
+  private static func tokenCounts(
+    _ law: any ScoreLaw, _ random: inout SeededRandom
+  ) -> (low: Double, high: Double) {
+    let low = random.logUniform(1...1e5)
+    var high = low * random.logUniform(1.01...100)
+    var start = low
+    if let last = law.breakpoints.last(where: { $0 > low && $0 <= high }) { start = last }
+    high = min(high, law.domain.upperBound)
+    start = min(start, high)
+    return (start, high)
   }
 
   @Test(arguments: 1...300)
   func scoresFollowTheTrend(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let law = try Self.randomLaw(&random)
-    let low = random.logUniform(1...1e5)
-    let high = low * random.logUniform(1.001...100)
+    let low = min(random.logUniform(1...1e5), law.domain.upperBound)
+    let high = min(low * random.logUniform(1.001...100), law.domain.upperBound)
     let difference = law.score(at: high) - law.score(at: low)
     // Up to rounding of terms that nearly cancel.
-    let slack = 1e-13 * max(law.score(at: low).magnitude, law.values[0].magnitude)
+    let slack = 1e-13 * max(law.score(at: low).magnitude, law.values.first?.magnitude ?? 0)
     switch law.trend {
     case .increasing: #expect(difference >= -slack, "\(law), seed \(seed)")
     case .decreasing: #expect(difference <= slack, "\(law), seed \(seed)")
@@ -44,9 +75,11 @@ import Testing
     let law = try Self.randomLaw(&random)
     let n = random.logUniform(1...1e5)
     let step = 1e-5
+    let isAtBreak = law.breakpoints.contains { abs($0 / n - 1) < 1e-4 }
+    guard !isAtBreak, law.domain.contains(n * 1.001) else { return }
     let below = law.score(at: n * Double.exp(-step))
     let above = law.score(at: n * Double.exp(step))
-    guard min(below, above) > 0.01 * law.values[0] else { return }
+    guard min(below, above) > 0.01 * (law.values.first ?? 0) else { return }
     let slope = Double.log(above / below) / (2 * step)
     #expect(
       law.elasticity(at: n).isApproximatelyEqual(
@@ -58,8 +91,7 @@ import Testing
   func elasticityHasTheShapeThatItSays(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
     let law = try Self.randomLaw(&random)
-    let low = random.logUniform(1...1e5)
-    let high = low * random.logUniform(1.01...100)
+    let (low, high) = Self.tokenCounts(law, &random)
     guard law.score(at: low) > 0, law.score(at: high) > 0 else { return }
     switch law.elasticityShape {
     case .nonincreasing:
@@ -69,6 +101,7 @@ import Testing
         #expect(
           law.elasticity(at: high) <= law.elasticity(at: low) + 1e-12, "\(law), seed \(seed)")
       }
+    case .unknown: #expect((law as? InterpolatedLaw)?.method == .pchip)
     case .rational(let p, let q):
       for n in [low, high] {
         let value = (p.0 + p.1 * n) / (q.0 + q.1 * n)
@@ -79,6 +112,36 @@ import Testing
       }
     }
   }
+}
+
+@Suite struct GradientTests {
+  @Test("derivatives with respect to the parameters", arguments: 1...400)
+  func gradients(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    guard let law = try LawPropertyTests.randomLaw(&random) as? any ParametricLaw else { return }
+    let n = random.logUniform(1...1e5)
+    guard !law.breakpoints.contains(where: { abs($0 / n - 1) < 0.01 }) else { return }
+    let gradient = law.gradient(at: n)
+    let type = type(of: law)
+    for index in law.values.indices {
+      let step = max(1e-6 * law.values[index].magnitude, 1e-9)
+      func score(_ sign: Double) throws -> Double {
+        var values = law.values
+        values[index] += sign * step
+        return try Self.make(type, values).score(at: n)
+      }
+      guard let up = try? score(1), let down = try? score(-1) else { continue }
+      let size = max(gradient[index].magnitude, (law.values.first ?? 1).magnitude)
+      #expect(
+        gradient[index].isApproximatelyEqual(
+          to: (up - down) / (2 * step), absoluteTolerance: 1e-6 * size, relativeTolerance: 1e-5),
+        "\(law), parameter \(index), n = \(n), seed \(seed)")
+    }
+  }
+
+  private static func make<Law: ParametricLaw>(
+    _ type: Law.Type, _ values: [Double]
+  ) throws -> any ScoreLaw { try Law(values: values) }
 }
 
 @Suite struct RegimeLawTests {
@@ -123,8 +186,16 @@ import Testing
     #expect(
       forms == [
         "power {c, alpha}", "regime {c, beta, n_balance}",
-        "saturating {ceiling, amplitude, exponent}", "log-linear {a, b}", "constant {a}",
+        "saturating {ceiling, amplitude, exponent}", "log-linear {a, b}",
+        "logistic {ceiling, midpoint, slope}",
+        "broken-power {c, exponent_before, exponent_after, break_tokens}", "constant {a}",
       ])
+    let joint = JointLaw.Shape.allCases.map { shape in
+      "\(shape.form.id) {\(shape.form.parameters.map(\.key).joined(separator: ", "))}"
+    }
+    #expect(
+      joint == ["joint {a, b, c, d}", "joint-score {a, b, c}", "joint-log-linear {a, b, c}"])
+    #expect(InterpolatedLaw.form.id == "interpolated" && InterpolatedLaw.form.parameters.isEmpty)
   }
 
   @Test func parametersOutsideTheirDomainAreRefused() {
@@ -160,35 +231,7 @@ import Testing
   }
 }
 
-@Suite struct FittingTests {
-  @Test(arguments: 1...100)
-  func leastSquaresRecoversAnExactLaw(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
-    let law = try PowerLaw(
-      c: random.logUniform(0.01...1000), alpha: .random(in: -1...1, using: &random))
-    let points = (0..<Int.random(in: 2...20, using: &random)).map { index in
-      let n = Double(index + 1) * random.logUniform(1...30)
-      return Measurement(tokens: n, score: law.score(at: n))
-    }
-    let fit = try #require(PowerLaw.leastSquares(through: points))
-    #expect(fit.c.isApproximatelyEqual(to: law.c, relativeTolerance: 1e-9), "seed \(seed)")
-    #expect(
-      fit.alpha.isApproximatelyEqual(to: law.alpha, absoluteTolerance: 1e-9), "seed \(seed)")
-  }
-
-  @Test func fitsWithoutAnAnswerAreNil() {
-    func fit(_ points: [(Double, Double)]) -> PowerLaw? {
-      PowerLaw.leastSquares(through: points.map { Measurement(tokens: $0.0, score: $0.1) })
-    }
-    #expect(fit([]) == nil)
-    #expect(fit([(4, 1)]) == nil)
-    #expect(fit([(4, 1), (4, 2)]) == nil)
-    #expect(fit([(4, 1), (8, 0)]) == nil)
-    #expect(fit([(0, 1), (8, 1)]) == nil)
-    #expect(fit([(4, 1), (8, .nan)]) == nil)
-    #expect(fit([(4, 2), (8, 2)])?.alpha == 0)
-  }
-
+@Suite struct ResidualTests {
   @Test func residualsNameTheWorstPoint() throws {
     let law = try PowerLaw(c: 10, alpha: 0)
     let points = [(1.0, 10.0), (2, 11), (4, 5), (8, 10)]

@@ -27,7 +27,7 @@ private struct Reference: CustomStringConvertible {
     }
   }
 
-  private static func make<Law: ScoreLaw>(_ type: Law.Type, _ values: [Double]) throws
+  private static func make<Law: ParametricLaw>(_ type: Law.Type, _ values: [Double]) throws
     -> any ScoreLaw
   {
     try Law(values: values)

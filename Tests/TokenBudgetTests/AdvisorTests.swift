@@ -38,7 +38,7 @@ import TokenBudget
     #expect((advice.score - 38.49873798392768).magnitude < 1e-9)
     #expect((advice.scorePerTeraFLOP - advice.score / 3.74236102656).magnitude < 1e-12)
     #expect(advice.scoreElasticity == 0.229666)
-    #expect(advice.regime == Regime(label: .undetermined, isIdentified: false))
+    #expect(advice.regime.label == .saturating && !advice.regime.isIdentified)
     #expect(advice.indistinguishable == nil)
     #expect(advice.neighbours.map(\.tokens) == [36, 144])
     #expect(advice.frontier.candidates.map(\.tokens) == [1, 4, 9, 16, 36, 64, 144, 576])

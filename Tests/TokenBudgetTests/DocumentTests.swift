@@ -38,6 +38,8 @@ private func policy(_ rest: String) -> String {
       "{ form: power, c: 10, alpha: -0.2 }", "{ form: regime, c: 10, beta: 0.2, n_balance: 64 }",
       "{ form: saturating, ceiling: 50, amplitude: 40, exponent: 0.5 }",
       "{ form: log-linear, a: 10, b: 5 }", "{ form: constant, a: 40 }",
+      "{ form: logistic, ceiling: 56, midpoint: 8, slope: 0.7 }",
+      "{ form: broken-power, c: 42, exponent_before: 0.5, exponent_after: 0.1, break_tokens: 20 }",
     ]
     for text in laws {
       let read = try ScalingProfile.parse(
@@ -70,11 +72,75 @@ private func policy(_ rest: String) -> String {
       "{ form: constant, a: 40 }",
       extra: """
         measurements: [{ tokens: 4, score: 41 }, { tokens: 64, score: 39 }]
-        fit: { fitted_tokens: [1, 64], covariance: [[1]] }
+        fit: { fitted_tokens: [1, 64] }
         """)
     #expect(
       try ScalingProfile.parse(text).warnings.map(\.code.name)
-        == ["profile.fitted-beyond-measured", "document.unused-key"])
+        == ["profile.fitted-beyond-measured"])
+  }
+
+  @Test func jointLawsAreReadWithTheirSizes() throws {
+    let measured = """
+      measurements:
+        - { params_billions: 0.5, tokens: 4, score: 41 }
+        - { params_billions: 7, tokens: 64, score: 55 }
+      """
+    let error = try ScalingProfile.parse(
+      profile("{ form: joint, a: 0.59, b: 0.07, c: 0.015, d: 0.01 }", extra: measured))
+    let joint = try #require(error.joint)
+    #expect(joint.sizes == 0.5...7 && joint.measurements.count == 2)
+    #expect(error.law.law is SaturatingLaw)
+    // The slice is the joint law at that size, to rounding.
+    let slice = try #require(error.slice(parametersBillions: 7))
+    for n in [1.0, 64, 576] {
+      let expected = joint.law.score(at: n, parametersBillions: 7)
+      #expect(abs(slice.law.law.score(at: n) / expected - 1) < 1e-14)
+    }
+    #expect(slice.measurements == [Measurement(tokens: 64, score: 55)])
+    let score = try ScalingProfile.parse(
+      profile("{ form: joint-score, a: 41, b: 0.08, c: 0.017 }", extra: measured))
+    #expect(score.law.law is PowerLaw)
+    let plane = try ScalingProfile.parse(
+      profile("{ form: joint-log-linear, a: 41, b: 3.8, c: 0.8 }", extra: measured))
+    #expect(plane.law.law is LogLinearLaw)
+  }
+
+  @Test func interpolatedLawsGoThroughTheMeasurements() throws {
+    let measured = """
+      measurements: [{ tokens: 1, score: 20 }, { tokens: 16, score: 35 }, { tokens: 256, score: 41 }]
+      """
+    for method in ["isotonic", "pchip"] {
+      let read = try ScalingProfile.parse(
+        profile("{ form: interpolated, method: \(method) }", extra: measured))
+      for measurement in read.measurements {
+        #expect(read.law.law.score(at: measurement.tokens) == measurement.score)
+      }
+      #expect(read.law.law.domain == 1...256)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("{ form: joint, a: 0.5, b: 0.1, c: 0.1, d: 0 }", "", "profile.law-needs-range"),
+      ("{ form: joint-score, a: 5, b: 0.1, c: 0.1 }", "", "profile.no-fitted-range"),
+      ("{ form: interpolated, method: pchip }", "", "profile.law-needs-measurements"),
+      (
+        "{ form: broken-power, c: 4, exponent_before: 0.5, exponent_after: -0.1, break_tokens: 9 }",
+        "", "profile.law-not-monotone"
+      ),
+      ("{ form: constant, a: 40 }", ", covariance: [[1, 0]]", "profile.malformed-covariance"),
+      ("{ form: constant, a: 40 }", ", covariance: [[-1]]", "profile.malformed-covariance"),
+      ("{ form: constant, a: 40 }", ", residuals: squares", "document.unknown-word"),
+      (
+        "{ form: constant, a: 40 }", ", draws: { method: wild, seed: -1, count: 10 }",
+        "number.out-of-range"
+      ),
+    ])
+  func lawsAndFitsThatAreWrong(law: String, fit: String, code: String) throws {
+    let text = profile(law, extra: "fit: { fitted_tokens: [1, 768]\(fit) }")
+      .replacing(", range: [0, 100]", with: "")
+    let failure = #expect(throws: InvalidDocument.self) { try ScalingProfile.parse(text) }
+    #expect(failure?.diagnostics.map(\.code.name) == [code])
   }
 
   @Test(

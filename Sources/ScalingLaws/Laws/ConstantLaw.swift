@@ -1,5 +1,7 @@
+import RealModule
+
 /// The constant law, S(n) = a: more tokens buy nothing.
-public struct ConstantLaw: ScoreLaw {
+public struct ConstantLaw: ParametricLaw {
   public static let form = LawForm(
     id: "constant", formula: "a", parameters: [LawParameter("a", .finite)])
 
@@ -24,9 +26,25 @@ public struct ConstantLaw: ScoreLaw {
 
   public func elasticity(at tokens: Double) -> Double { a > 0 ? 0 : .nan }
 
+  public func gradient(at tokens: Double) -> [Double] { [1] }
+
   public func tokens(reaching score: Double) -> Double? { nil }
 
   public var trend: Trend { .constant }
 
   public var elasticityShape: ElasticityShape { .nonincreasing }
+}
+
+extension ConstantLaw: SeparableLaw {
+  static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
+    SeparableProblem(axes: [], hasSecond: false) { _, basis in
+      for i in basis.first.indices { basis.first[i] = 1 }
+    }
+  }
+
+  static func values(
+    of fit: SeparableFit, on design: Design, _ scale: ResidualScale
+  ) -> [Double] {
+    [scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]]
+  }
 }

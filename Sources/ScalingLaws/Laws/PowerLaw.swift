@@ -5,7 +5,7 @@ import RealModule
 /// The sign follows the paper: a **negative** α is a score that grows with n.
 ///
 /// - Source: Li et al., *Scaling Capability in Token Space*, JMLR 26(253), 2025: S(n) ≈ c / n^α.
-public struct PowerLaw: ScoreLaw {
+public struct PowerLaw: ParametricLaw {
   public static let form = LawForm(
     id: "power", formula: "c / n^alpha",
     parameters: [LawParameter("c", .positive), LawParameter("alpha", .finite)])
@@ -34,6 +34,11 @@ public struct PowerLaw: ScoreLaw {
 
   public func elasticity(at tokens: Double) -> Double { -alpha }
 
+  public func gradient(at tokens: Double) -> [Double] {
+    let unit = Double.pow(tokens, -alpha)
+    return [unit, -c * unit * Double.log(tokens)]
+  }
+
   public func tokens(reaching score: Double) -> Double? {
     guard score > 0, alpha != 0 else { return nil }
     return finitePositive(Double.pow(score / c, -1 / alpha))
@@ -49,4 +54,28 @@ public struct PowerLaw: ScoreLaw {
 /// A token count, unless the inverse left what a double can hold.
 func finitePositive(_ tokens: Double) -> Double? {
   tokens.isFinite && tokens > 0 ? tokens : nil
+}
+
+extension PowerLaw: SeparableLaw {
+  static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
+    switch scale {
+    case .logScore:
+      SeparableProblem(axes: [], hasSecond: true) { _, basis in
+        for i in design.span.indices { basis.second[i] = design.span[i] }
+      }
+    case .score:
+      SeparableProblem(axes: [.logGain], hasSecond: false) { theta, basis in
+        for i in design.span.indices { basis.first[i] = Double.exp(theta[0] * design.span[i]) }
+      }
+    }
+  }
+
+  static func values(
+    of fit: SeparableFit, on design: Design, _ scale: ResidualScale
+  ) -> [Double] {
+    let gain = scale == .logScore ? fit.linear[1] : fit.theta[0]
+    let exponent = gain / design.width
+    let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
+    return [start * Double.exp(-exponent * design.first), -exponent]
+  }
 }

@@ -10,7 +10,7 @@ import RealModule
 ///
 /// - Source: Li et al., JMLR 26(253), 2025, with S ∝ √Υ^β and Υ ∝ n (n + n_balance); derivation in
 ///   `docs/model.md`.
-public struct RegimeLaw: ScoreLaw {
+public struct RegimeLaw: ParametricLaw {
   public static let form = LawForm(
     id: "regime", formula: "c * (n * (n + n_balance) / (1 + n_balance))^(beta / 2)",
     parameters: [
@@ -61,6 +61,13 @@ public struct RegimeLaw: ScoreLaw {
     return -beta / 2 * (1 + Double.log(onePlus: step / (1 + nBalance)) / Double.log(onePlus: step))
   }
 
+  public func gradient(at tokens: Double) -> [Double] {
+    let score = score(at: tokens)
+    let growth = Double.log(tokens * ((tokens + nBalance) / (1 + nBalance))) / 2
+    let shift = beta / 2 * (1 / (tokens + nBalance) - 1 / (1 + nBalance))
+    return [score / c, score * growth, score * shift]
+  }
+
   public func tokens(reaching score: Double) -> Double? {
     guard score > 0, beta > 0 else { return nil }
     // n² + n_balance·n = q. The root is written without the difference of near-equal numbers, and
@@ -79,4 +86,48 @@ public struct RegimeLaw: ScoreLaw {
     return .rational(
       numerator: (beta / 2 * balance, beta * scale), denominator: (balance, scale))
   }
+}
+
+extension RegimeLaw: SeparableLaw {
+  static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
+    let axis = SeparableProblem.Axis.logBalance(on: design)
+    switch scale {
+    case .logScore:
+      return SeparableProblem(axes: [axis], hasSecond: true, isNonNegative: (false, true)) {
+        theta, basis in
+        design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.second)
+      }
+    case .score:
+      return SeparableProblem(axes: [axis, .nonNegativeLogGain], hasSecond: false) {
+        theta, basis in
+        design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.first)
+        let (low, high) = (basis.first.min() ?? 0, basis.first.max() ?? 0)
+        for i in basis.first.indices {
+          basis.first[i] = Double.exp(theta[1] * (basis.first[i] - low) / (high - low))
+        }
+      }
+    }
+  }
+
+  static func values(
+    of fit: SeparableFit, on design: Design, _ scale: ResidualScale
+  ) -> [Double] {
+    let axis = SeparableProblem.Axis.logBalance(on: design)
+    // The upper end of the axis stands for infinity, which no parameter can be: the largest double
+    // whose square is one gives the same scores there.
+    let logBalance = fit.theta[0]
+    let nBalance =
+      logBalance <= axis.lower ? 0 : logBalance >= axis.upper ? 1e150 : Double.exp(logBalance)
+    switch scale {
+    case .logScore: return [Double.exp(fit.linear[0]), fit.linear[1], nBalance]
+    case .score:
+      var growth = design.logTokens
+      design.fillGrowth(logBalance: logBalance, of: axis, into: &growth)
+      let (low, high) = (growth.min() ?? 0, growth.max() ?? 0)
+      let beta = fit.theta[1] / (high - low)
+      return [fit.linear[0] * Double.exp(-beta * low), beta, nBalance]
+    }
+  }
+
+  static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
 }

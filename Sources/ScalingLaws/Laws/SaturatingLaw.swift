@@ -3,7 +3,7 @@ import RealModule
 /// The saturating law, S(n) = ceiling − amplitude · n^(−exponent).
 ///
 /// A negative amplitude describes a score that falls towards the ceiling from above.
-public struct SaturatingLaw: ScoreLaw {
+public struct SaturatingLaw: ParametricLaw {
   public static let form = LawForm(
     id: "saturating", formula: "ceiling - amplitude / n^exponent",
     parameters: [
@@ -44,6 +44,11 @@ public struct SaturatingLaw: ScoreLaw {
     return score > 0 ? exponent * gap / score : .nan
   }
 
+  public func gradient(at tokens: Double) -> [Double] {
+    let unit = Double.pow(tokens, -exponent)
+    return [1, -unit, amplitude * unit * Double.log(tokens)]
+  }
+
   public func tokens(reaching score: Double) -> Double? {
     let ratio = (ceiling - score) / amplitude
     guard amplitude != 0, ratio > 0 else { return nil }
@@ -55,4 +60,39 @@ public struct SaturatingLaw: ScoreLaw {
   }
 
   public var elasticityShape: ElasticityShape { .nonincreasing }
+}
+
+extension SaturatingLaw: SeparableLaw {
+  static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
+    switch scale {
+    case .logScore:
+      // S = S(first) · (1 + (e^G − 1) · v), v the share of the range's growth that is done at n.
+      SeparableProblem(axes: [.decay(on: design), .logGain], hasSecond: false) { theta, basis in
+        let growth = Double.expMinusOne(theta[1])
+        design.fillShares(decay: Double.exp(theta[0]), into: &basis.offset)
+        for i in basis.offset.indices {
+          basis.offset[i] = Double.log(onePlus: growth * basis.offset[i])
+        }
+      }
+    case .score:
+      SeparableProblem(
+        axes: [.decay(on: design)], hasSecond: true, isNonNegative: (true, false)
+      ) { theta, basis in
+        design.fillShares(decay: Double.exp(theta[0]), into: &basis.second)
+      }
+    }
+  }
+
+  static func values(
+    of fit: SeparableFit, on design: Design, _ scale: ResidualScale
+  ) -> [Double] {
+    let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
+    let rise = scale == .logScore ? start * Double.expMinusOne(fit.theta[1]) : fit.linear[1]
+    let decay = Double.exp(fit.theta[0])
+    let gap = -rise / Double.expMinusOne(-decay)
+    let exponent = decay / design.width
+    return [start + gap, gap * Double.exp(exponent * design.first), exponent]
+  }
+
+  static var limits: [any ParametricLaw.Type] { [LogLinearLaw.self, ConstantLaw.self] }
 }

@@ -109,21 +109,18 @@ public struct Question: Sendable {
 
 /// A scaling regime and whether the data identify it.
 public struct Regime: Sendable, Equatable, CustomStringConvertible {
-  /// The regimes of the paper, and what else a curve can do.
-  public enum Label: String, Sendable {
-    /// Nothing is known of the regime.
-    case undetermined
-  }
-
-  /// The regime.
-  public let label: Label
-  /// Whether the data identify it.
+  /// The regime at the recommended token count.
+  public let label: RegimeLabel
+  /// Whether the data identify the transition between the paper's regimes.
   public let isIdentified: Bool
+  /// What was measured and tested; `nil` where the profile has no measurements above 0.
+  public let analysis: RegimeAnalysis?
 
-  /// A regime from its parts.
-  public init(label: Label, isIdentified: Bool) {
-    self.label = label
-    self.isIdentified = isIdentified
+  /// The regime that an analysis gives a token count.
+  init(of analysis: RegimeAnalysis?, at tokens: Double) {
+    label = analysis?.label(at: tokens) ?? .undetermined
+    isIdentified = analysis?.isIdentified ?? false
+    self.analysis = analysis
   }
 
   public var description: String {

@@ -46,7 +46,7 @@ extension Advisor {
       scorePerTeraFLOP: chosen.scorePerTeraFLOP,
       scoreElasticity: prediction.elasticity.isFinite ? prediction.elasticity : nil,
       flopElasticity: flopElasticity,
-      regime: Regime(label: .undetermined, isIdentified: false), binding: optimum.binding,
+      regime: Regime(of: regimes, at: Double(optimum.tokens)), binding: optimum.binding,
       reason: reason, certificate: optimum.certificate, indistinguishable: nil,
       neighbours: neighbours, frontier: frontier, evidence: evidence,
       diagnostics: remarks

@@ -28,6 +28,16 @@ extension Advisor {
             + "\(significant(residuals.worst.score)) was measured",
           suggestion: "compare with the measurements near the recommendation"))
     }
+    if let parametersBillions, let sizes = profile.joint?.sizes,
+      !sizes.contains(parametersBillions)
+    {
+      remarks.append(
+        remark(
+          .sizeExtrapolated, .warning,
+          "the cost model's language model has \(significant(parametersBillions)) billion parameters, "
+            + "outside the sizes that the joint law was fitted on, "
+            + "\(significant(sizes.lowerBound)) to \(significant(sizes.upperBound))"))
+    }
     if let residualSD, let gain = largestGain(over: lattice), gain < residualSD,
       profile.law.law.trend == .increasing
     {
@@ -155,6 +165,8 @@ extension Advisor {
 extension Diagnostic.Code {
   /// The law's score falls as tokens are added.
   public static let lawDecreases = Self("advise.law-decreases")
+  /// The model is smaller or larger than those that a joint law was fitted on.
+  public static let sizeExtrapolated = Self("advise.size-extrapolated")
   /// The recommendation lies outside the range of the fit.
   public static let extrapolated = Self("advise.extrapolated")
   /// The scores of all candidates lie within the scatter of the measurements.

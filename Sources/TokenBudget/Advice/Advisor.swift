@@ -13,20 +13,24 @@ import SourceText
 /// print(advice.tokens, advice.scorePerTeraFLOP, advice.regime)
 /// ```
 public struct Advisor: Sendable {
-  /// What tokens buy.
+  /// What tokens buy; of a joint law, the profile for the cost model's size.
   public let profile: ScalingProfile
   /// What tokens cost.
   public let cost: ComputeCostModel
   let requestCost: RequestCost
   /// How far the law lies from the profile's measurements.
   let residuals: LawResiduals?
+  /// What the measurements say of regimes; `nil` where a score has no logarithm or there are none.
+  let regimes: RegimeAnalysis?
+  /// The size that a joint law was taken at, in billions of parameters; `nil` for other laws.
+  let parametersBillions: Double?
 
   /// An advisor for a profile and a cost model.
   ///
-  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly, or
-  ///   when a request costs nothing.
+  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly, when a
+  ///   request costs nothing, or when a joint law is asked for a model of unknown size.
   public init(profile: ScalingProfile, cost: ComputeCostModel) throws(InvalidDocument) {
-    self.profile = profile
+    (self.profile, parametersBillions) = try Self.slice(profile, for: cost)
     do {
       // Limits and answers are in FLOPs, whatever the document counts for reports.
       var counted = cost
@@ -43,7 +47,32 @@ public struct Advisor: Sendable {
         .costZero, "a request that costs nothing has no score per FLOP", place: nil,
         file: cost.file ?? cost.id)
     }
-    residuals = LawResiduals(of: profile.law.law, on: profile.measurements)
+    residuals = LawResiduals(of: self.profile.law.law, on: self.profile.measurements)
+    regimes = (try? Series(self.profile.measurements)).flatMap { try? RegimeAnalysis(of: $0) }
+  }
+
+  /// The profile for the size of the cost model's language model.
+  private static func slice(
+    _ profile: ScalingProfile, for cost: ComputeCostModel
+  ) throws(InvalidDocument) -> (ScalingProfile, Double?) {
+    guard profile.joint != nil else { return (profile, nil) }
+    guard case .architecture(let model, _) = cost.basis, let counts = try? model.parameters()
+    else {
+      throw refusal(
+        .noModelSize,
+        "'\(profile.id)' has a law of tokens and model size, but '\(cost.id)' states totals only",
+        place: nil, file: cost.file ?? cost.id,
+        suggestion: "use a cost model with an architecture, or a profile of one model size")
+    }
+    let billions =
+      Double(counts.languageLayers + counts.embedding + counts.head) / 1e9
+    guard let slice = profile.slice(parametersBillions: billions) else {
+      throw refusal(
+        .scoreOverflow,
+        "the law of '\(profile.id)' gives no score for a model of \(significant(billions)) billion "
+          + "parameters", place: nil, file: profile.file ?? profile.id)
+    }
+    return (slice, billions)
   }
 
   /// The best token count under a policy.
@@ -158,6 +187,18 @@ public struct Advisor: Sendable {
   /// Laws are monotone: in bounds at both ends of the lattice is in bounds on all of it.
   private func checkScores(on lattice: Lattice, _ policy: Policy) throws(InvalidDocument) {
     for tokens in [lattice[0], lattice[lattice.count - 1]] {
+      let domain = profile.law.law.domain
+      guard domain.contains(Double(tokens)) else {
+        throw Self.refusal(
+          .outsideInterpolation,
+          "the law of '\(profile.id)' is a curve through measurements from "
+            + "\(significant(domain.lowerBound)) to \(significant(domain.upperBound)) tokens, and "
+            + "\(grouped(tokens)) is a candidate",
+          place: policy.candidatesPlace, file: profile.file,
+          suggestion:
+            "give the policy a lattice within the measurements, or the profile a law with "
+            + "a formula")
+      }
       let score = profile.law.law.score(at: Double(tokens))
       // Written so that NaN is refused too.
       guard !(score.magnitude <= Self.largestScore) else { continue }
@@ -190,6 +231,10 @@ extension Diagnostic.Code {
   public static let costFalls = Self("advise.cost-falls")
   /// The law gives no finite score at a candidate.
   public static let scoreOverflow = Self("profile.score-overflow")
+  /// A candidate lies outside an interpolated law's measurements.
+  public static let outsideInterpolation = Self("advise.outside-interpolation")
+  /// A joint law, and a cost model that does not say how large its language model is.
+  public static let noModelSize = Self("advise.no-model-size")
   /// The policy leaves the candidates to a cost model that has none.
   public static let noLattice = Self("advise.no-lattice")
   /// The policy's floor is in another unit than the metric.

@@ -23,8 +23,11 @@ struct LawCurve: ScoreCurve {
     case .nonincreasing: .nonincreasing
     case .rational(let numerator, let denominator):
       .rational(numerator: numerator, denominator: denominator)
+    case .unknown: .unknown
     }
   }
+
+  var pieceStarts: [Double] { law.breakpoints }
 }
 
 /// A request's total as the search sees it, on token counts where it is known not to overflow.

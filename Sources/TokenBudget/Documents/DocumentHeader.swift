@@ -47,17 +47,9 @@ struct DocumentHeader {
     return DocumentHeader(id: id ?? "", title: title)
   }
 
-  /// Whether a text is up to 100 lower-case letters, digits, hyphens and points.
-  static func isIdentifier(_ text: String) -> Bool {
-    (1...100).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E
-      }
-  }
-
   private static func identifier(_ field: Field) -> String? {
     guard let text = field.text() else { return nil }
-    guard isIdentifier(text) else {
+    guard DocumentID.isValid(text) else {
       field.report(
         .invalidID, "\(field.name) must be up to 100 lower-case letters, digits, '-' and '.'",
         suggestion: "for example 'llava-1.5-7b'")

@@ -6,17 +6,17 @@ extension ScalingProfile {
     guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
     else { return nil }
     let metric = reader.required("metric").flatMap(decodeMetric)
-    let measurements = reader.optional("measurements").flatMap {
+    let measured = reader.optional("measurements").flatMap {
       decodeMeasurements($0, metric: metric)
     }
     let lawField = reader.required(
       "law",
       suggestion: "a law is needed, for example 'law: { form: power, c: 14.8, alpha: -0.23 }'")
-    let law = lawField.flatMap(decodeLaw)
-    let fit = reader.optional("fit").flatMap { decodeFit($0, measurements: measurements) }
+    let law = lawField.flatMap { DecodedLaw.decode($0, metric: metric, measured: measured) }
+    let fit = reader.optional("fit").flatMap { DecodedFit.decode($0, law: law, measured: measured) }
     let source = reader.optional("source").flatMap(Source.decode)
     let statesSource = reader.keys.contains("source")
-    let statesRange = fit?.fittedTokens != nil || !(measurements ?? []).isEmpty
+    let statesRange = fit?.fittedTokens != nil || !(measured?.points ?? []).isEmpty
     // A key that is there, or misspelt, has its own errors.
     let readsRange = reader.keys.contains {
       nearestName(to: $0, among: ["fit", "measurements"]) != nil
@@ -35,14 +35,41 @@ extension ScalingProfile {
     }
     guard !root.sink.hasErrors, let metric, let law, let lawField else { return nil }
 
-    let tokens = (measurements ?? []).map(\.tokens)
-    guard
-      let range = fit?.fittedTokens
-        ?? zip(tokens.min(), tokens.max()).map({ $0...$1 })
-    else { return nil }
-    let fitted = FittedLaw(law, fittedTokens: range)
+    let points = measured?.points ?? []
+    let tokens = points.map(\.measurement.tokens)
+    guard let range = fit?.fittedTokens ?? span(tokens) else { return nil }
+    var joint: JointProfile?
+    let overTokens: any ScoreLaw
+    switch law {
+    case .tokens(let law): overTokens = law
+    case .joint(let law):
+      guard let sizes = fit?.fittedSizes ?? span(points.compactMap(\.parametersBillions)) else {
+        lawField.report(
+          .noFittedRange, "the law says nothing of the model sizes it was fitted on",
+          suggestion:
+            "add 'params_billions' to the measurements or 'fit: { fitted_params_billions: "
+            + "[least, most] }'")
+        return nil
+      }
+      guard let slice = law.law(parametersBillions: sizes.upperBound) else {
+        lawField.report(
+          .lawNotPositive, "the law's error must not grow with tokens, found \(law.values[2])")
+        return nil
+      }
+      overTokens = slice
+      joint = JointProfile(
+        law: law,
+        measurements: points.compactMap { point in
+          point.parametersBillions.map {
+            JointMeasurement(
+              parametersBillions: $0, tokens: point.measurement.tokens,
+              score: point.measurement.score)
+          }
+        }, sizes: sizes)
+    }
+    let fitted = FittedLaw(overTokens, fittedTokens: range)
     for end in [range.lowerBound, range.upperBound] {
-      let score = law.score(at: end)
+      let score = overTokens.score(at: end)
       guard score > 0, score.isFinite else {
         lawField.report(
           .lawNotPositive,
@@ -52,8 +79,16 @@ extension ScalingProfile {
       }
     }
     return ScalingProfile(
-      id: header.id, title: header.title, metric: metric, measurements: measurements ?? [],
-      law: fitted, fitMethod: fit?.method, statedResidualSD: fit?.residualSD, source: source)
+      id: header.id, title: header.title, metric: metric,
+      measurements: points.map(\.measurement), weights: measured?.weights,
+      law: fitted, joint: joint, fitMethod: fit?.method, statedResidualSD: fit?.residualSD,
+      uncertainty: fit?.uncertainty, source: source)
+  }
+
+  /// The least and the largest of some values.
+  private static func span(_ values: [Double]) -> ClosedRange<Double>? {
+    guard let low = values.min(), let high = values.max() else { return nil }
+    return low...high
   }
 
   // MARK: Metric
@@ -77,7 +112,7 @@ extension ScalingProfile {
   }
 
   /// Reads `[least, most]`.
-  private static func decodeRange(_ field: Field, _ domain: NumberDomain) -> ClosedRange<Double>? {
+  static func decodeRange(_ field: Field, _ domain: NumberDomain) -> ClosedRange<Double>? {
     guard let items = field.items() else { return nil }
     guard items.count == 2 else {
       field.report(
@@ -97,13 +132,31 @@ extension ScalingProfile {
 
   // MARK: Measurements
 
-  private static func decodeMeasurements(_ field: Field, metric: Metric?) -> [Measurement]? {
+  /// What a document says was measured.
+  struct Measured {
+    struct Point {
+      var measurement: Measurement
+      var parametersBillions: Double?
+      var weight: Double?
+    }
+
+    var points: [Point]
+
+    /// One weight for each point; `nil` where none is stated.
+    var weights: [Double]? {
+      points.contains { $0.weight != nil } ? points.map { $0.weight ?? 1 } : nil
+    }
+  }
+
+  private static func decodeMeasurements(_ field: Field, metric: Metric?) -> Measured? {
     guard let items = field.items(atLeast: 1) else { return nil }
-    let measurements = items.compactMap { item -> Measurement? in
+    let points = items.compactMap { item -> Measured.Point? in
       guard var reader = item.mapping() else { return nil }
       let tokens = reader.required("tokens")?.number(.positive)
       let scoreField = reader.required("score")
       let score = scoreField?.number()
+      let size = reader.optional("params_billions")?.number(.positive)
+      let weight = reader.optional("weight")?.number(.positive)
       reader.finish()
       if let score, let range = metric?.range, !range.contains(score) {
         scoreField?.report(
@@ -113,83 +166,13 @@ extension ScalingProfile {
             + "found \(significant(score, 6))")
       }
       guard let tokens, let score else { return nil }
-      return Measurement(tokens: tokens, score: score)
+      return Measured.Point(
+        measurement: Measurement(tokens: tokens, score: score), parametersBillions: size,
+        weight: weight)
     }
     // With one of them wrong, nothing can be said of their range.
-    return measurements.count == items.count ? measurements : nil
+    return points.count == items.count ? Measured(points: points) : nil
   }
-
-  // MARK: Law and fit
-
-  private static func decodeLaw(_ field: Field) -> (any ScoreLaw)? {
-    guard var reader = field.mapping() else { return nil }
-    let forms = LawRegistry.all.map { $0.form.id }
-    guard
-      let formField = reader.required(
-        "form", suggestion: "one of: \(forms.joined(separator: ", "))")
-    else {
-      reader.reportMissing()
-      return nil
-    }
-    guard let id = formField.word(among: forms), let type = LawRegistry.law(id) else { return nil }
-    var values: [Double] = []
-    for parameter in type.form.parameters {
-      let domain: NumberDomain =
-        switch parameter.domain {
-        case .finite: .finite
-        case .positive: .positive
-        case .nonNegative: .nonNegative
-        }
-      if let value = reader.required(parameter.key)?.number(domain) { values.append(value) }
-    }
-    reader.finish()
-    guard values.count == type.form.parameters.count else { return nil }
-    return law(type, values: values)
-  }
-
-  /// The law of values that passed the checks above.
-  private static func law<Law: ScoreLaw>(_ type: Law.Type, values: [Double]) -> any ScoreLaw {
-    do {
-      return try Law(values: values)
-    } catch {
-      preconditionFailure("\(error) passed the checks of its document")
-    }
-  }
-
-  private struct Fit {
-    var method: String?
-    var residualSD: Double?
-    var fittedTokens: ClosedRange<Double>?
-  }
-
-  private static func decodeFit(_ field: Field, measurements: [Measurement]?) -> Fit? {
-    guard var reader = field.mapping() else { return nil }
-    var fit = Fit()
-    fit.method = reader.optional("method")?.text()
-    fit.residualSD = reader.optional("residual_sd")?.number(.nonNegative)
-    let range = reader.optional("fitted_tokens")
-    fit.fittedTokens = range.flatMap { decodeRange($0, .positive) }
-    let note = "is not used by this version"
-    reader.finish(unused: ["covariance": note, "compared": note])
-    if let range, let fitted = fit.fittedTokens, let measurements {
-      let tokens = measurements.map(\.tokens)
-      if let low = tokens.min(), let high = tokens.max(),
-        fitted.lowerBound < low || fitted.upperBound > high
-      {
-        range.warn(
-          .fittedBeyondMeasured,
-          "the fit is said to reach beyond the measurements, which run from "
-            + "\(significant(low)) to \(significant(high)) tokens")
-      }
-    }
-    return fit
-  }
-}
-
-/// Both values, or nothing.
-private func zip(_ first: Double?, _ second: Double?) -> (Double, Double)? {
-  guard let first, let second else { return nil }
-  return (first, second)
 }
 
 extension Diagnostic.Code {

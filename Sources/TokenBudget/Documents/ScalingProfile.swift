@@ -33,12 +33,19 @@ public struct ScalingProfile: Document {
   public var metric: Metric
   /// What was measured, in the order of the document; empty when only a law is known.
   public var measurements: [Measurement]
-  /// What was fitted, and on which range of token counts.
+  /// How much each measurement counts in a fit; `nil` where all count the same.
+  public var weights: [Double]?
+  /// What was fitted, and on which range of token counts. Of a joint law, the law at the largest size
+  /// that was measured; see ``joint``.
   public var law: FittedLaw
+  /// The law over model size and tokens, where the profile has one.
+  public var joint: JointProfile?
   /// How the law was fitted, in words.
   public var fitMethod: String?
   /// The residual standard deviation in ln S as stated with the fit.
   public var statedResidualSD: Double?
+  /// How sure the fit is; `nil` where the profile does not say.
+  public var uncertainty: FitUncertainty?
   /// Where the measurements and the fit come from.
   public var source: Source?
   public internal(set) var file: String?
@@ -51,16 +58,19 @@ public struct ScalingProfile: Document {
   ///   - law: The law and the token counts that it was fitted on.
   public init(
     id: String, title: String? = nil, metric: Metric, measurements: [Measurement] = [],
-    law: FittedLaw, fitMethod: String? = nil, statedResidualSD: Double? = nil,
-    source: Source? = nil
+    weights: [Double]? = nil, law: FittedLaw, joint: JointProfile? = nil, fitMethod: String? = nil,
+    statedResidualSD: Double? = nil, uncertainty: FitUncertainty? = nil, source: Source? = nil
   ) {
     self.id = id
     self.title = title
     self.metric = metric
     self.measurements = measurements
+    self.weights = weights
     self.law = law
+    self.joint = joint
     self.fitMethod = fitMethod
     self.statedResidualSD = statedResidualSD
+    self.uncertainty = uncertainty
     self.source = source
   }
 

@@ -179,23 +179,6 @@ struct CostModelText {
   private func flow(_ entries: [Entry]) -> String {
     "{ " + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + " }"
   }
-
-  private func isPlainText(_ text: String) -> Bool {
-    (text.first?.isLetter ?? false) && YAMLScalar(text: text, style: .plain).kind == .string
-  }
-
-  private func quotedText(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
-  }
 }
 
 extension Connector.Form {

@@ -23,6 +23,8 @@ struct MeasurementColumns {
   let tokens: Int
   /// The score, or the error where there is no score.
   let score: Int
+  /// The errors beside the scores, where the table has both.
+  let errorBeside: Int?
   let isError: Bool
   let parameters: Int?
   let weight: Int?
@@ -89,6 +91,7 @@ struct MeasurementColumns {
     self.tokens = tokens
     self.score = score
     isError = found[.score] == nil
+    errorBeside = isError ? nil : found[.error]
     parameters = found[.parameters]
     weight = found[.weight]
     self.series = seriesColumns.isEmpty ? found[.series].map { [$0] } ?? [] : series

@@ -93,6 +93,7 @@ private struct SeriesTable {
     }
     let name = names.joined(separator: " / ")
     let metric = columns.metric.map { reader[$0].content }
+    let top = columns.errorBeside.flatMap { reader[$0].plainNumber }.map { point.score + $0 }
     guard let index = indices[name] else {
       indices[name] = series.count
       hasOneMetric.append(true)
@@ -101,9 +102,14 @@ private struct SeriesTable {
           name: columns.series.isEmpty ? nil : name,
           metric: metric.flatMap { $0.isEmpty ? nil : $0 }, isError: columns.isError,
           points: [point], file: file))
+      series[series.count - 1].top = top
       return series.count - 1
     }
     series[index].points.append(point)
+    if let known = series[index].top {
+      let isSame = top.map { ($0 - known).magnitude <= 1e-9 * known.magnitude } ?? false
+      if !isSame { series[index].top = nil }
+    }
     if hasOneMetric[index], let metric, metric != series[index].metric ?? "" {
       hasOneMetric[index] = false
       series[index].metric = nil

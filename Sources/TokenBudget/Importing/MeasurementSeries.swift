@@ -42,6 +42,10 @@ public struct MeasurementSeries: Sendable, Equatable {
   /// Whether the scores are errors, of which fewer are better: 1 − score, or 100 − score in percent.
   public var isError: Bool
 
+  /// The score that an error of 0 stands for, where the file has scores and errors that always add up
+  /// to it.
+  public var top: Double?
+
   /// The points in the file's order. Token counts may repeat, and need not be sorted.
   public var points: [Point]
 

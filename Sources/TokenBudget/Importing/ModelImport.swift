@@ -26,8 +26,8 @@ public struct ModelImport: Sendable {
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
     title: String? = nil, hardware: String? = nil, source: String? = nil
   ) throws(InvalidDocument) {
-    let identifier = id ?? Self.identifier(fromPath: configuration)
-    if let id, !DocumentHeader.isIdentifier(id) {
+    let identifier = id ?? DocumentID.fromPath(configuration, fallback: "imported-model")
+    if let id, !DocumentID.isValid(id) {
       throw InvalidDocument(
         file: "(arguments)",
         diagnostics: [
@@ -104,24 +104,6 @@ public struct ModelImport: Sendable {
             message: "as imported, " + $0.message, suggestion: $0.suggestion, file: file.name)
         })
     }
-  }
-
-  /// An id from a path: the name of the file, or of the folder that a `config.json` lies in.
-  public static func identifier(fromPath path: String) -> String {
-    let parts = path.split(separator: "/").map(String.init)
-    var name = parts.last ?? ""
-    for ending in [".json", ".yaml", ".yml"] where name.hasSuffix(ending) {
-      name.removeLast(ending.count)
-    }
-    if name == "config", parts.count > 1 { name = parts[parts.count - 2] }
-    let folded = name.lowercased().utf8.map { byte -> Character in
-      let isKept =
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
-        || byte == 0x2E
-      return isKept ? Character(Unicode.Scalar(byte)) : "-"
-    }
-    let text = String(folded.prefix(100))
-    return text.contains(where: { $0.isLetter || $0.isNumber }) ? text : "imported-model"
   }
 
   private static func title(_ configuration: ConfigurationValue) -> String? {

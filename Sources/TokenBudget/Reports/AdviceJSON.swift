@@ -33,6 +33,7 @@ extension Advice {
         ]),
         "regime": .object([
           "label": .string(regime.label.rawValue), "identified": .bool(regime.isIdentified),
+          "evidence": .optional(regime.analysis) { .string($0.sentence) },
         ]),
         "binding": .strings(binding.map(\.rawValue)),
         "reason": .string(reason.sentence),

@@ -52,7 +52,7 @@ extension Advice {
       lines.row(index == 0 ? "Neighbours" : "", neighbourText(neighbour))
     }
     lines.row("Searched", certificate.text)
-    lines.row("Regime", "\(regime); this version runs no test for a transition")
+    lines.row("Regime", regime.sentence)
     lines.row("Law", lawText)
     lines.row("Source", sourceText)
 
@@ -213,6 +213,7 @@ extension Certificate {
       switch method {
       case .scan: feasible == candidates ? "each evaluated" : "each of these evaluated"
       case .bisection: "exact by bisection"
+      case .branchAndBound: "exact by branch and bound"
       }
     let count = evaluations == 1 ? "1 evaluation" : "\(grouped(evaluations)) evaluations"
     return "\(all)\(within), \(how), \(count)"

@@ -1,0 +1,232 @@
+import RealModule
+
+/// A law fitted to a series, and how well.
+public struct LawFit: Sendable {
+  /// How the search for parameters ended.
+  public enum Status: Sendable, Equatable {
+    /// At an optimum inside the parameters' domains.
+    case optimum
+    /// At an optimum where parameters lie on the bound of their domain.
+    case atBound(parameters: [String])
+    /// There is no optimum: parameters run away, and the law turns into a simpler one.
+    case runsAway(limit: String)
+    /// There is no optimum, and no simpler law describes where it goes.
+    case unbounded
+  }
+
+  /// The law; where parameters run away, as far as they were followed.
+  public let law: any ParametricLaw
+  /// Where residuals were taken.
+  public let scale: ResidualScale
+  /// How the search ended.
+  public let status: Status
+  /// The weighted residual sum of squares; weights have mean 1.
+  public let rss: Double
+  /// How many measurements were fitted.
+  public let count: Int
+  /// The residual standard deviation √(RSS / (m − p)); `nil` where no degree of freedom is left.
+  public let standardDeviation: Double?
+  /// The parameters' covariance at the optimum, in the order of the form. Parameters at a bound are
+  /// held: their rows are 0. `nil` where the data do not determine the parameters.
+  public let covariance: [[Double]]?
+  /// Akaike's criterion with the correction for short series, m ln(RSS/m) + 2k + 2k(k+1)/(m−k−1) with
+  /// k = p + 1; `nil` where parameters run away or m ≤ k + 1.
+  public let aicc: Double?
+  /// The residual sums of the simpler laws that this one could turn into, by identifier.
+  public let limits: [(form: String, rss: Double)]
+  /// The least and the most tokens of the fit.
+  public let tokenRange: ClosedRange<Double>
+
+  let theta: SIMD2<Double>
+
+  /// The law's form.
+  public var form: LawForm { type(of: law).form }
+
+  /// Whether the data determine all parameters: an optimum inside the domains, and every law that
+  /// this one could turn into is rejected by the F test at 5%.
+  public var isIdentified: Bool {
+    guard status == .optimum, covariance != nil, count > law.values.count else { return false }
+    let freedom = Double(count - law.values.count)
+    return limits.allSatisfy { limit in
+      let numerator = law.values.count - (LawRegistry.law(limit.form)?.form.parameters.count ?? 0)
+      guard numerator > 0 else { return true }
+      let statistic = (limit.rss - rss) / Double(numerator) / (rss / freedom)
+      return rss <= 0
+        ? limit.rss > 0
+        : FDistribution(numerator: Double(numerator), denominator: freedom)
+          .survival(max(0, statistic)) < RegimeAnalysis.level
+    }
+  }
+
+  /// Fits a law to a series.
+  ///
+  /// - Parameters:
+  ///   - type: One of ``LawRegistry/all``.
+  ///   - series: At least as many measurements and distinct token counts as the law has parameters.
+  ///   - scale: Where residuals are taken.
+  /// - Returns: `nil` where the series is too short, or no parameters give finite scores.
+  /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
+  /// - Complexity: O(m) for each of up to some hundred points of a grid; exact and global, the same
+  ///   on every run.
+  public static func fit(
+    _ type: any ParametricLaw.Type, to series: Series, scale: ResidualScale = .logScore
+  ) throws(Series.Problem) -> LawFit? {
+    let y = try series.responses(scale)
+    guard let fittable = type as? any FittableLaw.Type else { return nil }
+    return fit(fittable, on: series.design, y, scale)
+  }
+
+  static func fit(
+    _ type: any FittableLaw.Type, on design: Design, _ y: [Double], _ scale: ResidualScale,
+    known: [LawFit] = []
+  ) -> LawFit? {
+    let parameters = type.form.parameters
+    guard design.knots.count >= parameters.count else { return nil }
+    var fitter = type.fitter(on: design, scale)
+    guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else { return nil }
+    let limits = type.limits.compactMap { limit -> (form: String, rss: Double)? in
+      if let fit = known.first(where: { $0.form.id == limit.form.id }) {
+        return (limit.form.id, fit.rss)
+      }
+      guard let fittable = limit as? any FittableLaw.Type else { return nil }
+      var fitter = fittable.fitter(on: design, scale)
+      return fitter.fit(y).map { (limit.form.id, $0.rss) }
+    }
+    let rounding = scale.roundingRSS(y)
+    // A law that fits no better than what it turns into has no optimum of its own.
+    let limit = limits.reversed().first { $0.rss <= raw.rss * (1 + 1e-9) + rounding }
+    let held = zip(parameters, raw.values).filter { $0.domain == .nonNegative && $1 == 0 }
+      .map(\.0.key)
+    let status: Status =
+      if let limit { .runsAway(limit: limit.form) } else if !held.isEmpty {
+        .atBound(parameters: held)
+      } else if raw.isAtBound, let zero = zip(parameters, raw.values).first(where: { $1 == 0 }) {
+        .atBound(parameters: [zero.0.key])
+      } else if raw.isAtBound { .unbounded } else { .optimum }
+    let isFinished = limit == nil && status != .unbounded
+    let freedom = y.count - parameters.count
+    let deviation = freedom > 0 ? (raw.rss / Double(freedom)).squareRoot() : nil
+    return LawFit(
+      law: law, scale: scale, status: status, rss: raw.rss, count: y.count,
+      standardDeviation: deviation,
+      covariance: isFinished
+        ? deviation.flatMap { covariance(of: law, on: design, scale, deviation: $0) } : nil,
+      aicc: isFinished
+        ? AkaikeCriterion.corrected(
+          rss: max(raw.rss, rounding), count: y.count, parameters: parameters.count) : nil,
+      limits: limits,
+      tokenRange: Double.exp(design.first)...Double.exp(design.first + design.width),
+      theta: raw.theta)
+  }
+
+  /// σ² (JᵀWJ)⁻¹ with J the derivatives of the law on the residuals' scale.
+  private static func covariance(
+    of law: any ParametricLaw, on design: Design, _ scale: ResidualScale, deviation: Double
+  ) -> [[Double]]? {
+    let parameters = type(of: law).form.parameters
+    let free = parameters.indices.filter {
+      !(law.values[$0] == 0 && parameters[$0].domain == .nonNegative)
+    }
+    var normal = SymmetricMatrix(size: free.count)
+    for (tokens, weight) in zip(design.tokens, design.weights) {
+      let row = law.gradient(at: tokens, scale)
+      guard row.allSatisfy(\.isFinite) else { return nil }
+      for (a, i) in free.enumerated() {
+        for (b, j) in free.enumerated() where b <= a { normal[a, b] += weight * row[i] * row[j] }
+      }
+    }
+    guard let inverse = normal.inverse() else { return nil }
+    var result = parameters.map { _ in parameters.map { _ in 0.0 } }
+    for (a, i) in free.enumerated() {
+      for (b, j) in free.enumerated() { result[i][j] = inverse[a, b] * deviation * deviation }
+    }
+    return result
+  }
+}
+
+extension ParametricLaw {
+  /// The derivatives on a residual scale.
+  func gradient(at tokens: Double, _ scale: ResidualScale) -> [Double] {
+    let gradient = gradient(at: tokens)
+    guard scale == .logScore else { return gradient }
+    let score = score(at: tokens)
+    return gradient.map { $0 / score }
+  }
+}
+
+/// Akaike's information criterion.
+enum AkaikeCriterion {
+  /// With the correction for short series; `nil` where the correction has no meaning.
+  ///
+  /// - Source: Hurvich and Tsai, Biometrika 76(2), 1989, doi:10.1093/biomet/76.2.297.
+  static func corrected(rss: Double, count: Int, parameters: Int) -> Double? {
+    let (m, k) = (Double(count), Double(parameters + 1))
+    guard m - k - 1 > 0, rss > 0, rss.isFinite else { return nil }
+    return m * Double.log(rss / m) + 2 * k + 2 * k * (k + 1) / (m - k - 1)
+  }
+
+  /// What share of the evidence each of some fits of the same data has; 0 for those without a
+  /// criterion.
+  ///
+  /// - Source: Akaike, 1978; Burnham and Anderson, 2002, section 2.9.
+  static func weights(_ criteria: [Double?]) -> [Double] {
+    guard let lowest = criteria.compactMap({ $0 }).min() else { return criteria.map { _ in 0 } }
+    let likelihoods = criteria.map { $0.map { Double.exp((lowest - $0) / 2) } ?? 0 }
+    let sum = likelihoods.reduce(0, +)
+    return likelihoods.map { $0 / sum }
+  }
+}
+
+/// A small symmetric matrix, its lower triangle.
+struct SymmetricMatrix {
+  let size: Int
+  private var elements: [Double]
+
+  init(size: Int) {
+    self.size = size
+    elements = Array(repeating: 0, count: size * size)
+  }
+
+  subscript(_ row: Int, _ column: Int) -> Double {
+    get { row >= column ? elements[row * size + column] : elements[column * size + row] }
+    set { elements[max(row, column) * size + min(row, column)] = newValue }
+  }
+
+  /// The inverse, by Cholesky's factors of the matrix scaled to a diagonal of 1; `nil` where it is
+  /// singular to rounding.
+  func inverse() -> SymmetricMatrix? {
+    let scales = (0..<size).map { self[$0, $0].squareRoot() }
+    guard scales.allSatisfy({ $0 > 0 && $0.isFinite }) else { return nil }
+    var factor = SymmetricMatrix(size: size)
+    for i in 0..<size {
+      for j in 0...i {
+        var sum = self[i, j] / scales[i] / scales[j]
+        for k in 0..<j { sum -= factor[i, k] * factor[j, k] }
+        if i == j {
+          guard sum > 1e-13 else { return nil }
+          factor[i, i] = sum.squareRoot()
+        } else {
+          factor[i, j] = sum / factor[j, j]
+        }
+      }
+    }
+    // Columns of the factor's inverse, by forward substitution.
+    var inverseFactor = Array(repeating: Array(repeating: 0.0, count: size), count: size)
+    for column in 0..<size {
+      for row in column..<size {
+        var sum = row == column ? 1.0 : 0.0
+        for k in column..<row { sum -= factor[row, k] * inverseFactor[k][column] }
+        inverseFactor[row][column] = sum / factor[row, row]
+      }
+    }
+    var result = SymmetricMatrix(size: size)
+    for i in 0..<size {
+      for j in 0...i {
+        var sum = 0.0
+        for k in i..<size { sum += inverseFactor[k][i] * inverseFactor[k][j] }
+        result[i, j] = sum / scales[i] / scales[j]
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,112 @@
+import RealModule
+
+/// What fits say of the score at one token count.
+public struct LawPrediction: Sendable, Equatable {
+  /// n.
+  public let tokens: Double
+  /// The score.
+  public let score: Double
+  /// Where the next measurement at n lies with 95% probability, if the law is right; `nil` where the
+  /// data do not determine the parameters.
+  public let interval: ClosedRange<Double>?
+  /// Whether n lies outside the measurements.
+  public let isExtrapolated: Bool
+}
+
+extension InterpolatedLaw {
+  /// The curve's score at n tokens: NaN outside the measurements, and without an interval, since a
+  /// curve through all measurements says nothing of their scatter.
+  ///
+  /// - Complexity: O(log m).
+  public func predict(at tokens: Double) -> LawPrediction {
+    LawPrediction(
+      tokens: tokens, score: score(at: tokens), interval: nil,
+      isExtrapolated: !domain.contains(tokens))
+  }
+}
+
+extension LawFit {
+  /// The prediction at n tokens, with an interval from Student's t with m − p degrees of freedom:
+  /// the scatter of one measurement and the parameters' covariance, linearised on the residuals'
+  /// scale.
+  ///
+  /// - Parameters:
+  ///   - tokens: n, greater than 0.
+  ///   - level: The probability outside the interval.
+  /// - Complexity: O(p²).
+  public func predict(at tokens: Double, level: Double = RegimeAnalysis.level) -> LawPrediction {
+    let score = law.score(at: tokens)
+    let value = scale.value(score)
+    var interval: ClosedRange<Double>?
+    if let deviation = standardDeviation, let variance = variance(at: tokens), value.isFinite {
+      let freedom = Double(count - law.values.count)
+      let half =
+        StudentT(freedom: freedom).critical(twoSided: level)
+        * (deviation * deviation + variance).squareRoot()
+      let ends = [value - half, value + half].map { scale == .logScore ? Double.exp($0) : $0 }
+      if ends.allSatisfy(\.isFinite) { interval = ends[0]...ends[1] }
+    }
+    return LawPrediction(
+      tokens: tokens, score: score, interval: interval,
+      isExtrapolated: !tokenRange.containsUpToRounding(tokens))
+  }
+
+  /// The variance of the fitted curve at n tokens, on the residuals' scale.
+  func variance(at tokens: Double) -> Double? {
+    guard let covariance else { return nil }
+    let gradient = law.gradient(at: tokens, scale)
+    var sum = 0.0
+    for i in gradient.indices {
+      for j in gradient.indices { sum += gradient[i] * covariance[i][j] * gradient[j] }
+    }
+    return sum.isFinite ? max(0, sum) : nil
+  }
+}
+
+extension LawComparison {
+  /// The prediction at n tokens of all laws together, each with its Akaike weight.
+  ///
+  /// The interval adds to each law's own variance how far it lies from the mean of all, with the
+  /// fewest degrees of freedom among the laws that count.
+  ///
+  /// - Source: Burnham and Anderson, *Model Selection and Multimodel Inference*, 2002, section 4.3.2.
+  /// - Returns: `nil` where no law has an optimum.
+  public func predict(at tokens: Double, level: Double = RegimeAnalysis.level) -> LawPrediction? {
+    let counted = entries.filter { $0.weight > 1e-6 }
+    let scale = options.scale
+    let sum = counted.reduce(0) { $0 + $1.weight }
+    guard sum > 0 else { return nil }
+    let values = counted.map { scale.value($0.fit.law.score(at: tokens)) }
+    guard values.allSatisfy(\.isFinite) else { return nil }
+    let mean = zip(counted, values).reduce(0) { $0 + $1.0.weight / sum * $1.1 }
+    var deviation: Double? = 0
+    for (entry, value) in zip(counted, values) {
+      guard let so = deviation, let own = entry.fit.standardDeviation,
+        let variance = entry.fit.variance(at: tokens)
+      else {
+        deviation = nil
+        break
+      }
+      let distance = value - mean
+      deviation =
+        so + entry.weight / sum * (own * own + variance + distance * distance).squareRoot()
+    }
+    let freedom = counted.map { $0.fit.count - $0.fit.law.values.count }.min() ?? 0
+    var interval: ClosedRange<Double>?
+    if let deviation, freedom > 0 {
+      let half = StudentT(freedom: Double(freedom)).critical(twoSided: level) * deviation
+      let ends = [mean - half, mean + half].map { scale == .logScore ? Double.exp($0) : $0 }
+      if ends.allSatisfy(\.isFinite) { interval = ends[0]...ends[1] }
+    }
+    return LawPrediction(
+      tokens: tokens, score: scale == .logScore ? Double.exp(mean) : mean, interval: interval,
+      isExtrapolated: !series.tokenRange.containsUpToRounding(tokens))
+  }
+}
+
+extension ClosedRange<Double> {
+  /// Whether the range holds a value, give or take rounding at its ends.
+  fileprivate func containsUpToRounding(_ value: Double) -> Bool {
+    value >= lowerBound * (1 - 1e-12) && value <= upperBound * (1 + 1e-12)
+  }
+}

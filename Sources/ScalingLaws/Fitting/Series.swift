@@ -1,0 +1,71 @@
+/// Measurements that can be fitted: valid token counts, finite scores, positive weights.
+public struct Series: Sendable, Equatable {
+  /// The measurements, in the order given. Token counts may repeat and need no order.
+  public let measurements: [Measurement]
+  /// How much each measurement counts, scaled to a mean of 1.
+  public let weights: [Double]
+  /// How many distinct token counts there are.
+  public let distinctCount: Int
+
+  let design: Design
+
+  /// What forbids a fit, and at which measurement.
+  public enum Problem: Error, Sendable, Equatable {
+    /// There is no measurement.
+    case empty
+    /// A token count is not finite and greater than 0.
+    case tokens(index: Int)
+    /// A score is not finite.
+    case score(index: Int)
+    /// A weight is not finite and greater than 0.
+    case weight(index: Int)
+    /// A score has no logarithm, and residuals are taken in ln S.
+    case scoreNotPositive(index: Int)
+  }
+
+  /// A series.
+  ///
+  /// - Parameters:
+  ///   - measurements: At least one.
+  ///   - weights: As many as measurements; all equal by default. Only their ratios matter: the
+  ///     weight of a measurement is proportional to one over its variance.
+  /// - Throws: ``Problem`` for the first measurement that is not valid.
+  /// - Complexity: O(m log m).
+  public init(_ measurements: [Measurement], weights: [Double]? = nil) throws(Problem) {
+    guard !measurements.isEmpty else { throw .empty }
+    let weights = weights ?? measurements.map { _ in 1 }
+    precondition(
+      weights.count == measurements.count,
+      "\(weights.count) weights for \(measurements.count) measurements")
+    for (index, measurement) in measurements.enumerated() {
+      guard measurement.tokens > 0, measurement.tokens.isFinite else {
+        throw .tokens(index: index)
+      }
+      guard measurement.score.isFinite else { throw .score(index: index) }
+      guard weights[index] > 0, weights[index].isFinite else { throw .weight(index: index) }
+    }
+    self.measurements = measurements
+    let mean = weights.reduce(0) { $0 + $1 / Double(weights.count) }
+    self.weights = weights.map { $0 / mean }
+    design = Design(tokens: measurements.map(\.tokens), weights: self.weights)
+    distinctCount = design.knots.count
+  }
+
+  /// The scores on a scale.
+  func responses(_ scale: ResidualScale) throws(Problem) -> [Double] {
+    if scale == .logScore, let index = measurements.firstIndex(where: { $0.score <= 0 }) {
+      throw .scoreNotPositive(index: index)
+    }
+    return measurements.map { scale.value($0.score) }
+  }
+
+  /// The least and the most tokens.
+  public var tokenRange: ClosedRange<Double> {
+    let tokens = measurements.map(\.tokens)
+    return (tokens.min() ?? 1)...(tokens.max() ?? 1)
+  }
+
+  public static func == (left: Self, right: Self) -> Bool {
+    left.measurements == right.measurements && left.weights == right.weights
+  }
+}

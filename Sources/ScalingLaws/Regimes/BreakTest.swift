@@ -1,0 +1,110 @@
+import RealModule
+
+/// Whether the slope of ln S over ln n changes, and where.
+///
+/// The straight line is tested against two lines that meet, over every place ψ of the break between
+/// the second and the second-last distinct token count. The probability is an upper bound that is
+/// sharp where it is small; it depends on the token counts only, not on simulation.
+///
+/// - Source: tube bound of Naiman (1986), doi:10.1214/aos/1176350039, derived in `docs/model.md`.
+public struct BreakTest: Sendable, Equatable {
+  /// The largest share of the straight line's residual sum of squares that a break removes, w².
+  public let share: Double
+  /// The angle, in radians, that the hinge's residual turns through over the interior token counts.
+  public let curveLength: Double
+  /// The probability of a share as large without any break, at most.
+  public let pValue: Double
+  /// The token count of the best break.
+  public let tokens: Double
+  /// ln of that count.
+  public let logTokens: Double
+  /// The elasticity before the break.
+  public let slopeBefore: Double
+  /// The elasticity after it.
+  public let slopeAfter: Double
+  /// The residual sum of squares in ln S with the break.
+  public let rss: Double
+  /// The token counts at which a break is not rejected at 95%.
+  public let interval: ConfidenceSet
+
+  /// Whether the straight line is rejected at 5%.
+  public var isSignificant: Bool { pValue < RegimeAnalysis.level }
+
+  /// The test on ln S over ln n.
+  ///
+  /// - Returns: `nil` with fewer than five observations or four distinct token counts: no series as
+  ///   short can show a break.
+  init?(_ profile: HingeProfile, count: Int, isExactlyStraight: Bool) {
+    guard count >= 5 else { return nil }
+    let best = profile.best()
+    let freedom = Double(count - 4)
+    let lines = profile.lines(at: best.psi)
+    // 1 − w² from the residuals themselves: it keeps its digits where the break explains nearly all.
+    let rest = isExactlyStraight ? 1 : min(1, lines.rss / profile.straightRSS)
+    let tail = BetaDistribution(alpha: 0.5, beta: (freedom + 1) / 2).survival(complement: rest)
+    curveLength = profile.curveLength
+    share = isExactlyStraight ? 0 : 1 - rest
+    pValue =
+      isExactlyStraight
+      ? 1
+      : min(
+        1,
+        2 * (curveLength / (2 * .pi) * Double.pow(rest, freedom / 2) + tail / 2))
+    logTokens = best.psi
+    tokens = Double.exp(best.psi)
+    (slopeBefore, slopeAfter) = (lines.before, lines.after)
+    rss = lines.rss
+    let quantile = FDistribution(numerator: 1, denominator: freedom)
+      .upperQuantile(RegimeAnalysis.level)
+    let accepted = lines.rss * (1 + quantile / freedom)
+    let ends = profile.interior
+    interval =
+      isExactlyStraight || accepted >= profile.straightRSS
+      ? ConfidenceSet(logTokens: [ends])
+      : ConfidenceSet(
+        logTokens: profile.breaks(removing: 1 - accepted / profile.straightRSS)
+      )
+      .marked(openWithin: ends)
+  }
+}
+
+/// A set of token counts that the data do not reject: an interval, several, or none.
+public struct ConfidenceSet: Sendable, Equatable {
+  /// The pieces in ln n, increasing; ends may be infinite, for 0 and ∞ tokens.
+  public let logTokens: [ClosedRange<Double>]
+  /// Whether the first piece has no end below: the data do not say where it begins.
+  public private(set) var isOpenBelow: Bool
+  /// Whether the last piece has no end above.
+  public private(set) var isOpenAbove: Bool
+
+  init(logTokens: [ClosedRange<Double>]) {
+    self.logTokens = logTokens
+    isOpenBelow = logTokens.first?.lowerBound == -.infinity
+    isOpenAbove = logTokens.last?.upperBound == .infinity
+  }
+
+  /// The same set, open where it reaches the ends of what was looked at.
+  fileprivate func marked(openWithin ends: ClosedRange<Double>) -> ConfidenceSet {
+    var set = self
+    set.isOpenBelow = logTokens.first.map { $0.lowerBound <= ends.lowerBound } ?? false
+    set.isOpenAbove = logTokens.last.map { $0.upperBound >= ends.upperBound } ?? false
+    return set
+  }
+
+  /// The pieces in tokens.
+  public var tokens: [ClosedRange<Double>] {
+    logTokens.map { Double.exp($0.lowerBound)...Double.exp($0.upperBound) }
+  }
+
+  /// The lowest and the highest ln n of the set.
+  public var hull: ClosedRange<Double>? {
+    guard let first = logTokens.first, let last = logTokens.last else { return nil }
+    return first.lowerBound...last.upperBound
+  }
+
+  /// Whether the set holds a token count.
+  public func contains(_ tokens: Double) -> Bool {
+    let x = Double.log(tokens)
+    return logTokens.contains { $0.contains(x) }
+  }
+}

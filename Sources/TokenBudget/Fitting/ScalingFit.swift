@@ -1,0 +1,353 @@
+import ScalingLaws
+import SourceText
+
+/// How measurements are to be fitted, and what is known of their metric.
+public struct FitRequest: Sendable, Equatable {
+  /// Laws, residuals and robustness.
+  public var options: FitOptions
+  /// Where the residuals of a joint law are taken.
+  public var jointScale: JointScale
+  /// Whether the residuals were chosen, not left to the kind of law.
+  public var isScaleGiven: Bool
+  /// The law to take; the one with the lowest AICc by default.
+  public var law: String?
+  /// How an interpolated law runs between measurements; needed for `law: "interpolated"`.
+  public var interpolation: InterpolatedLaw.Method
+  /// The metric's name; by default the file's.
+  public var metricName: String?
+  /// The metric's unit; by default percent where the range is 0 to 100, else points.
+  public var unit: ScoreUnit?
+  /// The scores that are possible. Errors become scores with it; by default errors run from 0 to 1.
+  public var range: ClosedRange<Double>?
+  /// The score of guessing.
+  public var chance: Double?
+  /// How parameters are drawn by whoever asks the profile for its uncertainty.
+  public var draws: ParameterDraws.Recipe
+  /// Token counts to predict the score at.
+  public var predictions: [Double]
+
+  /// A request with everything by default.
+  public init() {
+    options = FitOptions()
+    jointScale = .error
+    isScaleGiven = false
+    interpolation = .pchip
+    draws = ParameterDraws.Recipe()
+    predictions = []
+  }
+}
+
+/// A series of measurements, fitted.
+public struct ScalingFit: Sendable {
+  /// What was fitted.
+  public enum Outcome: Sendable {
+    /// Laws of tokens, compared, and the regimes where scores have logarithms.
+    case tokens(LawComparison, RegimeAnalysis?)
+    /// Laws of model size and tokens.
+    case joint(JointComparison)
+  }
+
+  /// The law that was taken.
+  public enum Choice: Sendable {
+    /// A law with a formula, fitted.
+    case law(LawFit)
+    /// A curve through the measurements.
+    case interpolated(InterpolatedLaw)
+    /// A joint law.
+    case joint(JointFit)
+  }
+
+  /// The measurements, as scores.
+  public let series: MeasurementSeries
+  /// The metric, as far as it is known.
+  public let metric: ScalingProfile.Metric
+  /// What was asked.
+  public let request: FitRequest
+  /// The fits.
+  public let outcome: Outcome
+  /// The law taken; `nil` where no law has an optimum.
+  public let choice: Choice?
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
+
+  /// Fits a series.
+  ///
+  /// - Throws: ``InvalidDocument`` when the measurements cannot be fitted, at the first that is in the
+  ///   way, or when there are too few for any law.
+  /// - Complexity: under a millisecond for ten measurements.
+  public init(_ read: MeasurementSeries, _ request: FitRequest = FitRequest())
+    throws(InvalidDocument)
+  {
+    let isJoint = read.points.contains { $0.parametersBillions != nil }
+    if !isJoint, request.jointScale == .logError {
+      throw Self.refusal(
+        .wrongResiduals, "residuals in ln(error) are for laws of model size and tokens", at: nil,
+        read, suggestion: "take '--residuals log-score' or '--residuals score'")
+    }
+    if isJoint, request.isScaleGiven, request.jointScale == .error,
+      request.options.scale == .logScore
+    {
+      throw Self.refusal(
+        .wrongResiduals,
+        "laws of model size and tokens take residuals in error or in ln(error), not in ln(score)",
+        at: nil, read, suggestion: "take '--residuals error' or '--residuals log-error'")
+    }
+    let (series, range) = try Self.asScores(read, request, isJoint: isJoint)
+    self.series = series
+    self.request = request
+    metric = ScalingProfile.Metric(
+      name: request.metricName ?? read.metric ?? read.name
+        ?? MeasurementSeries.stem(of: read.file),
+      unit: request.unit ?? (range == 0...100 ? .percent : .points),
+      range: range, chance: request.chance)
+    if isJoint {
+      let comparison = try Self.joint(series, range, request)
+      outcome = .joint(comparison)
+      let chosen = try Self.chosen(comparison, request, series)
+      choice = chosen.map { .joint($0) }
+      diagnostics = Self.remarks(on: comparison, chosen, metric, series, request)
+    } else {
+      let (comparison, regimes) = try Self.tokens(series, request)
+      outcome = .tokens(comparison, regimes)
+      choice = try Self.chosen(comparison, request, series)
+      diagnostics = Self.remarks(on: comparison, choice, metric, series, request)
+    }
+  }
+
+  // MARK: Scores
+
+  /// Errors as scores, and the range where it is known.
+  private static func asScores(
+    _ read: MeasurementSeries, _ request: FitRequest, isJoint: Bool
+  ) throws(InvalidDocument) -> (MeasurementSeries, ClosedRange<Double>?) {
+    if let range = request.range, range.lowerBound >= range.upperBound {
+      throw refusal(
+        .malformedRange, "the metric's range must have a width", at: nil, read)
+    }
+    guard read.isError else {
+      // Scores and errors that add up to 1 or 100 say what the scores run from and to.
+      let stated = read.top.flatMap { top in top > 0 ? 0...roundedTop(top) : nil }
+      return (read, request.range ?? stated)
+    }
+    let range = request.range ?? 0...1
+    var series = read
+    series.isError = false
+    for index in series.points.indices {
+      series.points[index].score = range.upperBound - series.points[index].score
+    }
+    return (series, range)
+  }
+
+  /// A sum of decimals without the rounding of the last digits.
+  private static func roundedTop(_ top: Double) -> Double {
+    (top - top.rounded()).magnitude <= 1e-9 * top ? top.rounded() : top
+  }
+
+  // MARK: Laws of tokens
+
+  private static func tokens(
+    _ series: MeasurementSeries, _ request: FitRequest
+  ) throws(InvalidDocument) -> (LawComparison, RegimeAnalysis?) {
+    do {
+      let fitted = try Series(series.measurements, weights: series.weights)
+      let comparison = try LawComparison(of: fitted, options: request.options)
+      let isInterpolated = request.law == InterpolatedLaw.form.id
+      if comparison.entries.isEmpty, !isInterpolated {
+        let least = comparison.missing.min { $0.measurements < $1.measurements }
+        throw refusal(
+          .tooFewPoints,
+          "\(series.points.count) measurements at \(fitted.distinctCount) token counts are too few "
+            + "for any law that was asked for"
+            + (least.map {
+              ": the simplest, '\($0.form)', needs \($0.measurements) at \($0.distinctCounts)"
+            } ?? ""),
+          at: series.points.last?.place, series,
+          suggestion: "measure at more token counts, or take '--law interpolated', which claims "
+            + "nothing between and beyond them")
+      }
+      return (comparison, try? RegimeAnalysis(of: fitted))
+    } catch let invalid as InvalidDocument {
+      throw invalid
+    } catch let problem as Series.Problem {
+      throw refusal(problem, series)
+    } catch {
+      preconditionFailure("\(error) is none that a fit throws")
+    }
+  }
+
+  static func refusal(_ problem: Series.Problem, _ series: MeasurementSeries) -> InvalidDocument {
+    switch problem {
+    case .empty: return refusal(.tooFewPoints, "there are no measurements", at: nil, series)
+    case .tokens(let index):
+      return refusal(
+        .outOfRange, "a token count must be finite and greater than 0",
+        at: series.points[index].place, series)
+    case .score(let index):
+      return refusal(.notFinite, "a score must be finite", at: series.points[index].place, series)
+    case .weight(let index):
+      return refusal(
+        .outOfRange, "a weight must be finite and greater than 0", at: series.points[index].place,
+        series)
+    case .scoreNotPositive(let index):
+      return refusal(
+        .scoreNotPositive,
+        "a score of \(significant(series.points[index].score, 6)) has no logarithm, and residuals "
+          + "are taken in ln(score)",
+        at: series.points[index].place, series,
+        suggestion: "leave it out, or take residuals in the score itself with '--residuals score'")
+    }
+  }
+
+  private static func chosen(
+    _ comparison: LawComparison, _ request: FitRequest, _ series: MeasurementSeries
+  ) throws(InvalidDocument) -> Choice? {
+    guard let form = request.law else { return (comparison.best?.fit).map { .law($0) } }
+    if form == InterpolatedLaw.form.id {
+      guard
+        let law = InterpolatedLaw(
+          through: series.measurements, weights: series.weights, method: request.interpolation)
+      else {
+        throw refusal(
+          .tooFewPoints, "an interpolated law needs measurements at two or more token counts",
+          at: nil, series)
+      }
+      return .interpolated(law)
+    }
+    if let entry = comparison.entries.first(where: { $0.fit.form.id == form }) {
+      guard entry.fit.aicc != nil else {
+        throw refusal(
+          .noOptimum,
+          "the law '\(form)' has no optimum on these measurements"
+            + (entry.fit.limitText.map { ": \($0)" } ?? ""), at: nil, series,
+          suggestion: "take another with '--law'")
+      }
+      return .law(entry.fit)
+    }
+    if let missing = comparison.missing.first(where: { $0.form == form }) {
+      throw refusal(
+        .tooFewPoints,
+        "the law '\(form)' needs \(missing.measurements) measurements at "
+          + "\(missing.distinctCounts) token counts, found \(series.points.count) at "
+          + "\(comparison.series.distinctCount)", at: nil, series)
+    }
+    throw unknownLaw(
+      form, among: LawRegistry.all.map { $0.form.id } + [InterpolatedLaw.form.id], series)
+  }
+
+  // MARK: Joint laws
+
+  private static func joint(
+    _ series: MeasurementSeries, _ range: ClosedRange<Double>?, _ request: FitRequest
+  ) throws(InvalidDocument) -> JointComparison {
+    guard let range else {
+      throw refusal(
+        .rangeMissing,
+        "a joint law of size and tokens needs the scores that stand for errors of 1 and 0", at: nil,
+        series, suggestion: "give '--metric-range 0,100', or a column 'error'")
+    }
+    if let point = series.points.first(where: { $0.parametersBillions == nil }) {
+      throw refusal(
+        .sizeMissing, "a measurement states no model size, and others do", at: point.place, series)
+    }
+    do {
+      return try JointComparison(
+        of: series.points.compactMap { point in
+          point.parametersBillions.map {
+            JointMeasurement(
+              parametersBillions: $0, tokens: point.tokens, score: point.score)
+          }
+        }, range: range, scale: request.jointScale)
+    } catch {
+      switch error {
+      case .tooFew:
+        throw refusal(
+          .tooFewPoints,
+          "a joint law needs 6 measurements over 2 model sizes and 2 token counts, each size at several",
+          at: nil, series,
+          suggestion: "fit each size by itself, without the column of sizes")
+      case .invalid(let index):
+        throw refusal(
+          .scoreOutsideRange,
+          "this measurement cannot be fitted: sizes and tokens must be greater than 0, and errors "
+            + "too where residuals are taken in ln(error)", at: series.points[index].place, series)
+      }
+    }
+  }
+
+  private static func chosen(
+    _ comparison: JointComparison, _ request: FitRequest, _ series: MeasurementSeries
+  ) throws(InvalidDocument) -> JointFit? {
+    guard let form = request.law else { return comparison.chosen.map { comparison.fits[$0] } }
+    if let fit = comparison.fits.first(where: { $0.law.shape.rawValue == form }) { return fit }
+    throw unknownLaw(form, among: comparison.fits.map(\.law.shape.rawValue), series)
+  }
+
+  private static func unknownLaw(
+    _ form: String, among forms: [String], _ series: MeasurementSeries
+  ) -> InvalidDocument {
+    refusal(
+      .unknownWord,
+      "there is no law \(quoted(form)) for these measurements", at: nil, series,
+      suggestion: nearestName(to: form, among: forms).map { "did you mean '\($0)'?" }
+        ?? "one of: \(forms.joined(separator: ", "))")
+  }
+
+  static func refusal(
+    _ code: Diagnostic.Code, _ message: String, at place: SourcePlace?,
+    _ series: MeasurementSeries, suggestion: String? = nil
+  ) -> InvalidDocument {
+    let name = series.name.map { "series \(quoted($0)): " } ?? ""
+    return InvalidDocument(
+      file: series.file,
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: name + message, suggestion: suggestion,
+          place: place, file: series.file)
+      ])
+  }
+}
+
+extension MeasurementSeries {
+  /// Tokens and scores.
+  var measurements: [Measurement] {
+    points.map { Measurement(tokens: $0.tokens, score: $0.score) }
+  }
+
+  /// The weights; `nil` where the file has none.
+  var weights: [Double]? {
+    points.contains { $0.weight != nil } ? points.map { $0.weight ?? 1 } : nil
+  }
+
+  /// A file's name without its folder and ending.
+  static func stem(of path: String) -> String {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
+    return String(name[..<dot])
+  }
+}
+
+extension LawFit {
+  /// Where a law without an optimum goes, in words; `nil` where it has one.
+  var limitText: String? {
+    switch status {
+    case .optimum, .atBound: nil
+    case .runsAway(let limit): "its parameters run away, and it turns into '\(limit)'"
+    case .unbounded: "its parameters run away: the curve becomes a step"
+    }
+  }
+}
+
+extension Diagnostic.Code {
+  /// Fewer measurements than any law needs.
+  public static let tooFewPoints = Self("fit.too-few-points")
+  /// A score without a logarithm.
+  public static let scoreNotPositive = Self("fit.score-not-positive")
+  /// The law that was asked for has no optimum.
+  public static let noOptimum = Self("fit.no-optimum")
+  /// Residuals that the kind of law does not take.
+  public static let wrongResiduals = Self("fit.wrong-residuals")
+  /// A joint law without the metric's range.
+  public static let rangeMissing = Self("fit.range-missing")
+  /// A joint law and a measurement without a model size.
+  public static let sizeMissing = Self("fit.size-missing")
+}

@@ -1,0 +1,176 @@
+import ScalingLaws
+
+extension ScalingFit {
+  /// The fit as text.
+  var text: String {
+    var lines = TextReport()
+    lines.row("Series", seriesText)
+    lines.row("Metric", metricText)
+    switch outcome {
+    case .tokens(let comparison, let regimes):
+      lines.row("Residuals", residualsText(comparison))
+      lines.blank()
+      for row in table(comparison) { lines.line(row) }
+      lines.blank()
+      if let regimes { lines.row("Regime", Regime(of: regimes).sentence) }
+    case .joint(let comparison):
+      lines.row(
+        "Residuals",
+        request.jointScale == .error
+          ? "shares of the metric's range, the same in score and in error"
+          : "ln(error), for the error form alone")
+      lines.blank()
+      for row in table(comparison) { lines.line(row) }
+      lines.blank()
+    }
+    for (index, tokens) in request.predictions.enumerated() {
+      lines.row(index == 0 ? "Predicted" : "", predictionText(at: tokens))
+    }
+    lines.row("Chosen", choiceText)
+    return lines.text
+  }
+
+  private var unit: String { metric.unit.rawValue }
+
+  private var seriesText: String {
+    let name = series.name.map { "\($0): " } ?? ""
+    let tokens = series.points.map(\.tokens)
+    let distinct = Set(tokens).count
+    var text =
+      "\(name)\(grouped(series.points.count)) measurements at \(grouped(distinct)) token counts, "
+      + "\(significant(tokens.min() ?? 0)) to \(significant(tokens.max() ?? 0))"
+    let sizes = series.points.compactMap(\.parametersBillions)
+    if let low = sizes.min(), let high = sizes.max() {
+      text +=
+        ", and \(Set(sizes).count) model sizes, \(shortest(low, 4)) to \(significant(high)) billion "
+        + "parameters"
+    }
+    return text
+  }
+
+  private var metricText: String {
+    var text = "\(metric.name), \(unit)"
+    if let range = metric.range {
+      text += ", from \(significant(range.lowerBound)) to \(significant(range.upperBound))"
+    }
+    if let chance = metric.chance { text += ", guessing gives \(significant(chance))" }
+    return text
+  }
+
+  private func residualsText(_ comparison: LawComparison) -> String {
+    let scale =
+      comparison.options.scale == .logScore
+      ? "ln(score): relative errors" : "score, the same in error"
+    guard comparison.robustness != nil else { return "\(scale), least squares" }
+    return "\(scale), Huber's weights from "
+      + "\(significant(comparison.options.huber ?? 0)) robust standard deviations on"
+  }
+
+  private func table(_ comparison: LawComparison) -> [String] {
+    let isLog = comparison.options.scale == .logScore
+    func error(_ value: Double?) -> String {
+      guard let value else { return "–" }
+      return isLog ? percent(value) : significant(value, 3)
+    }
+    var rows = [["law", "AICc", "weight", "s.d.", "leave-one-out", "inner points", "parameters"]]
+    for entry in comparison.entries.sorted(by: {
+      ($0.deltaAICc ?? .infinity) < ($1.deltaAICc ?? .infinity)
+    }) {
+      let fit = entry.fit
+      let remark: String
+      if let limit = fit.limitText {
+        remark = "no optimum: \(limit)"
+      } else {
+        remark =
+          parametersText(fit.form, fit.law.values) + (fit.isIdentified ? "" : "; not identified")
+      }
+      rows.append([
+        fit.form.id, fit.aicc.map { fixed($0, 1) } ?? "–",
+        fit.aicc == nil ? "–" : weightText(entry.weight),
+        fit.aicc == nil ? "–" : error(fit.standardDeviation), error(entry.leaveOneOut?.rmse),
+        error(entry.leaveOneOut?.interiorRMSE), remark,
+      ])
+    }
+    if case .interpolated(let law) = choice {
+      rows.append(["interpolated", "–", "–", "–", "–", "–", law.method.rawValue])
+    }
+    return TextReport.aligned(rows)
+  }
+
+  private func table(_ comparison: JointComparison) -> [String] {
+    var rows = [["law", "AICc", "weight", "RSS", "parameters"]]
+    for (fit, weight) in zip(comparison.fits, comparison.weights) {
+      var remark = parametersText(fit.law.shape.form, fit.law.values)
+      if case .atBound(let parameters) = fit.status {
+        remark += "; \(parameters.joined(separator: ", ")) at its bound"
+      }
+      rows.append([
+        fit.law.shape.rawValue, fit.aicc.map { fixed($0, 1) } ?? "–", weightText(weight),
+        significant(fit.rss, 7), remark,
+      ])
+    }
+    return TextReport.aligned(rows)
+  }
+
+  /// A share of the evidence: what is next to nothing needs no digits.
+  private func weightText(_ weight: Double) -> String {
+    weight < 0.001 ? "<0.1%" : weight > 0.9995 ? ">99.9%" : "\(shortest(weight * 100, 3))%"
+  }
+
+  private func parametersText(_ form: LawForm, _ values: [Double]) -> String {
+    zip(form.parameters, values).map { "\($0.key) \(significant($1, 6))" }.joined(separator: ", ")
+  }
+
+  private func predictionText(at tokens: Double) -> String {
+    guard case .tokens(let comparison, _) = outcome else { return "" }
+    var text = "at n = \(significant(tokens)): "
+    switch choice {
+    case .law(let fit):
+      let own = fit.predict(at: tokens)
+      text += "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by \(fit.form.id)"
+    case .interpolated(let law):
+      let score = law.score(at: tokens)
+      text += score.isNaN ? "outside the measurements" : "\(significant(score)) \(unit)"
+    default: text += "no law"
+    }
+    if let averaged = comparison.predict(at: tokens) {
+      text +=
+        "; \(significant(averaged.score))\(intervalText(averaged.interval)) by all laws, weighted"
+    }
+    if !comparison.series.tokenRange.contains(tokens) { text += "; extrapolated" }
+    return text
+  }
+
+  private func intervalText(_ interval: ClosedRange<Double>?) -> String {
+    guard let interval else { return "" }
+    return " [\(significant(interval.lowerBound)), \(significant(interval.upperBound))]"
+  }
+
+  private var choiceText: String {
+    switch (choice, outcome) {
+    case (.law(let fit), .tokens(let comparison, _)):
+      let entry = comparison.entries.first { $0.fit.form.id == fit.form.id }
+      let how =
+        request.law == nil
+        ? "the lowest AICc, \(weightText(entry?.weight ?? 0)) of the Akaike weight" : "as asked for"
+      return "\(fit.form.formula) with \(parametersText(fit.form, fit.law.values)); \(how)"
+    case (.joint(let fit), .joint):
+      return "\(fit.law.shape.form.formula) with "
+        + "\(parametersText(fit.law.shape.form, fit.law.values))"
+        + (request.law == nil ? "; the lowest AICc" : "; as asked for")
+    case (.interpolated(let law), _):
+      return
+        "a curve through the measurements (\(law.method.rawValue)); it claims nothing outside them"
+    default: return "no law: none has an optimum"
+    }
+  }
+}
+
+extension Regime {
+  /// What a whole series does.
+  init(of analysis: RegimeAnalysis) {
+    label = analysis.label
+    isIdentified = analysis.isIdentified
+    self.analysis = analysis
+  }
+}

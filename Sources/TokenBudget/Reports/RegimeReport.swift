@@ -1,0 +1,131 @@
+import ScalingLaws
+import SourceText
+
+/// What `token-budget regimes` answers.
+public struct RegimeReport: Sendable {
+  /// One series and what it does.
+  public struct Entry: Sendable {
+    /// The series.
+    public let series: MeasurementSeries
+    /// What it does.
+    public let analysis: RegimeAnalysis
+
+    /// Tests a series.
+    ///
+    /// - Throws: ``InvalidDocument`` at the first measurement that cannot be tested: errors, scores
+    ///   without a logarithm.
+    public init(_ series: MeasurementSeries) throws(InvalidDocument) {
+      self.series = series
+      do {
+        let measured = try Series(series.measurements, weights: series.weights)
+        analysis = try RegimeAnalysis(of: measured)
+      } catch {
+        throw ScalingFit.refusal(error, series)
+      }
+    }
+  }
+
+  private let entries: [Entry]
+  private let diagnostics: [Diagnostic]
+
+  /// A report on one series or more.
+  public init(_ entries: [Entry], diagnostics: [Diagnostic] = []) {
+    self.entries = entries
+    self.diagnostics = diagnostics
+  }
+
+  /// The report as JSON text; `docs/json.md` explains its keys. One series stands at the top, several
+  /// in a list `series`.
+  public var json: String {
+    var members: [String: JSONValue] = [:]
+    if entries.count == 1 {
+      members = entries[0].members
+    } else {
+      members["series"] = .list(entries) { .object($0.members) }
+    }
+    members["schema_version"] = .integer(jsonSchemaVersion)
+    members["diagnostics"] = .diagnostics(diagnostics)
+    return JSONValue.object(members).text
+  }
+
+  /// The report as text.
+  public var text: String { entries.map(\.text).joined(separator: "\n") }
+}
+
+extension RegimeReport.Entry {
+  fileprivate var members: [String: JSONValue] {
+    [
+      "name": .optional(series.name) { .string($0) },
+      "file": .string(series.file),
+      "measurements": .integer(analysis.count),
+      "token_counts": .integer(analysis.distinctCount),
+      "tokens": .pair(analysis.tokenRange),
+      "label": .string(analysis.label.rawValue),
+      "identified": .bool(analysis.isIdentified),
+      "evidence": .string(analysis.sentence),
+      "level": .number(1 - RegimeAnalysis.level),
+      "slope": .optional(analysis.slope) {
+        .object([
+          "value": .number($0.value), "interval": .pair($0.interval), "p_value": .number($0.pValue),
+        ])
+      },
+      "break": .optional(analysis.breakTest) { test in
+        .object([
+          "p_value": .number(test.pValue), "tokens": .number(test.tokens),
+          "interval": .list(test.interval.tokens) { .pair($0) },
+          "open": .array([.bool(test.interval.isOpenBelow), .bool(test.interval.isOpenAbove)]),
+          "slopes": .array([.number(test.slopeBefore), .number(test.slopeAfter)]),
+          "significant": .bool(test.isSignificant), "share": .number(test.share),
+          "curve_length": .number(test.curveLength), "rss": .number(test.rss),
+        ])
+      },
+      "n_balance": .optional(analysis.balance) { balance in
+        .object([
+          "estimate": .optional(balance.estimate) { .number($0) },
+          "interval": .list(balance.interval.tokens) { .pair($0) },
+          "identified": .bool(balance.isIdentified), "beta": .number(balance.beta),
+          "rss": .number(balance.rss), "power_rss": .number(balance.powerRSS),
+        ])
+      },
+    ]
+  }
+
+  fileprivate var text: String {
+    var lines = TextReport()
+    let name = series.name ?? MeasurementSeries.fileName(of: series.file)
+    lines.row(
+      "Series",
+      "\(name): \(grouped(analysis.count)) measurements at \(grouped(analysis.distinctCount)) token "
+        + "counts, \(significant(analysis.tokenRange.lowerBound)) to "
+        + "\(significant(analysis.tokenRange.upperBound))")
+    lines.row("Regime", analysis.label.rawValue)
+    lines.row("Evidence", analysis.sentence)
+    if let slope = analysis.slope {
+      lines.row(
+        "Slope",
+        "\(significant(slope.value, 3)) of ln(score) over ln(n), 95% interval "
+          + "[\(significant(slope.interval.lowerBound, 3)), "
+          + "\(significant(slope.interval.upperBound, 3))], p = \(probability(slope.pValue))")
+    }
+    if let test = analysis.breakTest {
+      lines.row(
+        "Break",
+        (test.isSignificant
+          ? "at n = \(significant(test.tokens, 3)), 95% set \(test.interval.text)"
+          : "none found; the best would be at n = \(significant(test.tokens, 3)), 95% set "
+            + "\(test.interval.text)")
+          + "; slopes \(significant(test.slopeBefore, 3)) before and "
+          + "\(significant(test.slopeAfter, 3)) after; p = \(probability(test.pValue))")
+    }
+    if let balance = analysis.balance {
+      lines.row(
+        "n_balance",
+        (balance.isIdentified
+          ? "\(significant(balance.best, 3)), 95% set \(balance.interval.text)"
+          : "not identified: 95% set \(balance.interval.text)"
+            + (balance.estimate == nil ? ", a power law is not rejected" : ", in pieces"))
+          + "; from the paper's law with beta = \(significant(balance.beta, 3))")
+    }
+    return lines.text
+  }
+}

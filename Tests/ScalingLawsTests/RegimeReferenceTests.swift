@@ -1,0 +1,61 @@
+import Foundation
+import ScalingLaws
+import Testing
+
+/// Against the exact answers of an independent implementation.
+struct RegimeReferenceTests {
+  static let cells = [10, 30].flatMap { count in
+    ["0.01", "0.03", "0.1"].map { (count, $0) }
+  }
+
+  @Test("break, p-value and interval of simulated curves", arguments: cells)
+  func breaks(count: Int, noise: String) throws {
+    let x = try References.numbers("regime/x_\(count).csv")[0]
+    let curves = try References.numbers("regime/break64_\(count)_\(noise).csv")
+    let expected = try References.numbers(
+      "regime/break64_\(count)_\(noise)_expected.csv", header: 1)
+    #expect(curves.count == 200 && expected.count == 200)
+    for (row, (curve, answer)) in zip(curves, expected).enumerated() {
+      let analysis = try RegimeAnalysis(
+        of: References.series(logTokens: x, logScores: curve))
+      let test = try #require(analysis.breakTest)
+      let where_ = Comment(rawValue: "row \(row)")
+      #expect(abs(test.logTokens - answer[0]) < 1e-6, where_)
+      #expect(abs(test.rss / answer[1] - 1) < 1e-6, where_)
+      #expect(abs(test.slopeBefore - answer[2]) < 1e-6, where_)
+      #expect(abs(test.slopeAfter - answer[3]) < 1e-6, where_)
+      #expect(abs(test.share - answer[4]) < 1e-9, where_)
+      #expect(abs(test.pValue / answer[5] - 1) < 1e-6, where_)
+      let hull = try #require(test.interval.hull)
+      #expect(abs(hull.lowerBound - answer[6]) < 1e-5, where_)
+      #expect(abs(hull.upperBound - answer[7]) < 1e-5, where_)
+    }
+  }
+
+  @Test(
+    "the angle that the hinge turns through",
+    arguments: [(10, 3.0124343765), (30, 5.1500416761)])
+  func curveLength(count: Int, expected: Double) throws {
+    let x = try References.numbers("regime/x_\(count).csv")[0]
+    let curve = try References.numbers("regime/straight_\(count)_0.1.csv")[0]
+    let test = try #require(
+      RegimeAnalysis(of: References.series(logTokens: x, logScores: curve)).breakTest)
+    #expect(abs(test.curveLength - expected) < 1e-9)
+  }
+
+  @Test("false positives on straight lines", arguments: cells)
+  func falsePositives(count: Int, noise: String) throws {
+    let x = try References.numbers("regime/x_\(count).csv")[0]
+    let curves = try References.numbers("regime/straight_\(count)_\(noise).csv")
+    var breaks = 0
+    var identified = 0
+    for curve in curves {
+      let analysis = try RegimeAnalysis(
+        of: References.series(logTokens: x, logScores: curve))
+      if analysis.breakTest?.isSignificant ?? false { breaks += 1 }
+      if analysis.isIdentified { identified += 1 }
+    }
+    print("straight", count, noise, breaks, identified)
+    #expect((15...35).contains(breaks), "\(breaks) of \(curves.count)")
+  }
+}
