@@ -70,6 +70,9 @@ struct DocumentLoader {
     }
   }
 
+  /// Whether anything is wrong.
+  var hasFailures: Bool { !failures.isEmpty }
+
   mutating func add(_ failure: InvalidDocument) { failures.append(failure) }
 
   /// Reports all failures and returns the status to exit with.

@@ -65,7 +65,7 @@ struct ImportCommand: ParsableCommand {
     do {
       let imported = try ModelImport(
         configuration: config, processor: processor, assignments: set,
-        id: id ?? destination.map { ModelImport.identifier(fromPath: $0) },
+        id: id ?? destination.map { DocumentID.fromPath($0, fallback: "imported-model") },
         title: title, hardware: hardware, source: cite)
       Terminal.report(imported.diagnostics, colour: output.colour)
       if let destination {

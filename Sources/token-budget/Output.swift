@@ -86,6 +86,19 @@ enum Terminal {
     }
   }
 
+  /// Makes a folder, unless it is there.
+  ///
+  /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.
+  static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
+    note(
+      "token-budget: error: cannot make the folder \(printable(path: path)): \(describe(errno))\n")
+    throw ExitStatus.internalFailure
+  }
+
+  /// Writes to standard error what is no diagnostic, such as progress.
+  static func note(_ text: String) { _ = put(text, on: STDERR_FILENO) }
+
   /// Writes diagnostics to standard error. Where that fails nobody is left to tell.
   static func report(_ diagnostics: [Diagnostic], colour: Bool) {
     for diagnostic in diagnostics {

@@ -7,8 +7,9 @@ struct TokenBudgetCommand: ParsableCommand {
     abstract: "Decides how many vision tokens an image gets, and says why.",
     discussion: """
       Advice joins three YAML documents: a scaling profile (what tokens buy), a compute cost model \
-      (what they cost) and a policy (what is best, and what is allowed). Cost models can be imported \
-      from published configurations, and asked for the cost of any request.
+      (what they cost) and a policy (what is best, and what is allowed). Profiles are fitted to measured \
+      scores; cost models can be imported from published configurations, and asked for the cost of \
+      any request.
 
       Results go to standard output, diagnostics to standard error.
 
@@ -22,7 +23,8 @@ struct TokenBudgetCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AdviseCommand.self, CostCommand.self, TokensCommand.self, ImportCommand.self,
+      AdviseCommand.self, FitCommand.self, RegimesCommand.self, CostCommand.self,
+      TokensCommand.self, ImportCommand.self,
       ValidateCommand.self,
     ])
 }

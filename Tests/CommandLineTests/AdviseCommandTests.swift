@@ -37,7 +37,7 @@ import Testing
     #expect((object["score"] as? Double).map { ($0 - 38.4987).magnitude < 1e-4 } == true)
     #expect((object["score_per_tflop"] as? Double).map { ($0 - 10.2873).magnitude < 1e-4 } == true)
     let regime = try #require(object["regime"] as? [String: Any])
-    #expect(regime["label"] as? String == "undetermined")
+    #expect(regime["label"] as? String == "saturating")
     #expect(regime["identified"] as? Bool == false)
     #expect(object["indistinguishable"] is NSNull)
     #expect((object["binding"] as? [String])?.isEmpty == true)

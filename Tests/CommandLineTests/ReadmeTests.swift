@@ -62,5 +62,10 @@ private func snippet() throws -> String {
       "cost", "--cost", "profiles/compute/qwen2.5-vl-7b.yaml", "--image", "1280x720")
     #expect(cost.errors.isEmpty)
     #expect(try readme().contains("```\n" + cost.output + "```"))
+    for command in ["fit", "regimes"] {
+      let result = try Tool.run(
+        command, "--profile", "profiles/scaling/li2025-vqq-textvqa.yaml")
+      #expect(try readme().contains("```\n" + result.output + "```"), "\(command)")
+    }
   }
 }

@@ -1,0 +1,112 @@
+import ArgumentParser
+import SourceText
+import TokenBudget
+
+/// Where `fit` and `regimes` take measurements from.
+struct MeasurementOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A CSV file with the columns tokens and score; or result files, see --tokens.",
+      valueName: "file"))
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("Take the measurements of a scaling profile.", valueName: "file"))
+  var profile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Read the files as results of VLMEvalKit or lmms-eval. Their vision tokens: one number for each \
+      file in their order, or a pattern of the file names such as 'run_{tokens}tok*.json'.
+      """, valueName: "n,n,…|pattern"))
+  var tokens: String?
+
+  @Option(help: ArgumentHelp("The benchmark to take from result files.", valueName: "name"))
+  var benchmark: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The metric to take from result files; of a CSV file, what to call the metric.",
+      valueName: "name"))
+  var metric: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The columns that together tell series apart, for example 'model,benchmark'.",
+      valueName: "column,…"))
+  var seriesBy: String?
+
+  func validate() throws {
+    if profile != nil, !files.isEmpty || tokens != nil {
+      throw ValidationError("give files or --profile, not both")
+    }
+    if profile == nil, files.isEmpty {
+      throw ValidationError("give a file of measurements, or --profile")
+    }
+    if tokens == nil, files.count > 1 {
+      throw ValidationError(
+        "several files are read as results, and need --tokens; measurements are one CSV file")
+    }
+    if tokens == nil, benchmark != nil {
+      throw ValidationError("--benchmark chooses from result files, which need --tokens")
+    }
+  }
+
+  /// The series of the files.
+  ///
+  /// - Returns: `nil` after adding to `documents` what is wrong with them.
+  func read(
+    _ documents: inout DocumentLoader
+  ) throws -> (series: [MeasurementSeries], profile: ScalingProfile?, warnings: [Diagnostic])? {
+    do {
+      if let profile {
+        guard let profile = documents.load(ScalingProfile.self, profile) else { return nil }
+        return ([try MeasurementSeries(of: profile)], profile, profile.warnings)
+      }
+      guard let tokens else {
+        let read = try MeasurementSeries.load(files[0], seriesColumn: Self.names(seriesBy))
+        return (read.series, nil, read.warnings)
+      }
+      let read = try results(tokens)
+      return ([read.series], nil, read.warnings)
+    } catch let invalid as InvalidDocument {
+      documents.add(invalid)
+      return nil
+    }
+  }
+
+  /// The scores of result files, one file a token count.
+  private func results(
+    _ tokens: String
+  ) throws -> (series: MeasurementSeries, warnings: [Diagnostic]) {
+    let counts: [Double]
+    if tokens.contains("{") {
+      let pattern = try TokensPattern(tokens)
+      counts = try files.map { try pattern.tokens(of: $0) }
+    } else {
+      let numbers = Self.names(tokens).map { Double($0) }
+      counts = numbers.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
+      guard counts.count == numbers.count, counts.count == files.count else {
+        throw ValidationError(
+          "--tokens takes one number greater than 0 for each file, found "
+            + "\(printable(tokens)) for \(files.count) files; or a pattern with '{tokens}'")
+      }
+    }
+    let results = try files.map { try ResultFile.load($0) }
+    return try MeasurementSeries.read(
+      results: Array(zip(results, counts).map { (file: $0, tokens: $1) }), benchmark: benchmark,
+      metric: metric)
+  }
+
+  /// Names between commas.
+  private static func names(_ list: String?) -> [String] {
+    list.map { $0.split(separator: ",").map { trimmed($0) } } ?? []
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Says on standard error how far a command is, once it has taken more than a second.
+///
+/// On a terminal one line is written over and over and removed at the end; elsewhere a line every ten
+/// seconds.
+struct Progress {
+  private let name: String
+  private let total: Int
+  private let start = ContinuousClock.now
+  private var done = 0
+  private var last: ContinuousClock.Instant?
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  init(_ name: String, of total: Int) {
+    self.name = name
+    self.total = total
+  }
+
+  /// One more of the parts is done.
+  mutating func advance() {
+    done += 1
+    let now = ContinuousClock.now
+    guard now - start > .seconds(1), done < total else { return }
+    if let last, now - last < (isTerminal ? .milliseconds(200) : .seconds(10)) { return }
+    last = now
+    Terminal.note(
+      "\(isTerminal ? "\r" : "")\(name): \(done) of \(total) series\(isTerminal ? "" : "\n")")
+  }
+
+  /// Removes the line from a terminal.
+  func end() {
+    if last != nil, isTerminal { Terminal.note("\r\u{1B}[K") }
+  }
+}
