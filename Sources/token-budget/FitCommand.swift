@@ -127,7 +127,7 @@ struct FitCommand: ParsableCommand {
     guard let read = try input.read(&documents) else { throw documents.failure() }
     let request = request(for: read.profile)
     var fits: [ScalingFit] = []
-    var progress = Progress("fit", of: read.series.count)
+    var progress = Progress("fit", of: read.series)
     for series in read.series {
       do throws(InvalidDocument) {
         fits.append(try ScalingFit(series, request))

@@ -1,3 +1,5 @@
+import TokenBudget
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -18,9 +20,18 @@ struct Progress {
   private var last: ContinuousClock.Instant?
   private let isTerminal = isatty(STDERR_FILENO) == 1
 
-  init(_ name: String, of total: Int) {
+  /// This many measurements take about a second.
+  private static let manyMeasurements = 100_000
+
+  /// - Parameters:
+  ///   - name: What is done.
+  ///   - series: What it is done to.
+  init(_ name: String, of series: [MeasurementSeries]) {
     self.name = name
-    self.total = total
+    total = series.count
+    let count = series.reduce(0) { $0 + $1.points.count }
+    guard count > Self.manyMeasurements else { return }
+    Terminal.note("\(name): \(count) measurements in \(total) series, some seconds for a million\n")
   }
 
   /// One more of the parts is done.

@@ -25,7 +25,7 @@ struct RegimesCommand: ParsableCommand {
     var documents = DocumentLoader(output)
     guard let read = try input.read(&documents) else { throw documents.failure() }
     var entries: [RegimeReport.Entry] = []
-    var progress = Progress("regimes", of: read.series.count)
+    var progress = Progress("regimes", of: read.series)
     for series in read.series {
       do {
         entries.append(try RegimeReport.Entry(series))

@@ -146,10 +146,9 @@ extension SeparableProblem.Axis {
   static let nonNegativeLogGain = SeparableProblem.Axis(
     grid: [0] + logGain.grid.filter { $0 > 0 })
 
-  /// A share, from nothing to nearly all.
-  static let share = SeparableProblem.Axis(grid: [
-    1e-6, 0.01, 0.04, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.98, 0.995, 1 - 1e-6,
-  ])
+  /// A gain of ln S above 0.
+  static let positiveLogGain = SeparableProblem.Axis(
+    grid: [1e-9, 0.001] + logGain.grid.filter { $0 > 0 })
 
   /// ln(exponent · range of ln n): from a curve that is straight to one that is done by the second
   /// token count.

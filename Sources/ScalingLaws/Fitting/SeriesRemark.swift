@@ -42,8 +42,10 @@ extension Series {
       }
     }
     if let fall = largestFall(), fall.share > Self.remarkableFall {
-      // Two measurements differ by more than 1.96 √2 standard deviations once in twenty times.
-      let isBeyondNoise = deviation.map { -Double.log(onePlus: -fall.share) > 2.772 * $0 } ?? true
+      // Of m normal values all but the rarest lie within ±√(2 ln m) standard deviations.
+      let reach = 2 * (2 * Double.log(Double(max(2, measurements.count)))).squareRoot()
+      let isBeyondNoise =
+        deviation.map { -Double.log(onePlus: -fall.share) > reach * $0 } ?? true
       remarks.append(.falls(from: fall.from, to: fall.to, isBeyondNoise: isBeyondNoise))
     }
     if let (tokens, share) = largestLeverage(), distinctCount > 2, share > 0.5 {

@@ -64,15 +64,15 @@ public struct LogisticLaw: ParametricLaw {
 extension LogisticLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
     // 1/S = (1/S(first)) · (1 + (e^−G − 1) · v): the reciprocal falls like a saturating law.
-    // A gain above the slope times the range would put the ceiling below 0; θ₁ is the gain as a share
-    // of that.
+    // A gain G above the slope times the range would put the ceiling below 0, so θ₀ is the logarithm
+    // of what that product has above G; at 0 the law is a power law.
     func fillLogs(_ theta: SIMD2<Double>, _ logs: inout [Double]) {
-      let decay = Double.exp(theta[0])
-      let fall = Double.expMinusOne(-decay * theta[1])
+      let decay = theta[1] + Double.exp(theta[0])
+      let fall = Double.expMinusOne(-theta[1])
       design.fillShares(decay: decay, into: &logs)
       for i in logs.indices { logs[i] = -Double.log(onePlus: fall * logs[i]) }
     }
-    let axes: [SeparableProblem.Axis] = [.decay(on: design), .share]
+    let axes: [SeparableProblem.Axis] = [.decay(on: design), .positiveLogGain]
     return switch scale {
     case .logScore:
       SeparableProblem(axes: axes, hasSecond: false) { theta, basis in
@@ -90,12 +90,15 @@ extension LogisticLaw: SeparableLaw {
     of fit: SeparableFit, on design: Design, _ scale: ResidualScale
   ) -> [Double] {
     let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
-    let decay = Double.exp(fit.theta[0])
-    // The share of the reciprocal that vanishes for unboundedly many tokens.
-    let fall = Double.expMinusOne(-decay * fit.theta[1]) / Double.expMinusOne(-decay)
+    let excess = Double.exp(fit.theta[0])
+    let decay = fit.theta[1] + excess
+    // The share of the reciprocal that vanishes for unboundedly many tokens, and what is left.
+    let fall = Double.expMinusOne(-fit.theta[1]) / Double.expMinusOne(-decay)
+    let rest =
+      Double.exp(-fit.theta[1]) * Double.expMinusOne(-excess) / Double.expMinusOne(-decay)
     let slope = decay / design.width
-    let midpoint = design.first + Double.log(fall / (1 - fall)) / slope
-    return [start / (1 - fall), Double.exp(midpoint), slope]
+    let midpoint = design.first + Double.log(fall / rest) / slope
+    return [start / rest, Double.exp(midpoint), slope]
   }
 
   static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }

@@ -153,6 +153,13 @@ public struct ScalingFit: Sendable {
       let comparison = try LawComparison(of: fitted, options: request.options)
       let isInterpolated = request.law == InterpolatedLaw.form.id
       if comparison.entries.isEmpty, !isInterpolated {
+        guard comparison.missing.count == request.options.forms.count else {
+          throw refusal(
+            .fitOverflow,
+            "the squares of these scores pass what a double can hold, and no law can be fitted",
+            at: nil, series,
+            suggestion: "give the scores in another unit, or take '--residuals log-score'")
+        }
         let least = comparison.missing.min { $0.measurements < $1.measurements }
         throw refusal(
           .tooFewPoints,
@@ -175,7 +182,13 @@ public struct ScalingFit: Sendable {
     }
   }
 
-  static func refusal(_ problem: Series.Problem, _ series: MeasurementSeries) -> InvalidDocument {
+  /// What forbids a fit, at its place.
+  ///
+  /// - Parameter remedy: What to do about a score without a logarithm.
+  static func refusal(
+    _ problem: Series.Problem, _ series: MeasurementSeries,
+    remedy: String = "leave it out, or take residuals in the score itself with '--residuals score'"
+  ) -> InvalidDocument {
     switch problem {
     case .empty: return refusal(.tooFewPoints, "there are no measurements", at: nil, series)
     case .tokens(let index):
@@ -193,8 +206,7 @@ public struct ScalingFit: Sendable {
         .scoreNotPositive,
         "a score of \(significant(series.points[index].score, 6)) has no logarithm, and residuals "
           + "are taken in ln(score)",
-        at: series.points[index].place, series,
-        suggestion: "leave it out, or take residuals in the score itself with '--residuals score'")
+        at: series.points[index].place, series, suggestion: remedy)
     }
   }
 
@@ -342,6 +354,8 @@ extension Diagnostic.Code {
   public static let tooFewPoints = Self("fit.too-few-points")
   /// A score without a logarithm.
   public static let scoreNotPositive = Self("fit.score-not-positive")
+  /// Scores whose squares cannot be held.
+  public static let fitOverflow = Self("fit.score-overflow")
   /// The law that was asked for has no optimum.
   public static let noOptimum = Self("fit.no-optimum")
   /// Residuals that the kind of law does not take.

@@ -12,15 +12,21 @@ public struct RegimeReport: Sendable {
 
     /// Tests a series.
     ///
-    /// - Throws: ``InvalidDocument`` at the first measurement that cannot be tested: errors, scores
-    ///   without a logarithm.
+    /// - Throws: ``InvalidDocument`` for a series of errors, and at the first score without a
+    ///   logarithm.
     public init(_ series: MeasurementSeries) throws(InvalidDocument) {
       self.series = series
+      guard !series.isError else {
+        throw ScalingFit.refusal(
+          .wrongResiduals, "regimes are tested on scores, and these are errors", at: nil, series,
+          suggestion: "give scores, for example 1 minus the error")
+      }
       do {
         let measured = try Series(series.measurements, weights: series.weights)
         analysis = try RegimeAnalysis(of: measured)
       } catch {
-        throw ScalingFit.refusal(error, series)
+        throw ScalingFit.refusal(
+          error, series, remedy: "leave it out: regimes are slopes of ln(score) over ln(n)")
       }
     }
   }
