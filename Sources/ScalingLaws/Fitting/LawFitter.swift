@@ -3,7 +3,7 @@ protocol LawFitter {
   /// The global optimum; `nil` where the numbers leave what a double can hold.
   mutating func fit(_ y: [Double]) -> RawFit?
 
-  /// The optimum in the valley of another fit, on this design.
+  /// The optimum in the valley of another fit, on this design, to some six digits.
   mutating func fit(_ y: [Double], near fit: RawFit) -> RawFit?
 }
 
@@ -69,7 +69,7 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   }
 
   mutating func fit(_ y: [Double], near fit: RawFit) -> RawFit? {
-    raw(solver.best(from: [fit.theta], y))
+    raw(solver.best(from: [fit.theta], y, tolerance: 1e-11))
   }
 
   private func raw(_ fit: SeparableFit) -> RawFit? {

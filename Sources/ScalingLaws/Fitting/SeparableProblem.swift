@@ -64,6 +64,7 @@ struct SeparableSolver {
   private var evaluations = 0
   /// The grid's points with their offset and columns, which no y changes.
   private var nodes: [Basis] = []
+  private var isRepeated = false
 
   init(_ problem: SeparableProblem, weights: [Double]) {
     self.problem = problem
@@ -113,7 +114,9 @@ struct SeparableSolver {
     _ first: [Double], _ second: [Double], _ y: [Double]
   ) -> [Double] {
     let points = first.flatMap { a in second.map { SIMD2(a, $0) } }
-    guard points.count * y.count <= Self.cacheSize else {
+    defer { isRepeated = true }
+    // What is asked once is not worth keeping.
+    guard isRepeated, points.count * y.count <= Self.cacheSize else {
       return points.map { evaluate($0, y).rss }
     }
     evaluations += points.count
@@ -131,10 +134,15 @@ struct SeparableSolver {
   }
 
   /// The lowest optimum that is reached from some starts.
-  mutating func best(from starts: [SIMD2<Double>], _ y: [Double]) -> SeparableFit {
+  ///
+  /// - Parameter tolerance: A step that lowers the residual sum by no more than this share, and moves
+  ///   little, is the last.
+  mutating func best(
+    from starts: [SIMD2<Double>], _ y: [Double], tolerance: Double = 1e-15
+  ) -> SeparableFit {
     var best: (theta: SIMD2<Double>, rss: Double)?
     for start in starts {
-      let end = descend(from: start, y)
+      let end = descend(from: start, y, tolerance)
       if best.map({ end.rss < $0.rss }) ?? true { best = end }
     }
     return finished(best?.theta ?? .zero, y)
@@ -232,7 +240,7 @@ struct SeparableSolver {
   /// Follows a valley to its bottom by damped Gauss–Newton steps on the projected residual, within
   /// the axes' bounds.
   private mutating func descend(
-    from start: SIMD2<Double>, _ y: [Double]
+    from start: SIMD2<Double>, _ y: [Double], _ tolerance: Double
   ) -> (theta: SIMD2<Double>, rss: Double) {
     let dimensions = problem.axes.count
     var theta = start
@@ -290,9 +298,11 @@ struct SeparableSolver {
         if isSmall { break }
         let nextRSS = evaluate(next, y).rss
         if nextRSS < rss {
+          // A step's length falls with the root of what it gains.
+          let reach = 3 * tolerance.squareRoot()
           isDone =
-            rss - nextRSS <= 1e-15 * rss && moved[0].magnitude < 1e-7
-            && moved[1].magnitude < 1e-7
+            rss - nextRSS <= tolerance * rss && moved[0].magnitude < reach
+            && moved[1].magnitude < reach
           (theta, rss) = (next, nextRSS)
           swap(&residual, &basis.residual)
           damping = max(1e-9, damping / 10)

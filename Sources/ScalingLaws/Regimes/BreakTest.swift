@@ -6,7 +6,8 @@ import RealModule
 /// the second and the second-last distinct token count. The probability is an upper bound that is
 /// sharp where it is small; it depends on the token counts only, not on simulation.
 ///
-/// - Source: tube bound of Naiman (1986), doi:10.1214/aos/1176350039, derived in `docs/model.md`.
+/// - Source: Naiman, *Conservative Confidence Bands in Curvilinear Regression*, Ann. Statist. 14(3),
+///   1986; derived in `docs/model.md`.
 public struct BreakTest: Sendable, Equatable {
   /// The largest share of the straight line's residual sum of squares that a break removes, w².
   public let share: Double
