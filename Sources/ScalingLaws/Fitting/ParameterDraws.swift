@@ -111,25 +111,3 @@ public struct ParameterDraws: Sendable {
     return quantile(level / 2)...quantile(1 - level / 2)
   }
 }
-
-/// A small generator of random numbers whose sequence is part of the results' definition.
-///
-/// - Source: Steele, Lea and Flood, OOPSLA 2014, doi:10.1145/2660193.2660195.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A whole number from 0 up to a bound, by the high half of a product.
-  mutating func below(_ bound: Int) -> Int {
-    Int(next().multipliedFullWidth(by: UInt64(bound)).high)
-  }
-}

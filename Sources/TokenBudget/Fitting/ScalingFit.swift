@@ -1,42 +1,6 @@
 import ScalingLaws
 import SourceText
 
-/// How measurements are to be fitted, and what is known of their metric.
-public struct FitRequest: Sendable, Equatable {
-  /// Laws, residuals and robustness.
-  public var options: FitOptions
-  /// Where the residuals of a joint law are taken.
-  public var jointScale: JointScale
-  /// Whether the residuals were chosen, not left to the kind of law.
-  public var isScaleGiven: Bool
-  /// The law to take; the one with the lowest AICc by default.
-  public var law: String?
-  /// How an interpolated law runs between measurements; needed for `law: "interpolated"`.
-  public var interpolation: InterpolatedLaw.Method
-  /// The metric's name; by default the file's.
-  public var metricName: String?
-  /// The metric's unit; by default percent where the range is 0 to 100, else points.
-  public var unit: ScoreUnit?
-  /// The scores that are possible. Errors become scores with it; by default errors run from 0 to 1.
-  public var range: ClosedRange<Double>?
-  /// The score of guessing.
-  public var chance: Double?
-  /// How parameters are drawn by whoever asks the profile for its uncertainty.
-  public var draws: ParameterDraws.Recipe
-  /// Token counts to predict the score at.
-  public var predictions: [Double]
-
-  /// A request with everything by default.
-  public init() {
-    options = FitOptions()
-    jointScale = .error
-    isScaleGiven = false
-    interpolation = .pchip
-    draws = ParameterDraws.Recipe()
-    predictions = []
-  }
-}
-
 /// A series of measurements, fitted.
 public struct ScalingFit: Sendable {
   /// What was fitted.
@@ -246,55 +210,7 @@ public struct ScalingFit: Sendable {
       form, among: LawRegistry.all.map { $0.form.id } + [InterpolatedLaw.form.id], series)
   }
 
-  // MARK: Joint laws
-
-  private static func joint(
-    _ series: MeasurementSeries, _ range: ClosedRange<Double>?, _ request: FitRequest
-  ) throws(InvalidDocument) -> JointComparison {
-    guard let range else {
-      throw refusal(
-        .rangeMissing,
-        "a joint law of size and tokens needs the scores that stand for errors of 1 and 0", at: nil,
-        series, suggestion: "give '--metric-range 0,100', or a column 'error'")
-    }
-    if let point = series.points.first(where: { $0.parametersBillions == nil }) {
-      throw refusal(
-        .sizeMissing, "a measurement states no model size, and others do", at: point.place, series)
-    }
-    do {
-      return try JointComparison(
-        of: series.points.compactMap { point in
-          point.parametersBillions.map {
-            JointMeasurement(
-              parametersBillions: $0, tokens: point.tokens, score: point.score)
-          }
-        }, range: range, scale: request.jointScale)
-    } catch {
-      switch error {
-      case .tooFew:
-        throw refusal(
-          .tooFewPoints,
-          "a joint law needs 6 measurements over 2 model sizes and 2 token counts, each size at several",
-          at: nil, series,
-          suggestion: "fit each size by itself, without the column of sizes")
-      case .invalid(let index):
-        throw refusal(
-          .scoreOutsideRange,
-          "this measurement cannot be fitted: sizes and tokens must be greater than 0, and errors "
-            + "too where residuals are taken in ln(error)", at: series.points[index].place, series)
-      }
-    }
-  }
-
-  private static func chosen(
-    _ comparison: JointComparison, _ request: FitRequest, _ series: MeasurementSeries
-  ) throws(InvalidDocument) -> JointFit? {
-    guard let form = request.law else { return comparison.chosen.map { comparison.fits[$0] } }
-    if let fit = comparison.fits.first(where: { $0.law.shape.rawValue == form }) { return fit }
-    throw unknownLaw(form, among: comparison.fits.map(\.law.shape.rawValue), series)
-  }
-
-  private static func unknownLaw(
+  static func unknownLaw(
     _ form: String, among forms: [String], _ series: MeasurementSeries
   ) -> InvalidDocument {
     refusal(
