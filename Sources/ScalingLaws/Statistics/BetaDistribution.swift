@@ -60,8 +60,8 @@ public struct BetaDistribution: Sendable, Equatable {
   static func power(_ a: Double, _ b: Double, _ x: Double, _ y: Double) -> Double {
     let n = a + b
     let exponent =
-      stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n * x)
-      - deviance(b, n * y)
+      stirlingError(n) - stirlingError(a) - stirlingError(b) - deviance(a, n, x)
+      - deviance(b, n, y)
     // Γ(n)/(Γ(a) Γ(b)) = (ab/n) · Γ(n+1)/(Γ(a+1) Γ(b+1))
     return (a * b / n).squareRoot() * Double.exp(exponent) / (2 * Double.pi).squareRoot()
   }
@@ -102,9 +102,13 @@ public struct BetaDistribution: Sendable, Equatable {
     return (1.0 / 12 - s * (1.0 / 360 - s * tail)) / n
   }
 
-  /// n ln(n/m) + m − n, the deviance of n from its expectation m.
-  private static func deviance(_ n: Double, _ m: Double) -> Double {
-    let difference = n - m
+  /// n ln(n/m) + m − n, the deviance of n from its expectation m = total · share.
+  ///
+  /// The difference n − m is rounded once, by a fused product: for parameters of a million its own
+  /// rounding would otherwise be felt in the tails.
+  private static func deviance(_ n: Double, _ total: Double, _ share: Double) -> Double {
+    let m = total * share
+    let difference = n.addingProduct(-total, share)
     guard difference.magnitude < 0.1 * (n + m) else {
       return n * Double.log(n / m) - difference
     }

@@ -2,8 +2,8 @@ import RealModule
 
 /// Fisher's F distribution: the ratio of two independent mean squares.
 ///
-/// - Accuracy: relative error below 1e-12 for probabilities and quantiles, for degrees of freedom from
-///   1 to 10⁶.
+/// - Accuracy: relative error below 1e-12 for probabilities and quantiles where one of the degrees of
+///   freedom is below 10⁵, below 3e-12 where both are 2·10⁶ and the tail is 1e-290.
 /// - Source: NIST DLMF 8.17; F = (d₂/d₁) · X/(1 − X) with X beta distributed, (d₁/2, d₂/2).
 public struct FDistribution: Sendable, Equatable {
   /// Degrees of freedom of the upper mean square.

@@ -65,6 +65,18 @@ extension ScalingFit {
     return remarks
   }
 
+  /// What had to be assumed of the metric.
+  static func assumptions(
+    on metric: ScalingProfile.Metric, _ series: MeasurementSeries, _ request: FitRequest
+  ) -> [Diagnostic] {
+    guard request.unit == nil, metric.unit == .points else { return [] }
+    return [
+      note(
+        .unitAssumed, "the score's unit is not stated, and taken as points", series,
+        suggestion: "give '--unit percent' or '--metric-range 0,100' where scores are percent")
+    ]
+  }
+
   /// What a reader should know of a joint fit.
   static func remarks(
     on comparison: JointComparison, _ choice: JointFit?, _ metric: ScalingProfile.Metric,
@@ -203,6 +215,8 @@ extension Diagnostic.Code {
   public static let leverage = Self("fit.leverage")
   /// Token counts were measured more than once.
   public static let repeatedTokens = Self("fit.repeated-tokens")
+  /// A unit that nothing states.
+  public static let unitAssumed = Self("fit.unit-assumed")
   /// Laws that the data do not tell apart.
   public static let lawsTie = Self("fit.tie")
   /// A parameter at the bound of its domain.

@@ -69,12 +69,16 @@ public struct ScalingFit: Sendable {
       outcome = .joint(comparison)
       let chosen = try Self.chosen(comparison, request, series)
       choice = chosen.map { .joint($0) }
-      diagnostics = Self.remarks(on: comparison, chosen, metric, series, request)
+      diagnostics =
+        Self.assumptions(on: metric, series, request)
+        + Self.remarks(on: comparison, chosen, metric, series, request)
     } else {
       let (comparison, regimes) = try Self.tokens(series, request)
       outcome = .tokens(comparison, regimes)
       choice = try Self.chosen(comparison, request, series)
-      diagnostics = Self.remarks(on: comparison, choice, metric, series, request)
+      diagnostics =
+        Self.assumptions(on: metric, series, request)
+        + Self.remarks(on: comparison, choice, metric, series, request)
     }
   }
 
