@@ -58,4 +58,49 @@ struct RegimeReferenceTests {
     print("straight", count, noise, breaks, identified)
     #expect((15...35).contains(breaks), "\(breaks) of \(curves.count)")
   }
+
+  /// Found by review: what turns or only falls is not saturation, and falling is not acceleration.
+  @Test func labelsKnowTheSignsOfSlopes() throws {
+    func label(_ before: Double, _ after: Double) throws -> RegimeAnalysis {
+      let x = (0..<12).map { Double($0) * 0.6 }
+      return try RegimeAnalysis(
+        of: References.series(
+          logTokens: x,
+          logScores: x.enumerated().map { index, x in
+            before * min(x - 3, 0) + after * max(x - 3, 0)
+              + [0.004, -0.006, 0.003, -0.002][index % 4]
+          }))
+    }
+    #expect(try label(0.5, 0.1).label == .saturating)
+    #expect(try label(0.5, 0).label == .saturating)
+    #expect(try label(0.3, -0.3).evidence == .turns)
+    #expect(try label(-0.3, 0.3).evidence == .turns)
+    #expect(try label(0, -0.3).evidence == .declines)
+    #expect(try label(-0.5, 0).evidence == .declines)
+    #expect(try label(-0.1, -0.5).evidence == .declines)
+    #expect(try label(0.2, 0.38).label == .transition)
+    #expect(try label(0, 0.4).label == .accelerating)
+    #expect(try label(0.1, 0.5).label == .accelerating)
+    for (before, after) in [(0.3, -0.3), (-0.3, 0.3), (0, -0.3), (-0.5, 0)] {
+      #expect(try label(before, after).label == .undetermined)
+    }
+  }
+
+  /// Found by review: next to exact measurements the set is the break itself, never empty.
+  @Test func setsAreNeverEmpty() throws {
+    for noise in [0, 1e-12, 1e-10, 1e-8, 1e-4] {
+      let x = (2...9).map { Double($0) * log(2) }
+      let analysis = try RegimeAnalysis(
+        of: References.series(
+          logTokens: x,
+          logScores: x.enumerated().map {
+            0.2 * min($1 - 4, 0) + 0.3 * max($1 - 4, 0) + noise * ($0 % 2 == 0 ? 1 : -1)
+          }))
+      let test = try #require(analysis.breakTest)
+      #expect(test.isSignificant && test.interval.logTokens.count == 1, "noise \(noise)")
+      #expect(abs(test.logTokens - 4) < 0.01)
+      let set = test.interval.logTokens
+      for (one, next) in zip(set, set.dropFirst()) { #expect(one.upperBound < next.lowerBound) }
+    }
+  }
 }

@@ -11,8 +11,8 @@ extension BrokenPowerLaw: FittableLaw {
 /// Fits two power laws that meet.
 ///
 /// In ln S the break has a closed form (``HingeProfile``). Where the free optimum would rise and then
-/// fall, one of the two slopes is 0, and in S itself the slopes are exponents: both are searched over
-/// a grid of breaks that holds every token count, and from its valleys.
+/// fall, the best break of slopes with one sign is searched, and in S itself the slopes are exponents:
+/// over a grid of breaks that holds every token count, and from its best place.
 struct BrokenPowerFitter: LawFitter {
   let design: Design
   let scale: ResidualScale
@@ -30,6 +30,7 @@ struct BrokenPowerFitter: LawFitter {
             Double.exp(lines.atBreak), lines.before, lines.after, Double.exp(best.psi),
           ], rss: lines.rss, theta: SIMD2(best.psi, 0), isAtBound: false)
       }
+      return oneSigned(profile, y)
     }
     var best: RawFit?
     for kind in Kind.allCases where scale == .score || kind.isOneSided {
@@ -38,7 +39,57 @@ struct BrokenPowerFitter: LawFitter {
     return best
   }
 
-  mutating func fit(_ y: [Double], near: RawFit) -> RawFit? { fit(y) }
+  mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
+    var rest = y
+    rest.remove(at: index)
+    var fitter = BrokenPowerFitter(design: design.without(index), scale: scale)
+    return fitter.fit(rest)
+  }
+
+  /// The best break in ln S whose slopes do not have opposite signs: over the grid, then by golden
+  /// sections around the best three places.
+  private func oneSigned(_ profile: HingeProfile, _ y: [Double]) -> RawFit? {
+    struct Candidate {
+      var psi: Double
+      var c: Double
+      var before: Double
+      var after: Double
+      var rss: Double
+    }
+    func best(at psi: Double) -> Candidate {
+      let lines = profile.lines(at: psi)
+      if lines.before * lines.after >= 0 {
+        return Candidate(
+          psi: psi, c: lines.atBreak, before: lines.before, after: lines.after, rss: lines.rss)
+      }
+      let sides = [true, false].map { isBefore -> Candidate in
+        let side = design.logTokens.map { isBefore ? min($0 - psi, 0) : max($0 - psi, 0) }
+        let line = StraightLine(x: side, y: y, weights: design.weights)
+        return Candidate(
+          psi: psi, c: line.meanY - line.slope * line.meanX, before: isBefore ? line.slope : 0,
+          after: isBefore ? 0 : line.slope, rss: line.rss)
+      }
+      return sides[1].rss < sides[0].rss ? sides[1] : sides[0]
+    }
+    let psis = breaks
+    let grid = psis.map { best(at: $0) }
+    var lowest = grid.reduce(grid[0]) { $1.rss < $0.rss ? $1 : $0 }
+    let ratio = (5.0.squareRoot() - 1) / 2
+    let places = grid.indices.sorted { (grid[$0].rss, $0) < (grid[$1].rss, $1) }.prefix(3)
+    for place in places {
+      for (low, high) in [(place - 1, place), (place, place + 1)]
+      where low >= 0 && high < psis.count {
+        var (low, high) = (psis[low], psis[high])
+        while high - low > 1e-10 {
+          let inner = [high - ratio * (high - low), low + ratio * (high - low)].map { best(at: $0) }
+          for candidate in inner where candidate.rss < lowest.rss { lowest = candidate }
+          if inner[0].rss <= inner[1].rss { high = inner[1].psi } else { low = inner[0].psi }
+        }
+      }
+    }
+    return raw(
+      c: lowest.c, before: lowest.before, after: lowest.after, psi: lowest.psi, rss: lowest.rss)
+  }
 
   /// Which slopes are free.
   private enum Kind: CaseIterable {

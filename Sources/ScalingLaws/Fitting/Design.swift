@@ -158,8 +158,9 @@ extension SeparableProblem.Axis {
     let inner = [0.06, 0.2, 0.5, 1, 1.5, 2.2, 3.2, 4.5, 6.5, 9, 13, 19, 28, 42].map {
       Double.log($0)
     }
-    return SeparableProblem.Axis(
-      grid: [Double.log(1e-3)] + inner + (last > inner[inner.count - 1] + 0.3 ? [last] : []))
+    var grid = [Double.log(1e-3)] + inner
+    while last - grid[grid.count - 1] > 0.5 { grid.append(min(last, grid[grid.count - 1] + 0.4)) }
+    return SeparableProblem.Axis(grid: grid)
   }
 
   /// ln n_balance, from far below the token counts to far above; the ends stand for 0 and ∞.

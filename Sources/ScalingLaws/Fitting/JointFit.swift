@@ -48,6 +48,8 @@ public struct JointComparison: Sendable {
     case optimum(d: Double, rss: Double)
     /// No optimum: the residual sum falls towards the log-linear form's as a → ∞ and d → −∞.
     case runsAway(limitRSS: Double)
+    /// No optimum: an exponent grows without end, the curve becomes a step.
+    case steps(rss: Double)
   }
 
   /// The fits: error form, score form, log-linear form.
@@ -113,8 +115,10 @@ public struct JointComparison: Sendable {
       let freedom = measurements.count - parameters
       return JointFit(
         law: law, scale: scale, status: status, rss: rss, count: measurements.count,
-        aicc: AkaikeCriterion.corrected(
-          rss: rss, count: measurements.count, parameters: parameters),
+        aicc: status == .unbounded
+          ? nil
+          : AkaikeCriterion.corrected(
+            rss: rss, count: measurements.count, parameters: parameters),
         standardDeviation: freedom > 0 ? (rss / Double(freedom)).squareRoot() : nil)
     }
     var fits: [JointFit] = []
@@ -125,12 +129,13 @@ public struct JointComparison: Sendable {
       fits += [
         fit(
           .error, [error.a, error.b, error.c, error.d], error.rss,
-          error.d == 0 ? .atBound(parameters: ["d"]) : .optimum)
+          error.isAtBound ? .unbounded : error.d == 0 ? .atBound(parameters: ["d"]) : .optimum)
       ].compactMap { $0 }
       let free = grid.power(errors, hasFloor: true, isFloorFree: true)
       freeFloor =
-        free.rss < plane.rss * (1 - 1e-6) && !free.isAtBound
-        ? .optimum(d: free.d, rss: free.rss) : .runsAway(limitRSS: plane.rss)
+        free.rss >= plane.rss * (1 - 1e-6)
+        ? .runsAway(limitRSS: plane.rss)
+        : free.isAtBound ? .steps(rss: free.rss) : .optimum(d: free.d, rss: free.rss)
     case .logError:
       let error = grid.plane(errors.map { Double.log($0) })
       fits += [
@@ -146,7 +151,9 @@ public struct JointComparison: Sendable {
       // The score form is in the metric's unit, and holds where the range begins at 0.
       if range.lowerBound == 0 {
         fits += [
-          fit(.score, [unit * score.a, -score.b, -score.c], score.rss, .optimum)
+          fit(
+            .score, [unit * score.a, -score.b, -score.c], score.rss,
+            score.isAtBound ? .unbounded : .optimum)
         ].compactMap { $0 }
       }
       fits += [

@@ -66,8 +66,8 @@ public struct LawFit: Sendable {
   ///   - scale: Where residuals are taken.
   /// - Returns: `nil` where the series is too short, or no parameters give finite scores.
   /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
-  /// - Complexity: O(m) for each of up to some hundred points of a grid; exact and global, the same
-  ///   on every run.
+  /// - Complexity: O(m) for each of up to some hundred points of a grid and for the steps from its
+  ///   lowest valleys; global as far as the grid tells valleys apart, and the same on every run.
   public static func fit(
     _ type: any ParametricLaw.Type, to series: Series, scale: ResidualScale = .logScore
   ) throws(Series.Problem) -> LawFit? {
@@ -86,11 +86,14 @@ public struct LawFit: Sendable {
     guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else { return nil }
     let limits = type.limits.compactMap { limit -> (form: String, rss: Double)? in
       if let fit = known.first(where: { $0.form.id == limit.form.id }) {
-        return (limit.form.id, fit.rss)
+        return type.canTurnInto(fit.law) ? (limit.form.id, fit.rss) : nil
       }
       guard let fittable = limit as? any FittableLaw.Type else { return nil }
       var fitter = fittable.fitter(on: design, scale)
-      return fitter.fit(y).map { (limit.form.id, $0.rss) }
+      guard let raw = fitter.fit(y), let law = try? limit.init(values: raw.values),
+        type.canTurnInto(law)
+      else { return nil }
+      return (limit.form.id, raw.rss)
     }
     let rounding = scale.roundingRSS(y)
     // A law that fits no better than what it turns into has no optimum of its own.
@@ -98,7 +101,9 @@ public struct LawFit: Sendable {
     let held = zip(parameters, raw.values).filter { $0.domain == .nonNegative && $1 == 0 }
       .map(\.0.key)
     let status: Status =
-      if let limit { .runsAway(limit: limit.form) } else if !held.isEmpty {
+      if let limit { .runsAway(limit: limit.form) } else if raw.isHeld {
+        .unbounded
+      } else if !held.isEmpty {
         .atBound(parameters: held)
       } else if raw.isAtBound, let zero = zip(parameters, raw.values).first(where: { $1 == 0 }) {
         .atBound(parameters: [zero.0.key])

@@ -3,8 +3,8 @@ protocol LawFitter {
   /// The global optimum; `nil` where the numbers leave what a double can hold.
   mutating func fit(_ y: [Double]) -> RawFit?
 
-  /// The optimum in the valley of another fit, on this design, to some six digits.
-  mutating func fit(_ y: [Double], near fit: RawFit) -> RawFit?
+  /// The global optimum without one observation.
+  mutating func fit(_ y: [Double], without index: Int) -> RawFit?
 }
 
 /// Parameter values and how well they fit.
@@ -17,6 +17,8 @@ struct RawFit: Sendable {
   var theta: SIMD2<Double>
   /// Whether a coordinate or a coefficient ended at a bound.
   var isAtBound: Bool
+  /// Whether the parameters leave what a double can hold; the values are then the nearest that can.
+  var isHeld = false
 }
 
 /// A law that can be fitted.
@@ -26,10 +28,14 @@ protocol FittableLaw: ParametricLaw {
 
   /// The simpler laws that this one turns into where parameters run away.
   static var limits: [any ParametricLaw.Type] { get }
+
+  /// Whether a fit of one of the limits is one within this law's domains.
+  static func canTurnInto(_ law: any ParametricLaw) -> Bool
 }
 
 extension FittableLaw {
   static var limits: [any ParametricLaw.Type] { [] }
+  static func canTurnInto(_ law: any ParametricLaw) -> Bool { true }
 }
 
 /// A law whose fit is a separable least-squares problem.
@@ -62,21 +68,46 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   }
 
   mutating func fit(_ y: [Double]) -> RawFit? {
-    guard let outline else { return raw(solver.solve(y)) }
+    guard let outline else { return raw(solver.solve(y), y) }
     var rough = SeparableSolver(
       Law.problem(on: outline.design, scale), weights: outline.design.weights)
-    return raw(solver.best(from: [rough.solve(outline.means(of: y)).theta], y))
+    return raw(solver.best(from: [rough.solve(outline.means(of: y)).theta], y), y)
   }
 
-  mutating func fit(_ y: [Double], near fit: RawFit) -> RawFit? {
-    raw(solver.best(from: [fit.theta], y, tolerance: 1e-11))
+  mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
+    // The design stays what it is, so that coordinates mean the same and the grid serves again.
+    let weights = solver.weights
+    solver.weights[index] = 0
+    defer { solver.weights = weights }
+    return raw(solver.solve(y), y)
   }
 
-  private func raw(_ fit: SeparableFit) -> RawFit? {
+  private func raw(_ fit: SeparableFit, _ y: [Double]) -> RawFit? {
+    guard fit.rss.isFinite else { return nil }
+    let isAtBound =
+      fit.isAtBound.0 || fit.isAtBound.1 || fit.isClamped.first || fit.isClamped.second
     let values = Law.values(of: fit, on: design, scale)
-    guard (try? Law(values: values)) != nil, fit.rss.isFinite else { return nil }
-    return RawFit(
-      values: values, rss: fit.rss, theta: fit.theta,
-      isAtBound: fit.isAtBound.0 || fit.isAtBound.1 || fit.isClamped.first || fit.isClamped.second)
+    if let law = try? Law(values: values), isFaithful(law, fit.rss, y) {
+      return RawFit(values: values, rss: fit.rss, theta: fit.theta, isAtBound: isAtBound)
+    }
+    // The curve is there, but its parameters leave what a double can hold: they run away.
+    let held = zip(Law.form.parameters, values).map { parameter, value in
+      let finite = value.isNaN ? 1 : min(1e300, max(-1e300, value))
+      return parameter.domain == .finite ? finite : max(1e-300, finite)
+    }
+    guard (try? Law(values: held)) != nil else { return nil }
+    return RawFit(values: held, rss: fit.rss, theta: fit.theta, isAtBound: true, isHeld: true)
+  }
+
+  /// Whether a law with its parameters as doubles still is the curve that was fitted.
+  private func isFaithful(_ law: Law, _ rss: Double, _ y: [Double]) -> Bool {
+    var sum = 0.0
+    var size = 0.0
+    for i in y.indices where solver.weights[i] > 0 {
+      let r = y[i] - scale.value(law.score(at: design.tokens[i]))
+      sum += solver.weights[i] * r * r
+      size += solver.weights[i] * max(1e-300, y[i] * y[i])
+    }
+    return (sum - rss).magnitude <= 1e-3 * rss + 1e-16 * max(size, scale == .logScore ? 1 : 0)
   }
 }

@@ -15,23 +15,20 @@ extension LawComparison.LeaveOneOut {
   /// would do is taken from its leverage, r / (1 − h), which is exact for linear laws.
   private static var refitLimit: Int { 200 }
 
-  /// Fits the law once for each measurement, without it, in the valley of the whole fit.
+  /// Fits the law once for each measurement, without it, as globally as the first time. Laws stay positive over
+  /// the whole range, the point left out included.
   init?(of fit: LawFit, on design: Design, _ y: [Double]) {
     guard y.count <= Self.refitLimit else {
       self.init(leverageOf: fit, on: design, y)
       return
     }
     guard let type = type(of: fit.law) as? any FittableLaw.Type else { return nil }
-    let raw = RawFit(values: fit.law.values, rss: fit.rss, theta: fit.theta, isAtBound: false)
     var (all, inner, innerCount) = (0.0, 0.0, 0)
     var isComplete = true
+    var fitter = type.fitter(on: design, fit.scale)
     for index in y.indices {
-      let rest = design.without(index)
-      guard rest.knots.count >= type.form.parameters.count else { return nil }
-      var others = y
-      others.remove(at: index)
-      var fitter = type.fitter(on: rest, fit.scale)
-      guard let left = fitter.fit(others, near: raw), let law = try? type.init(values: left.values)
+      guard design.without(index).knots.count >= type.form.parameters.count else { return nil }
+      guard let left = fitter.fit(y, without: index), let law = try? type.init(values: left.values)
       else { return nil }
       let error = y[index] - fit.scale.value(law.score(at: design.tokens[index]))
       guard error.isFinite else {

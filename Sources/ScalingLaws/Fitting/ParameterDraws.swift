@@ -49,7 +49,7 @@ public struct ParameterDraws: Sendable {
   /// - Complexity: O(m) for each of some hundred points of a grid, for each draw; some 20 µs for ten
   ///   measurements and three parameters.
   /// - Source: Davison and Hinkley, *Bootstrap Methods and their Application*, 1997, sections 6.2 and
-  ///   7.2; signs: Mammen, Ann. Statist. 21(1), 1993, doi:10.1214/aos/1176349025.
+  ///   7.2; signs: Davidson and Flachaire, *The wild bootstrap, tamed at last*, J. Econometrics 146(1), 2008.
   public init?(
     around fit: LawFit, of series: Series, _ recipe: Recipe = Recipe()
   ) throws(Series.Problem) {

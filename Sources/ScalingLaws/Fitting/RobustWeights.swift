@@ -44,9 +44,13 @@ enum RobustWeights {
       if change < 1e-9 { break }
     }
     let freedom = y.count - type.form.parameters.count
-    guard freedom > 0 else { return nil }
+    guard freedom >= fewestFreedom else { return nil }
     return (spread * (Double(y.count) / Double(freedom)).squareRoot(), weights)
   }
+
+  /// With fewer degrees of freedom a law comes so near to half of the points that the median says
+  /// nothing of the noise.
+  private static var fewestFreedom: Int { 5 }
 
   private static func median(_ values: [Double]) -> Double {
     let sorted = values.sorted()

@@ -17,6 +17,9 @@ struct SeparableProblem {
   var axes: [Axis]
   /// Whether there is a second column.
   var hasSecond: Bool
+  /// Whether the grid's second coordinate is only a start: each row is followed to its own lowest
+  /// point, for valleys that run between the grid's points.
+  var isProfiled = false
   /// Whether β₁ may not be negative, and β₂.
   var isNonNegative: (first: Bool, second: Bool) = (false, false)
   /// The offset and the columns at θ, one value for each observation.
@@ -57,7 +60,8 @@ struct SeparableFit {
 /// Solves one separable problem for any y on the same design.
 struct SeparableSolver {
   let problem: SeparableProblem
-  let weights: [Double]
+  /// How much each observation counts; may change between solutions, and may be 0.
+  var weights: [Double]
   private var basis: Basis
   private var plus: [Double]
   private var slopes: [[Double]]
@@ -75,7 +79,7 @@ struct SeparableSolver {
   }
 
   /// How many of the grid's valleys are followed to their bottom.
-  private static var valleys: Int { 4 }
+  private static var valleys: Int { 6 }
 
   /// The global optimum for y.
   ///
@@ -102,8 +106,38 @@ struct SeparableSolver {
         }
       }
     }
+    if problem.isProfiled { starts += profileValleys(first.grid, second, sums, y, starts.count) }
     starts.sort { ($0.rss, $0.index) < ($1.rss, $1.index) }
     return best(from: starts.prefix(Self.valleys).map(\.theta), y)
+  }
+
+  /// The valleys of the lowest points of all rows, each row followed along its second coordinate.
+  private mutating func profileValleys(
+    _ first: [Double], _ second: [Double], _ sums: [Double], _ y: [Double], _ count: Int
+  ) -> [(rss: Double, index: Int, theta: SIMD2<Double>)] {
+    let columns = second.count
+    let lowest = first.indices.map { row -> (theta: SIMD2<Double>, rss: Double) in
+      let cells = (0..<columns).map { sums[row * columns + $0] }
+      let best = cells.indices.reduce(0) { cells[$1] < cells[$0] ? $1 : $0 }
+      // Golden sections between the neighbours of the row's lowest point.
+      var (low, high) = (second[max(0, best - 1)], second[min(columns - 1, best + 1)])
+      var point = (theta: SIMD2(first[row], second[best]), rss: cells[best])
+      let ratio = (5.0.squareRoot() - 1) / 2
+      for _ in 0..<20 {
+        let inner = [high - ratio * (high - low), low + ratio * (high - low)]
+        let values = inner.map { evaluate(SIMD2(first[row], $0), y).rss }
+        for (place, value) in zip(inner, values) where value < point.rss {
+          point = (SIMD2(first[row], place), value)
+        }
+        if values[0] <= values[1] { high = inner[1] } else { low = inner[0] }
+      }
+      return point
+    }
+    return lowest.indices.filter { row in
+      (row == 0 || lowest[row].rss <= lowest[row - 1].rss)
+        && (row == lowest.count - 1 || lowest[row].rss <= lowest[row + 1].rss)
+        && lowest[row].rss.isFinite
+    }.map { (lowest[$0].rss, count + $0, lowest[$0].theta) }
   }
 
   /// How many numbers the cache of grid points may hold.
@@ -245,7 +279,7 @@ struct SeparableSolver {
     let dimensions = problem.axes.count
     var theta = start
     var rss = evaluate(theta, y).rss
-    var damping = 1e-4
+    var (damping, growth) = (1e-4, 2.0)
     guard dimensions > 0, rss > 0 else { return (theta, rss) }
     for _ in 0..<200 {
       var (gradient, a, b, c) = (SIMD2<Double>.zero, 0.0, 0.0, 0.0)
@@ -284,7 +318,7 @@ struct SeparableSolver {
         }
       }
       var isDone = true
-      while damping < 1e12 {
+      while damping < 1e15 {
         let step = solve(
           a * (1 + damping), b, dimensions > 1 ? c * (1 + damping) : 1, gradient)
         var next = theta - step
@@ -303,12 +337,21 @@ struct SeparableSolver {
           isDone =
             rss - nextRSS <= tolerance * rss && moved[0].magnitude < reach
             && moved[1].magnitude < reach
+          // What the linear model promised; steps that keep little of it are shortened.
+          let slope = 2 * (gradient[0] * moved[0] + gradient[1] * moved[1])
+          let curve =
+            a * moved[0] * moved[0] + 2 * b * moved[0] * moved[1] + c * moved[1] * moved[1]
+          let promised = -(slope + curve)
+          let ratio = promised > 0 ? (rss - nextRSS) / promised : 0
+          let kept = 2 * ratio - 1
+          damping = max(1e-9, damping * max(1.0 / 8, 1 - kept * kept * kept))
+          growth = 2
           (theta, rss) = (next, nextRSS)
           swap(&residual, &basis.residual)
-          damping = max(1e-9, damping / 10)
           break
         }
-        damping *= 8
+        damping *= growth
+        growth *= 2
       }
       if isDone { break }
       // The next round starts from the residual at θ.

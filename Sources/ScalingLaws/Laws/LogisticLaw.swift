@@ -79,7 +79,7 @@ extension LogisticLaw: SeparableLaw {
         fillLogs(theta, &basis.offset)
       }
     case .score:
-      SeparableProblem(axes: axes, hasSecond: false) { theta, basis in
+      SeparableProblem(axes: axes, hasSecond: false, isProfiled: true) { theta, basis in
         fillLogs(theta, &basis.first)
         for i in basis.first.indices { basis.first[i] = Double.exp(basis.first[i]) }
       }
@@ -102,4 +102,9 @@ extension LogisticLaw: SeparableLaw {
   }
 
   static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
+
+  /// The slope is greater than 0: a falling power law is no limit.
+  static func canTurnInto(_ law: any ParametricLaw) -> Bool {
+    (law as? PowerLaw).map { $0.alpha <= 0 } ?? true
+  }
 }

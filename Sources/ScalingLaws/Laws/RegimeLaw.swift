@@ -98,7 +98,9 @@ extension RegimeLaw: SeparableLaw {
         design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.second)
       }
     case .score:
-      return SeparableProblem(axes: [axis, .nonNegativeLogGain], hasSecond: false) {
+      return SeparableProblem(
+        axes: [axis, .nonNegativeLogGain], hasSecond: false, isProfiled: true
+      ) {
         theta, basis in
         design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.first)
         let (low, high) = (basis.first.min() ?? 0, basis.first.max() ?? 0)
@@ -130,4 +132,9 @@ extension RegimeLaw: SeparableLaw {
   }
 
   static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
+
+  /// β is not negative: a falling power law is no limit.
+  static func canTurnInto(_ law: any ParametricLaw) -> Bool {
+    (law as? PowerLaw).map { $0.alpha <= 0 } ?? true
+  }
 }

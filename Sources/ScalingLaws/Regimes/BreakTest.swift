@@ -63,7 +63,7 @@ public struct BreakTest: Sendable, Equatable {
       isExactlyStraight || accepted >= profile.straightRSS
       ? ConfidenceSet(logTokens: [ends])
       : ConfidenceSet(
-        logTokens: profile.breaks(removing: 1 - accepted / profile.straightRSS)
+        logTokens: profile.breaks(removing: 1 - accepted / profile.straightRSS, around: best.psi)
       )
       .marked(openWithin: ends)
   }

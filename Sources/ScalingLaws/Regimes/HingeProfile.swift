@@ -176,11 +176,16 @@ struct HingeProfile {
 
   /// The breaks that remove at least a share of the straight line's residual sum of squares, as
   /// disjoint intervals, increasing.
-  func breaks(removing share: Double) -> [ClosedRange<Double>] {
+  ///
+  /// - Parameter best: The best break, which is one of them whatever rounding says: next to exact
+  ///   measurements the set is narrower than rounding.
+  func breaks(removing share: Double, around best: Double) -> [ClosedRange<Double>] {
     let level = share * straightRSS
     var pieces: [ClosedRange<Double>] = []
     func add(_ low: Double, _ high: Double) {
-      if let last = pieces.last, low <= last.upperBound {
+      // A piece ends where the next interval begins, give or take the rounding of a sum.
+      if let last = pieces.last, low <= last.upperBound + 1e-12 * max(1, last.upperBound.magnitude)
+      {
         pieces[pieces.count - 1] = last.lowerBound...max(last.upperBound, high)
       } else {
         pieces.append(low...high)
@@ -206,7 +211,8 @@ struct HingeProfile {
         }
       }
     }
-    return pieces
+    guard !pieces.contains(where: { $0.contains(best) }) else { return pieces }
+    return (pieces + [best...best]).sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// The two lines that meet at ψ.

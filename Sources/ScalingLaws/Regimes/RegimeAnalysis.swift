@@ -53,8 +53,10 @@ public struct RegimeAnalysis: Sendable, Equatable {
     case growsFaster
     /// Both power laws are rejected under the paper's law, whatever the break test says.
     case balanceIdentified
-    /// The score falls with tokens, at a pace that changes.
+    /// The score does not grow, and the pace changes.
     case declines
+    /// The score rises and then falls, or falls and then rises.
+    case turns
   }
 
   /// How many measurements there are.
@@ -114,16 +116,40 @@ public struct RegimeAnalysis: Sendable, Equatable {
   ) -> (RegimeLabel, Evidence) {
     guard let slope, let breakTest else { return (.undetermined, .tooFewPoints) }
     if breakTest.isSignificant {
+      let signs = slopeSigns(breakTest, design, y)
       if breakTest.slopeAfter < breakTest.slopeBefore {
-        return slope.value < 0 && slope.pValue < level && breakTest.slopeBefore <= 0
-          ? (.undetermined, .declines) : (.saturating, .falls)
+        // Growth that slows down, not a score that turns or has only fallen.
+        if signs.before > 0 {
+          return signs.after < 0 ? (.undetermined, .turns) : (.saturating, .falls)
+        }
+        return (.undetermined, .declines)
       }
-      if breakTest.slopeBefore < 0, breakTest.slopeAfter <= 0 { return (.undetermined, .declines) }
+      if signs.before < 0 { return (.undetermined, signs.after > 0 ? .turns : .declines) }
+      guard signs.after > 0 else { return (.undetermined, .declines) }
       return exceedsDoubling(breakTest, design, y)
         ? (.accelerating, .growsFaster) : (.transition, .growsAsThePaperHasIt)
     }
     if let balance, balance.isIdentified { return (.transition, .balanceIdentified) }
     return slope.pValue < level ? (.undetermined, .noBreak) : (.flat, .noSlope)
+  }
+
+  /// The signs of both slopes by t tests at 5%, given the break; 0 where a slope could be none.
+  private static func slopeSigns(
+    _ test: BreakTest, _ design: Design, _ y: [Double]
+  ) -> (before: Int, after: Int) {
+    var normal = SymmetricMatrix(size: 3)
+    for (x, weight) in zip(design.logTokens, design.weights) {
+      let row = [1, min(x - test.logTokens, 0), max(x - test.logTokens, 0)]
+      for i in 0..<3 { for j in 0...i { normal[i, j] += weight * row[i] * row[j] } }
+    }
+    let freedom = Double(y.count - 4)
+    guard let inverse = normal.inverse() else { return (0, 0) }
+    let critical = StudentT(freedom: freedom).critical(twoSided: level)
+    func sign(_ slope: Double, _ index: Int) -> Int {
+      let deviation = (test.rss / freedom * inverse[index, index]).squareRoot()
+      return slope.magnitude <= critical * deviation ? 0 : slope > 0 ? 1 : -1
+    }
+    return (sign(test.slopeBefore, 1), sign(test.slopeAfter, 2))
   }
 
   /// Whether the slope after the break is significantly more than twice that before it, given the

@@ -187,7 +187,8 @@ extension JSONValue {
   fileprivate static func joint(_ fit: JointFit, _ weight: Double) -> JSONValue {
     .object([
       "form": .string(fit.law.shape.rawValue),
-      "parameters": .parameters(fit.law.shape.form, fit.law.values),
+      "parameters": .parameters(
+        fit.law.shape.form, fit.status == .unbounded ? nil : fit.law.values),
       "status": .string(fit.status.word),
       "limit": .optional(fit.status.limit) { .string($0) },
       "identified": .bool(fit.status == .optimum),
@@ -204,6 +205,10 @@ extension JSONValue {
     switch floor {
     case .optimum(let d, let rss):
       .object(["status": .string("optimum"), "d": .number(d), "rss": .number(rss), "limit": .null])
+    case .steps(let rss):
+      .object([
+        "status": .string("no-optimum"), "d": .null, "rss": .number(rss), "limit": .null,
+      ])
     case .runsAway(let rss):
       .object([
         "status": .string("no-optimum"), "d": .null, "rss": .number(rss),

@@ -101,7 +101,9 @@ extension ScalingFit {
     var rows = [["law", "AICc", "weight", "RSS", "parameters"]]
     for (fit, weight) in zip(comparison.fits, comparison.weights) {
       var remark = parametersText(fit.law.shape.form, fit.law.values)
-      if case .atBound(let parameters) = fit.status {
+      if fit.status == .unbounded {
+        remark = "no optimum: an exponent grows without end, the curve becomes a step"
+      } else if case .atBound(let parameters) = fit.status {
         remark += "; \(parameters.joined(separator: ", ")) at its bound"
       }
       rows.append([

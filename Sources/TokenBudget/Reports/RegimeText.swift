@@ -35,7 +35,8 @@ extension RegimeAnalysis {
     case .balanceIdentified:
       return "both power laws are rejected under the paper's law, n_balance near "
         + "\(significant(balance?.estimate ?? .nan, 3)); the elasticity goes \(changeText)"
-    case .declines: return "the score falls with tokens, and the pace changes \(changeText)"
+    case .declines: return "the score does not grow with tokens; its slope goes \(changeText)"
+    case .turns: return "the score is not monotone: its slope goes \(changeText)"
     }
   }
 
