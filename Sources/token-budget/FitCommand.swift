@@ -63,7 +63,8 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The scores that are possible; errors count from the upper one.", valueName: "low,high"))
+      "The scores that are possible, as in 0,100 or =-1,1; errors count from the upper one.",
+      valueName: "low,high"))
   var metricRange: ScoreRange?
 
   @Option(help: ArgumentHelp("The score of guessing.", valueName: "score"))
@@ -108,7 +109,13 @@ struct FitCommand: ParsableCommand {
     if !(1...1_000_000).contains(draws) {
       throw ValidationError("--draws takes 1 to 1000000, found \(draws)")
     }
-    if let chance, !chance.isFinite { throw ValidationError("--chance takes a finite score") }
+    if let chance {
+      let range =
+        metricRange?.range ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
+      guard range.contains(chance) else {
+        throw ValidationError("--chance takes a score that the metric can give, found \(chance)")
+      }
+    }
     if let id, !DocumentID.isValid(id) {
       throw ValidationError(
         "--id takes lower-case letters, digits, '-' and '.', found \(printable(id))")

@@ -47,6 +47,20 @@ struct MeasurementOptions: ParsableArguments {
       throw ValidationError(
         "several files are read as results, and need --tokens; measurements are one CSV file")
     }
+    if tokens == nil, let file = files.first {
+      if file.hasSuffix(".json") {
+        throw ValidationError(
+          "\(printable(path: file)) looks like a result file: give its vision tokens with --tokens")
+      }
+      if file.hasSuffix(".yaml") || file.hasSuffix(".yml") {
+        throw ValidationError(
+          "\(printable(path: file)) looks like a profile: give it with --profile")
+      }
+    }
+    if tokens != nil, seriesBy != nil {
+      throw ValidationError("--series-by is for CSV files; with --tokens the files are one series")
+    }
+    _ = try counts()
     if tokens == nil, benchmark != nil {
       throw ValidationError("--benchmark chooses from result files, which need --tokens")
     }
@@ -75,22 +89,33 @@ struct MeasurementOptions: ParsableArguments {
     }
   }
 
+  /// The token counts given as numbers; `nil` for a pattern.
+  private func counts() throws -> [Double]? {
+    guard let tokens, !tokens.contains("{") else { return nil }
+    let numbers = Self.names(tokens).map { (text: $0, value: Double($0) ?? 0) }
+    if let bad = numbers.first(where: { !($0.value > 0 && $0.value.isFinite) }) {
+      throw ValidationError(
+        "--tokens takes numbers greater than 0 or a pattern with '{tokens}', found "
+          + printable(bad.text))
+    }
+    guard numbers.count == files.count else {
+      throw ValidationError(
+        "--tokens has \(numbers.count) numbers for \(files.count) files: give one for each")
+    }
+    return numbers.map(\.value)
+  }
+
   /// The scores of result files, one file a token count.
   private func results(
     _ tokens: String
   ) throws -> (series: MeasurementSeries, warnings: [Diagnostic]) {
+    let given = try counts()
     let counts: [Double]
-    if tokens.contains("{") {
+    if let given {
+      counts = given
+    } else {
       let pattern = try TokensPattern(tokens)
       counts = try files.map { try pattern.tokens(of: $0) }
-    } else {
-      let numbers = Self.names(tokens).map { Double($0) }
-      counts = numbers.compactMap { $0 }.filter { $0 > 0 && $0.isFinite }
-      guard counts.count == numbers.count, counts.count == files.count else {
-        throw ValidationError(
-          "--tokens takes one number greater than 0 for each file, found "
-            + "\(printable(tokens)) for \(files.count) files; or a pattern with '{tokens}'")
-      }
     }
     let results = try files.map { try ResultFile.load($0) }
     return try MeasurementSeries.read(

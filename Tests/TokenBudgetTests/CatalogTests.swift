@@ -107,7 +107,7 @@ private func rows(_ name: String) throws -> [[String]] {
       switch fit.choice {
       case .law(let refit):
         for (value, shipped) in zip(refit.law.values, law.values) {
-          #expect(abs(value - shipped) <= 1e-9 * abs(shipped), "\(profile.id)")
+          #expect(abs(value - shipped) <= 1e-7 * abs(shipped), "\(profile.id)")
         }
         #expect(refit.covariance != nil)
       case .joint(let refit):

@@ -32,11 +32,11 @@ struct BrokenPowerFitter: LawFitter {
       }
       return oneSigned(profile, y)
     }
-    var best: RawFit?
-    for kind in Kind.allCases where scale == .score || kind.isOneSided {
-      if let fit = search(kind, y), best.map({ fit.rss < $0.rss }) ?? true { best = fit }
-    }
-    return best
+    guard let outline = Design.Outline(of: design) else { return searched(y, from: nil) }
+    // The break is looked for on some hundred points; slopes are then those of all.
+    let rough = BrokenPowerFitter(design: outline.design, scale: scale)
+      .searched(outline.means(of: y), from: nil)
+    return rough.flatMap { searched(y, from: $0) }
   }
 
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
@@ -91,81 +91,114 @@ struct BrokenPowerFitter: LawFitter {
       c: lowest.c, before: lowest.before, after: lowest.after, psi: lowest.psi, rss: lowest.rss)
   }
 
-  /// Which slopes are free.
+  /// Which slopes are free, and their signs.
   private enum Kind: CaseIterable {
     case onlyBefore, onlyAfter, bothRise, bothFall
 
-    var isOneSided: Bool { self == .onlyBefore || self == .onlyAfter }
+    func allows(_ slope: Double, isBefore: Bool) -> Double {
+      switch self {
+      case .onlyBefore: isBefore ? slope : 0
+      case .onlyAfter: isBefore ? 0 : slope
+      case .bothRise: max(0, slope)
+      case .bothFall: min(0, slope)
+      }
+    }
   }
 
-  private func search(_ kind: Kind, _ y: [Double]) -> RawFit? {
-    let psis = breaks
-    if kind.isOneSided {
-      // S is flat on one side of ψ; the other side's slope is linear in ln S.
-      let axes: [SeparableProblem.Axis] =
-        [.init(grid: psis)] + (scale == .score ? [.logGain] : [])
-      let problem = SeparableProblem(axes: axes, hasSecond: scale == .logScore) { theta, basis in
-        for i in design.logTokens.indices {
-          let distance = design.logTokens[i] - theta[0]
-          let side = kind == .onlyBefore ? min(distance, 0) : max(distance, 0)
-          if scale == .logScore {
-            basis.second[i] = side
-          } else {
-            basis.first[i] = Double.exp(theta[1] * side / design.width)
-          }
+  /// The best break in S itself: each place begins with the slopes that fit ln S under weights S²,
+  /// nearly the same problem, and the best place is refined by golden sections.
+  ///
+  /// - Parameter known: A fit whose break is taken.
+  private func searched(_ y: [Double], from known: RawFit?) -> RawFit? {
+    var best: RawFit?
+    for kind in Kind.allCases {
+      let psis = known.map { [$0.theta[0]] } ?? breaks
+      let fits = psis.map { solve(kind, $0, y) }
+      let index = fits.indices.reduce(0) { fits[$1].rss < fits[$0].rss ? $1 : $0 }
+      var lowest = (psi: psis[index], fit: fits[index])
+      let ratio = (5.0.squareRoot() - 1) / 2
+      for (low, high) in [(index - 1, index), (index, index + 1)]
+      where low >= 0 && high < psis.count {
+        var (low, high) = (psis[low], psis[high])
+        while high - low > 1e-7 {
+          let inner = [high - ratio * (high - low), low + ratio * (high - low)]
+          let sides = inner.map { solve(kind, $0, y) }
+          for (psi, fit) in zip(inner, sides) where fit.rss < lowest.fit.rss { lowest = (psi, fit) }
+          if sides[0].rss <= sides[1].rss { high = inner[1] } else { low = inner[0] }
         }
       }
-      var solver = SeparableSolver(problem, weights: design.weights)
-      let fit = solver.solve(y)
-      let slope = scale == .logScore ? fit.linear[1] : fit.theta[1] / design.width
-      return raw(
-        c: fit.linear[0], before: kind == .onlyBefore ? slope : 0,
-        after: kind == .onlyAfter ? slope : 0, psi: fit.theta[0], rss: fit.rss)
+      let fit = raw(
+        c: lowest.fit.linear[0], before: lowest.fit.theta[0] / design.width,
+        after: lowest.fit.theta[1] / design.width, psi: lowest.psi, rss: lowest.fit.rss)
+      if let fit, best.map({ fit.rss < $0.rss }) ?? true { best = fit }
     }
-    return bothSlopes(kind, psis, y)
+    return best
   }
 
-  /// The best break with both slopes free in S itself: over the grid, then by golden sections around
-  /// its best place.
-  private func bothSlopes(_ kind: Kind, _ psis: [Double], _ y: [Double]) -> RawFit? {
-    let gains = SeparableProblem.Axis.nonNegativeLogGain.grid
-    let axis = SeparableProblem.Axis(
-      grid: kind == .bothRise ? gains : gains.reversed().map { -$0 })
-    func solve(_ psi: Double, near theta: SIMD2<Double>?) -> SeparableFit {
-      let problem = SeparableProblem(axes: [axis, axis], hasSecond: false) { theta, basis in
-        for i in design.logTokens.indices {
-          let distance = (design.logTokens[i] - psi) / design.width
-          basis.first[i] = Double.exp(distance * (distance < 0 ? theta[0] : theta[1]))
-        }
+  /// The best slopes for one break.
+  private func solve(_ kind: Kind, _ psi: Double, _ y: [Double]) -> SeparableFit {
+    let rise = SeparableProblem.Axis(grid: [0, 40])
+    let fall = SeparableProblem.Axis(grid: [-40, 0])
+    let none = SeparableProblem.Axis(grid: [0, 0])
+    let free = SeparableProblem.Axis(grid: [-40, 40])
+    let axes =
+      switch kind {
+      case .onlyBefore: [free, none]
+      case .onlyAfter: [none, free]
+      case .bothRise: [rise, rise]
+      case .bothFall: [fall, fall]
       }
-      var solver = SeparableSolver(problem, weights: design.weights)
-      return theta.map { solver.best(from: [$0], y) } ?? solver.solve(y)
+    let problem = SeparableProblem(axes: axes, hasSecond: false) { theta, basis in
+      for i in design.logTokens.indices {
+        let distance = (design.logTokens[i] - psi) / design.width
+        basis.first[i] = Double.exp(distance * (distance < 0 ? theta[0] : theta[1]))
+      }
     }
-    let fits = psis.map { solve($0, near: nil) }
-    let index = fits.indices.reduce(0) { fits[$1].rss < fits[$0].rss ? $1 : $0 }
-    var best = (psi: psis[index], fit: fits[index])
-    var (low, high) = (psis[max(0, index - 1)], psis[min(psis.count - 1, index + 1)])
-    let ratio = (5.0.squareRoot() - 1) / 2
-    while high - low > 1e-9 {
-      let inner = [high - ratio * (high - low), low + ratio * (high - low)]
-      let sides = inner.map { solve($0, near: best.fit.theta) }
-      for (psi, fit) in zip(inner, sides) where fit.rss < best.fit.rss { best = (psi, fit) }
-      if sides[0].rss <= sides[1].rss { high = inner[1] } else { low = inner[0] }
-    }
-    return raw(
-      c: best.fit.linear[0], before: best.fit.theta[0] / design.width,
-      after: best.fit.theta[1] / design.width, psi: best.psi, rss: best.fit.rss)
+    var solver = SeparableSolver(problem, weights: design.weights)
+    return solver.best(from: [start(kind, psi, y)], y, tolerance: 1e-13)
   }
 
-  /// Places for the break between the second and the second-last distinct token count: all of those,
-  /// and seven between any two.
+  /// Slopes, times the range, of two lines through ln S with the weights S² that make residuals in ln S
+  /// those in S.
+  private func start(_ kind: Kind, _ psi: Double, _ y: [Double]) -> SIMD2<Double> {
+    var normal = SymmetricMatrix(size: 3)
+    var right = [0.0, 0, 0]
+    let top = y.reduce(0) { max($0, $1.magnitude) }
+    for i in y.indices where y[i] > 0 {
+      let share = y[i] / top
+      let distance = (design.logTokens[i] - psi) / design.width
+      let row = [1, min(distance, 0), max(distance, 0)]
+      let weight = design.weights[i] * share * share
+      for j in 0..<3 {
+        right[j] += weight * row[j] * Double.log(share)
+        for k in 0...j { normal[j, k] += weight * row[j] * row[k] }
+      }
+    }
+    guard let inverse = normal.inverse() else { return .zero }
+    func slope(_ index: Int) -> Double {
+      (0..<3).reduce(0) { $0 + inverse[index, $1] * right[$1] }
+    }
+    return SIMD2(
+      min(39, max(-39, kind.allows(slope(1), isBefore: true))),
+      min(39, max(-39, kind.allows(slope(2), isBefore: false))))
+  }
+
+  /// The most places that are tried for a break before the best is refined.
+  private static var mostBreaks: Int { 56 }
+
+  /// Places for the break between the second and the second-last distinct token count: some between any
+  /// two, or some of the counts where there are many.
   private var breaks: [Double] {
     let inner = Array(design.knots.dropFirst().dropLast())
+    let steps = min(8, max(1, Self.mostBreaks / max(1, inner.count - 1)))
     var result = [inner[0]]
     for (low, high) in zip(inner, inner.dropFirst()) {
-      for step in 1...8 { result.append(low + (high - low) * Double(step) / 8) }
+      for step in 1...steps {
+        result.append(low + (high - low) * Double(step) / Double(steps))
+      }
     }
-    return result
+    guard result.count > Self.mostBreaks + 8 else { return result }
+    return (0...Self.mostBreaks).map { result[$0 * (result.count - 1) / Self.mostBreaks] }
   }
 
   private func raw(

@@ -11,7 +11,8 @@ public enum ResidualScale: String, Sendable, CaseIterable {
   /// however small it is.
   func roundingRSS(_ y: [Double]) -> Double {
     let unit: Double = self == .logScore ? 1 : 0
-    return y.reduce(0) { $0 + max(unit, $1 * $1) } * 64 * Double.ulpOfOne * Double.ulpOfOne
+    let squares = y.reduce(0) { $0 + max(unit, $1 * $1) }
+    return max(1e-300, squares * 64 * Double.ulpOfOne * Double.ulpOfOne)
   }
 
   /// A score on this scale.

@@ -145,7 +145,7 @@ public struct LawFit: Sendable {
     for (a, i) in free.enumerated() {
       for (b, j) in free.enumerated() { result[i][j] = inverse[a, b] * deviation * deviation }
     }
-    return result
+    return result.allSatisfy { $0.allSatisfy(\.isFinite) } ? result : nil
   }
 }
 

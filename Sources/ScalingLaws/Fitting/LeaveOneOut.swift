@@ -13,12 +13,15 @@ extension LawComparison {
 extension LawComparison.LeaveOneOut {
   /// Up to this many measurements the law is fitted once without each; beyond, what leaving one out
   /// would do is taken from its leverage, r / (1 − h), which is exact for linear laws.
-  private static var refitLimit: Int { 200 }
+  private static var refitLimit: Int { 100 }
+  private static var searchLimit: Int { 20 }
 
   /// Fits the law once for each measurement, without it, as globally as the first time. Laws stay positive over
   /// the whole range, the point left out included.
   init?(of fit: LawFit, on design: Design, _ y: [Double]) {
-    guard y.count <= Self.refitLimit else {
+    // A broken power law in S itself has no closed form, and every fit is a search.
+    let isSearched = fit.scale == .score && fit.law is BrokenPowerLaw
+    guard y.count <= (isSearched ? Self.searchLimit : Self.refitLimit) else {
       self.init(leverageOf: fit, on: design, y)
       return
     }

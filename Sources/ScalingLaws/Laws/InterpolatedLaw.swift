@@ -44,7 +44,9 @@ public struct InterpolatedLaw: ScoreLaw {
   public init?(through measurements: [Measurement], weights: [Double]? = nil, method: Method) {
     guard measurements.allSatisfy({ $0.tokens > 0 && $0.tokens.isFinite && $0.score.isFinite })
     else { return nil }
-    let weights = weights ?? measurements.map { _ in 1 }
+    // Only ratios matter; sums of huge weights would not fit a double.
+    let heaviest = weights?.max() ?? 1
+    let weights = weights?.map { $0 / heaviest } ?? measurements.map { _ in 1 }
     var points: [(tokens: Double, score: Double, weight: Double)] = []
     for index in measurements.indices.sorted(by: {
       (measurements[$0].tokens, $0) < (measurements[$1].tokens, $1)

@@ -129,7 +129,11 @@ public struct RegimeAnalysis: Sendable, Equatable {
       return exceedsDoubling(breakTest, design, y)
         ? (.accelerating, .growsFaster) : (.transition, .growsAsThePaperHasIt)
     }
-    if let balance, balance.isIdentified { return (.transition, .balanceIdentified) }
+    // A transition far from all measurements is none that they have seen.
+    let seen = design.first...(design.first + design.width)
+    if let balance, balance.isIdentified, balance.interval.hull?.overlaps(seen) ?? false {
+      return (.transition, .balanceIdentified)
+    }
     return slope.pValue < level ? (.undetermined, .noBreak) : (.flat, .noSlope)
   }
 

@@ -65,7 +65,7 @@ struct DecodedFit {
     }
     for i in 0..<size {
       for j in 0...i {
-        let bound = (matrix[i][i] * matrix[j][j]).squareRoot() * (1 + 1e-6)
+        let bound = matrix[i][i].squareRoot() * matrix[j][j].squareRoot() * (1 + 1e-6)
         guard matrix[i][i] >= 0,
           (matrix[i][j] - matrix[j][i]).magnitude <= 1e-9 * bound,
           matrix[i][j].magnitude <= bound

@@ -7,9 +7,14 @@ extension ScalingFit {
     on comparison: LawComparison, _ choice: Choice?, _ metric: ScalingProfile.Metric,
     _ series: MeasurementSeries, _ request: FitRequest
   ) -> [Diagnostic] {
+    // A scatter in the score's unit, as a share of the largest score.
     let deviation: Double? =
       switch choice {
       case .law(let fit) where fit.scale == .logScore: fit.standardDeviation
+      case .law(let fit):
+        fit.standardDeviation.flatMap { deviation in
+          series.points.map(\.score).max().map { $0 > 0 ? deviation / $0 : 0 }
+        }
       default: nil
       }
     var remarks = comparison.series.remarks(
@@ -42,7 +47,7 @@ extension ScalingFit {
       remarks.append(
         warning(.noOptimum, "no law has an optimum on these measurements", series))
     }
-    for missing in comparison.missing {
+    for missing in comparison.missing where request.law == nil {
       remarks.append(
         note(
           .tooFewPoints,
@@ -63,6 +68,32 @@ extension ScalingFit {
       remarks.append(extrapolation(tokens, comparison.series.tokenRange, series))
     }
     return remarks
+  }
+
+  /// What a law cannot be used for.
+  static func limitations(
+    of choice: Choice?, _ series: MeasurementSeries
+  ) -> [Diagnostic] {
+    let tokens = series.points.map(\.tokens)
+    let sizes = series.points.compactMap(\.parametersBillions)
+    guard let low = tokens.min(), let high = tokens.max(), let choice else { return [] }
+    let scores = [low, high].map { n -> Double in
+      switch choice {
+      case .law(let fit): fit.law.score(at: n)
+      case .interpolated(let law): law.score(at: n)
+      case .joint(let fit):
+        fit.law.score(at: n, parametersBillions: sizes.max() ?? 1)
+      }
+    }
+    guard let bad = zip([low, high], scores).first(where: { !($1 > 0 && $1.isFinite) }) else {
+      return []
+    }
+    return [
+      warning(
+        .fitNotPositive,
+        "the law gives \(significant(bad.1)) at n = \(significant(bad.0)): a profile must give scores "
+          + "above 0 on the range of its fit", series, suggestion: "take another law with '--law'")
+    ]
   }
 
   /// What had to be assumed of the metric.
@@ -215,6 +246,8 @@ extension Diagnostic.Code {
   public static let leverage = Self("fit.leverage")
   /// Token counts were measured more than once.
   public static let repeatedTokens = Self("fit.repeated-tokens")
+  /// A law with scores of 0 or less on the measured range.
+  public static let fitNotPositive = Self("fit.law-not-positive")
   /// A unit that nothing states.
   public static let unitAssumed = Self("fit.unit-assumed")
   /// Laws that the data do not tell apart.

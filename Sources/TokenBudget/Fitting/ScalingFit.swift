@@ -72,6 +72,7 @@ public struct ScalingFit: Sendable {
       diagnostics =
         Self.assumptions(on: metric, series, request)
         + Self.remarks(on: comparison, chosen, metric, series, request)
+        + Self.limitations(of: choice, series)
     } else {
       let (comparison, regimes) = try Self.tokens(series, request)
       outcome = .tokens(comparison, regimes)
@@ -79,6 +80,7 @@ public struct ScalingFit: Sendable {
       diagnostics =
         Self.assumptions(on: metric, series, request)
         + Self.remarks(on: comparison, choice, metric, series, request)
+        + Self.limitations(of: choice, series)
     }
   }
 

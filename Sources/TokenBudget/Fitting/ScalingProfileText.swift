@@ -49,7 +49,7 @@ struct ScalingProfileText {
   /// More measurements than this are written as one mean for each token count.
   private static var mostRows: Int { 1000 }
 
-  private var measurements: [String]? {
+  var measurements: [String]? {
     let points = fit.series.points
     if points.count <= Self.mostRows {
       let hasWeights = points.contains { $0.weight != nil }
@@ -189,13 +189,38 @@ extension ScalingFit {
     id: String, title: String? = nil, cite: String? = nil, note: String? = nil
   ) throws(InvalidDocument) -> String {
     let text = ScalingProfileText(fit: self, id: id, title: title, cite: cite, note: note)
+    if case .interpolated = choice, text.measurements == nil {
+      throw Self.refusal(
+        .tooManyMeasurements,
+        "a curve through the measurements needs them in the profile, and they are too many",
+        at: nil,
+        series, suggestion: "take a law with a formula")
+    }
     guard let yaml = text.yaml else {
       throw Self.refusal(
         .noOptimum, "there is no law to write into a profile", at: nil, series,
         suggestion: "'--law interpolated' needs none")
     }
     // What is written is what can be read: the reader's own checks decide.
-    _ = try ScalingProfile.parse(yaml, name: "the profile of \(series.name ?? series.file)")
+    do {
+      _ = try ScalingProfile.parse(yaml, name: "(profile)")
+    } catch {
+      throw InvalidDocument(
+        file: series.file,
+        diagnostics: error.diagnostics.filter { $0.severity == .error }.map {
+          Diagnostic(
+            code: $0.code, severity: .error,
+            message: (series.name.map { "series \(quoted($0)): " } ?? "")
+              + "no profile can be written: " + $0.message,
+            suggestion: $0.suggestion ?? "take another law with '--law', or check the measurements",
+            file: series.file)
+        })
+    }
     return yaml
   }
+}
+
+extension Diagnostic.Code {
+  /// More measurements than a profile holds.
+  public static let tooManyMeasurements = Self("fit.too-many-measurements")
 }

@@ -37,7 +37,8 @@ extension ScalingFit {
     let tokens = series.points.map(\.tokens)
     let distinct = Set(tokens).count
     var text =
-      "\(name)\(grouped(series.points.count)) measurements at \(grouped(distinct)) token counts, "
+      "\(name)\(grouped(series.points.count)) \(series.points.count == 1 ? "measurement" : "measurements") "
+      + "at \(grouped(distinct)) token \(distinct == 1 ? "count" : "counts"), "
       + "\(significant(tokens.min() ?? 0)) to \(significant(tokens.max() ?? 0))"
     let sizes = series.points.compactMap(\.parametersBillions)
     if let low = sizes.min(), let high = sizes.max() {
