@@ -47,7 +47,7 @@ struct BrokenPowerFitter: LawFitter {
   }
 
   /// The best break in ln S whose slopes do not have opposite signs: over the grid, then by golden
-  /// sections around the best three places.
+  /// sections around the best two places.
   private func oneSigned(_ profile: HingeProfile, _ y: [Double]) -> RawFit? {
     struct Candidate {
       var psi: Double
@@ -75,12 +75,12 @@ struct BrokenPowerFitter: LawFitter {
     let grid = psis.map { best(at: $0) }
     var lowest = grid.reduce(grid[0]) { $1.rss < $0.rss ? $1 : $0 }
     let ratio = (5.0.squareRoot() - 1) / 2
-    let places = grid.indices.sorted { (grid[$0].rss, $0) < (grid[$1].rss, $1) }.prefix(3)
+    let places = grid.indices.sorted { (grid[$0].rss, $0) < (grid[$1].rss, $1) }.prefix(2)
     for place in places {
       for (low, high) in [(place - 1, place), (place, place + 1)]
       where low >= 0 && high < psis.count {
         var (low, high) = (psis[low], psis[high])
-        while high - low > 1e-10 {
+        while high - low > 1e-6 {
           let inner = [high - ratio * (high - low), low + ratio * (high - low)].map { best(at: $0) }
           for candidate in inner where candidate.rss < lowest.rss { lowest = candidate }
           if inner[0].rss <= inner[1].rss { high = inner[1].psi } else { low = inner[0].psi }

@@ -3,8 +3,15 @@ protocol LawFitter {
   /// The global optimum; `nil` where the numbers leave what a double can hold.
   mutating func fit(_ y: [Double]) -> RawFit?
 
-  /// The global optimum without one observation.
+  /// The optimum for one of many draws, to some six digits.
+  mutating func draw(_ y: [Double]) -> RawFit?
+
+  /// The global optimum without one observation, to some six digits.
   mutating func fit(_ y: [Double], without index: Int) -> RawFit?
+}
+
+extension LawFitter {
+  mutating func draw(_ y: [Double]) -> RawFit? { fit(y) }
 }
 
 /// Parameter values and how well they fit.
@@ -74,12 +81,17 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
     return raw(solver.best(from: [rough.solve(outline.means(of: y)).theta], y), y)
   }
 
+  mutating func draw(_ y: [Double]) -> RawFit? {
+    guard outline == nil else { return fit(y) }
+    return raw(solver.solve(y, .brief), y)
+  }
+
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
     // The design stays what it is, so that coordinates mean the same and the grid serves again.
     let weights = solver.weights
     solver.weights[index] = 0
     defer { solver.weights = weights }
-    return raw(solver.solve(y), y)
+    return raw(solver.solve(y, .brief), y)
   }
 
   private func raw(_ fit: SeparableFit, _ y: [Double]) -> RawFit? {

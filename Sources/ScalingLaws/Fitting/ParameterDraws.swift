@@ -42,7 +42,7 @@ public struct ParameterDraws: Sendable {
   /// Draws around a fit.
   ///
   /// Residuals are scaled by 1/√(1 − h), h the leverage, and by their weight, so that their spread is
-  /// that of the noise; each new series is fitted as globally as the first.
+  /// that of the noise; each new series is fitted over the same grid as the first.
   ///
   /// - Returns: `nil` where the fit has no optimum or no degree of freedom is left.
   /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
@@ -85,7 +85,7 @@ public struct ParameterDraws: Sendable {
           }
         drawn[i] = fitted[i] + noise / design.weights[i].squareRoot()
       }
-      if let raw = fitter.fit(drawn), let law = try? type.init(values: raw.values) {
+      if let raw = fitter.draw(drawn), let law = try? type.init(values: raw.values) {
         laws.append(law)
       }
     }

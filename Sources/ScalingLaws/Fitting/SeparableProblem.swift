@@ -78,13 +78,21 @@ struct SeparableSolver {
     slopes = [basis.offset, basis.offset]
   }
 
-  /// How many of the grid's valleys are followed to their bottom.
-  private static var valleys: Int { 6 }
+  /// How far a search goes.
+  enum Effort {
+    /// The optimum that is reported: six valleys, to the last digits.
+    case full
+    /// One of many optima, of which only the spread is reported: two valleys, to some six digits.
+    case brief
 
-  /// The global optimum for y.
+    var valleys: Int { self == .full ? 6 : 2 }
+    var tolerance: Double { self == .full ? 1e-15 : 1e-11 }
+  }
+
+  /// The global optimum for y, as far as the grid tells valleys apart.
   ///
   /// - Complexity: O(grid · m) and some ten steps of O(m) for each valley.
-  mutating func solve(_ y: [Double]) -> SeparableFit {
+  mutating func solve(_ y: [Double], _ effort: Effort = .full) -> SeparableFit {
     evaluations = 0
     guard let first = problem.axes.first else {
       return finished(SIMD2(0, 0), y)
@@ -108,7 +116,8 @@ struct SeparableSolver {
     }
     if problem.isProfiled { starts += profileValleys(first.grid, second, sums, y, starts.count) }
     starts.sort { ($0.rss, $0.index) < ($1.rss, $1.index) }
-    return best(from: starts.prefix(Self.valleys).map(\.theta), y)
+    return best(
+      from: starts.prefix(effort.valleys).map(\.theta), y, tolerance: effort.tolerance)
   }
 
   /// The valleys of the lowest points of all rows, each row followed along its second coordinate.
