@@ -93,9 +93,17 @@ public struct LawComparison: Sendable {
     }
     let design = series.design
     var fits: [LawFit] = []
+    var leftOut: [String: LeaveOneOut] = [:]
     // Fewest parameters first: what a law turns into is then known.
     for type in offered.sorted(by: { $0.form.parameters.count < $1.form.parameters.count }) {
-      if let fit = LawFit.fit(type, on: design, y, options.scale, known: fits) { fits.append(fit) }
+      var fitter = type.fitter(on: design, options.scale)
+      let fit = LawFit.fit(type, with: &fitter, on: design, y, options.scale, known: fits)
+      guard let fit else { continue }
+      fits.append(fit)
+      // The fitter has its grid ready.
+      if fit.aicc != nil {
+        leftOut[fit.form.id] = LeaveOneOut(of: fit, with: &fitter, on: design, y)
+      }
     }
     let ordered = offered.compactMap { type in fits.first { $0.form.id == type.form.id } }
     let lowest = ordered.compactMap(\.aicc).min()
@@ -104,7 +112,7 @@ public struct LawComparison: Sendable {
       Entry(
         fit: fit, weight: weight,
         deltaAICc: fit.aicc.flatMap { criterion in lowest.map { criterion - $0 } },
-        leaveOneOut: fit.aicc == nil ? nil : LeaveOneOut(of: fit, on: design, y))
+        leaveOneOut: leftOut[fit.form.id])
     }
     chosen = entries.indices.filter { entries[$0].fit.aicc != nil }.min {
       let (a, b) = (entries[$0].fit, entries[$1].fit)

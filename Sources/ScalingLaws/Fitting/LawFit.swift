@@ -73,16 +73,16 @@ public struct LawFit: Sendable {
   ) throws(Series.Problem) -> LawFit? {
     let y = try series.responses(scale)
     guard let fittable = type as? any FittableLaw.Type else { return nil }
-    return fit(fittable, on: series.design, y, scale)
+    var fitter = fittable.fitter(on: series.design, scale)
+    return fit(fittable, with: &fitter, on: series.design, y, scale)
   }
 
   static func fit(
-    _ type: any FittableLaw.Type, on design: Design, _ y: [Double], _ scale: ResidualScale,
-    known: [LawFit] = []
+    _ type: any FittableLaw.Type, with fitter: inout any LawFitter, on design: Design,
+    _ y: [Double], _ scale: ResidualScale, known: [LawFit] = []
   ) -> LawFit? {
     let parameters = type.form.parameters
     guard design.knots.count >= parameters.count else { return nil }
-    var fitter = type.fitter(on: design, scale)
     guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else { return nil }
     let limits = type.limits.compactMap { limit -> (form: String, rss: Double)? in
       if let fit = known.first(where: { $0.form.id == limit.form.id }) {

@@ -18,7 +18,9 @@ extension LawComparison.LeaveOneOut {
 
   /// Fits the law once for each measurement, without it, as globally as the first time. Laws stay positive over
   /// the whole range, the point left out included.
-  init?(of fit: LawFit, on design: Design, _ y: [Double]) {
+  init?(
+    of fit: LawFit, with fitter: inout any LawFitter, on design: Design, _ y: [Double]
+  ) {
     // A broken power law in S itself has no closed form, and every fit is a search.
     let isSearched = fit.scale == .score && fit.law is BrokenPowerLaw
     guard y.count <= (isSearched ? Self.searchLimit : Self.refitLimit) else {
@@ -28,7 +30,6 @@ extension LawComparison.LeaveOneOut {
     guard let type = type(of: fit.law) as? any FittableLaw.Type else { return nil }
     var (all, inner, innerCount) = (0.0, 0.0, 0)
     var isComplete = true
-    var fitter = type.fitter(on: design, fit.scale)
     for index in y.indices {
       guard design.without(index).knots.count >= type.form.parameters.count else { return nil }
       guard let left = fitter.fit(y, without: index), let law = try? type.init(values: left.values)

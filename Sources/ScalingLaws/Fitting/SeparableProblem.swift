@@ -66,9 +66,8 @@ struct SeparableSolver {
   private var plus: [Double]
   private var slopes: [[Double]]
   private var evaluations = 0
-  /// The grid's points with their offset and columns, which no y changes.
-  private var nodes: [Basis] = []
-  private var isRepeated = false
+  /// The offset and columns of the grid's points, one point after the other: no y changes them.
+  private var nodes: [Double] = []
 
   init(_ problem: SeparableProblem, weights: [Double]) {
     self.problem = problem
@@ -117,7 +116,9 @@ struct SeparableSolver {
     if problem.isProfiled { starts += profileValleys(first.grid, second, sums, y, starts.count) }
     starts.sort { ($0.rss, $0.index) < ($1.rss, $1.index) }
     return best(
-      from: starts.prefix(effort.valleys).map(\.theta), y, tolerance: effort.tolerance)
+      from: starts.prefix(effort.valleys)
+        .filter { effort == .full || $0.rss <= 1.3 * starts[0].rss }.map { $0.theta }, y,
+      tolerance: effort.tolerance)
   }
 
   /// The valleys of the lowest points of all rows, each row followed along its second coordinate.
@@ -157,22 +158,29 @@ struct SeparableSolver {
     _ first: [Double], _ second: [Double], _ y: [Double]
   ) -> [Double] {
     let points = first.flatMap { a in second.map { SIMD2(a, $0) } }
-    defer { isRepeated = true }
-    // What is asked once is not worth keeping.
-    guard isRepeated, points.count * y.count <= Self.cacheSize else {
+    let count = y.count
+    guard points.count * count * 3 <= Self.cacheSize else {
       return points.map { evaluate($0, y).rss }
     }
     evaluations += points.count
     if nodes.isEmpty {
-      nodes = points.map { theta in
+      nodes.reserveCapacity(points.count * count * 3)
+      for theta in points {
         problem.fill(theta, &basis)
-        return basis
+        nodes += basis.offset
+        nodes += basis.first
+        nodes += basis.second
       }
     }
-    return nodes.map {
-      Self.linearPart(
-        offset: $0.offset, first: $0.first, second: $0.second, y, weights, problem, residual: nil
-      ).rss
+    return nodes.withUnsafeBufferPointer { nodes in
+      guard let start = nodes.baseAddress else { return [] }
+      return points.indices.map { index in
+        let node = start + index * count * 3
+        return Self.linearPart(
+          offset: node, first: node + count, second: node + 2 * count, y, weights, problem,
+          residual: nil
+        ).rss
+      }
     }
   }
 
@@ -222,7 +230,8 @@ struct SeparableSolver {
   }
 
   private static func linearPart(
-    offset: [Double], first: [Double], second: [Double], _ y: [Double], _ weights: [Double],
+    offset: UnsafePointer<Double>, first: UnsafePointer<Double>, second: UnsafePointer<Double>,
+    _ y: [Double], _ weights: [Double],
     _ problem: SeparableProblem, residual: UnsafeMutableBufferPointer<Double>?
   ) -> Solution {
     let count = y.count
