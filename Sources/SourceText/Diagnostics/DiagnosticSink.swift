@@ -24,13 +24,35 @@ public final class DiagnosticSink {
   private lazy var lines = LineIndex(source)
   private(set) lazy var locations = SourceLocation.Maker(source)
 
+  /// Sources that values were spliced in from. What they hold is numbered behind the document, see
+  /// ``spliceOffset(_:)``.
+  private let spliced: [SourceFile]
+  private var splicedLines: [Int: LineIndex] = [:]
+
+  /// Where the keys that readers ask for are noted; `nil` when nobody wants to know.
+  package let recorder: KeyRecorder?
+
   /// An empty sink for a document.
   ///
   /// - Parameters:
   ///   - source: The document.
   ///   - limit: The most errors kept, and the most warnings.
-  public init(_ source: SourceFile, limit: Int = DiagnosticSink.limit) {
+  public convenience init(_ source: SourceFile, limit: Int = DiagnosticSink.limit) {
+    self.init(source, limit: limit, spliced: [], recorder: nil)
+  }
+
+  /// An empty sink for a document that holds values of other sources.
+  ///
+  /// - Parameters:
+  ///   - spliced: Those sources. The ranges of a value of `spliced[i]` begin at `spliceOffset(i)`.
+  ///   - recorder: Takes note of the keys that readers ask for.
+  package init(
+    _ source: SourceFile, limit: Int = DiagnosticSink.limit, spliced: [SourceFile],
+    recorder: KeyRecorder?
+  ) {
     self.source = source
+    self.spliced = spliced
+    self.recorder = recorder
     shown = limit
   }
 
@@ -65,16 +87,16 @@ public final class DiagnosticSink {
     _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
     _ range: SourceRange?, _ suggestion: String?
   ) -> (offset: Int, diagnostic: Diagnostic) {
-    let place = range.map { lines.locate($0) }
+    let place = range.map { self.place($0) }
     return (
       range?.lowerBound ?? 0,
       Diagnostic(
-        code: code, severity: severity, message: message, suggestion: suggestion,
-        file: source.name, span: place?.span, excerpt: place?.excerpt)
+        code: code, severity: severity, message: message, suggestion: suggestion, place: place,
+        file: source.name)
     )
   }
 
-  /// What was found, in the order of the source.
+  /// What was found, in the order of the source, and behind it in that of what was spliced in.
   public var diagnostics: [Diagnostic] {
     var result = (errors.diagnostics + warnings.diagnostics).enumerated()
       .sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }
@@ -91,12 +113,40 @@ public final class DiagnosticSink {
     return result
   }
 
-  func locate(_ range: SourceRange) -> (span: SourceSpan, excerpt: SourceExcerpt) {
-    lines.locate(range)
+  /// The place of a range of bytes, in the document or in what was spliced into it.
+  public func place(_ range: SourceRange) -> SourcePlace {
+    let (number, local) = Self.unspliced(range)
+    guard let number else {
+      let (span, excerpt) = lines.locate(range)
+      return SourcePlace(file: source.name, span: span, excerpt: excerpt)
+    }
+    let index = splicedLines[number] ?? LineIndex(spliced[number])
+    splicedLines[number] = index
+    let (span, excerpt) = index.locate(local)
+    return SourcePlace(file: spliced[number].name, span: span, excerpt: excerpt)
+  }
+
+  /// The location of a range of bytes, in the document or in what was spliced into it.
+  public func location(_ range: SourceRange) -> SourceLocation {
+    let (number, local) = Self.unspliced(range)
+    guard let number else { return locations.location(range) }
+    return SourceLocation.Maker(spliced[number]).location(local)
   }
 
   /// Line number from 1 of a byte offset, for messages that refer to another place.
   public func line(of offset: Int) -> Int { lines.line(of: offset) + 1 }
+
+  /// What to add to the byte offsets of a spliced source so that the sink knows them: no document
+  /// reaches 4 GiB, and the bits above say which source is meant.
+  package static func spliceOffset(_ number: Int) -> Int { (number + 1) << 32 }
+
+  /// Which spliced source a range lies in, `nil` for the document, and where in it.
+  private static func unspliced(_ range: SourceRange) -> (number: Int?, range: SourceRange) {
+    let part = range.lowerBound >> 32
+    guard part > 0 else { return (nil, range) }
+    let offset = part << 32
+    return (part - 1, range.lowerBound - offset..<range.upperBound - offset)
+  }
 
   /// The failure to throw when the document cannot be used.
   public var failure: InvalidDocument {

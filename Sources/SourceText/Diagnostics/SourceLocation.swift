@@ -41,8 +41,3 @@ public struct SourceLocation: Sendable, Equatable {
     func location(_ range: SourceRange) -> SourceLocation { SourceLocation(document, range) }
   }
 }
-
-extension DiagnosticSink {
-  /// The location of a range of bytes.
-  public func location(_ range: SourceRange) -> SourceLocation { locations.location(range) }
-}

@@ -8,14 +8,6 @@ public struct SourcePlace: Sendable, Equatable {
   public let excerpt: SourceExcerpt
 }
 
-extension DiagnosticSink {
-  /// The place of a range of bytes.
-  public func place(_ range: SourceRange) -> SourcePlace {
-    let (span, excerpt) = locate(range)
-    return SourcePlace(file: source.name, span: span, excerpt: excerpt)
-  }
-}
-
 extension Field {
   /// Where the value stands.
   public var place: SourcePlace { sink.place(range) }

@@ -249,6 +249,7 @@ public struct Field {
   ///
   /// - Parameter atLeast: The fewest accepted.
   public func items(atLeast: Int = 0) -> FieldList? {
+    sink.recorder?.noteList(path)
     guard case .sequence(let nodes) = node.content else {
       reportType("a list")
       return nil

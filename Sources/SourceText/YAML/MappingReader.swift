@@ -12,10 +12,12 @@ public struct MappingReader {
 
   private let entries: [YAMLEntry]
   private var asked: [String] = []
+  private let record: KeyRecorder.Record?
 
   init(field: Field, entries: [YAMLEntry]) {
     self.field = field
     self.entries = entries
+    record = field.sink.recorder?.record(field.path)
   }
 
   /// The keys present, in the order of the source.
@@ -24,6 +26,7 @@ public struct MappingReader {
   /// The value of a key that may be absent.
   public mutating func optional(_ key: String) -> Field? {
     asked.append(key)
+    record?.ask(key)
     guard let entry = entries.first(where: { $0.key == key }) else { return nil }
     return Field(node: entry.value, path: path(of: key), sink: field.sink)
   }
@@ -50,6 +53,7 @@ public struct MappingReader {
   public mutating func finish(
     unavailable: [String: String] = [:], unused: [String: String] = [:]
   ) {
+    record?.finish(withoutUse: unavailable.keys.sorted() + unused.keys.sorted())
     let present = Set(entries.map(\.key))
     var absent = asked.filter { !present.contains($0) }
     var unknown = 0

@@ -11,7 +11,7 @@ public struct YAMLNode: Sendable {
   }
 
   /// The value itself. An alias has the content of the node it stands for.
-  public let content: Content
+  public internal(set) var content: Content
 
   /// The value's bytes, quotes and brackets included, anchor and tag excluded. For an alias these
   /// are the bytes of the node it stands for.
@@ -42,9 +42,9 @@ public struct YAMLEntry: Sendable {
   /// The key's text.
   public let key: String
   /// The key's bytes, quotes included.
-  public let keyRange: SourceRange
+  public internal(set) var keyRange: SourceRange
   /// The value.
-  public let value: YAMLNode
+  public internal(set) var value: YAMLNode
 
   /// An entry from its parts.
   public init(key: String, keyRange: SourceRange, value: YAMLNode) {

@@ -57,7 +57,7 @@ extension Document {
   }
 
   /// The document of a root, or everything that is wrong with it.
-  fileprivate static func decoded(_ root: Field) throws(InvalidDocument) -> Self {
+  static func decoded(_ root: Field) throws(InvalidDocument) -> Self {
     let document = decode(root)
     guard let document, !root.sink.hasErrors else {
       precondition(root.sink.hasErrors, "\(root.sink.source.name) was refused without a reason")
