@@ -10,7 +10,7 @@ PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
 COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
 
-.PHONY: advise test build lint imports measure benchmark setup help
+.PHONY: advise test build lint imports measure benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -43,6 +43,11 @@ measure: build
 ## benchmark: time the core; its first build takes some minutes
 benchmark: setup
 	$(SWIFT) package --package-path Benchmarks --disable-sandbox benchmark
+
+## bench: time the search beside numpy, SciPy, Optuna and C in one run (needs python3 and gcc)
+bench: setup
+	$(SWIFT) build --package-path Benchmarks -c release --product SearchComparison
+	python3 Benchmarks/peers/compare.py --ours Benchmarks/.build/release/SearchComparison
 
 ## setup: install libyaml-dev if it is missing
 setup:

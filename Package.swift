@@ -31,7 +31,9 @@ let package = Package(
       dependencies: ["BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText"]),
 
     // The pure core: no files, no YAML, no clock, no Foundation
-    .target(name: "BudgetSearch"),
+    .target(
+      name: "BudgetSearch",
+      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "ScalingLaws",
       dependencies: [.product(name: "RealModule", package: "swift-numerics")]),

@@ -2,6 +2,7 @@
 /// end when it holds nowhere.
 ///
 /// - Complexity: O(log count) calls.
+@inline(__always)
 func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
   var low = range.lowerBound
   var high = range.upperBound
@@ -18,12 +19,30 @@ func partitionPoint(in range: Range<Int>, where holds: (Int) -> Bool) -> Int {
 /// steps late, so the search walks back while values are within ``roundingMargin`` of the
 /// threshold, at most ``roundingSteps`` of them.
 ///
+/// - Parameter known: An index of the range that reaches the threshold, where one is known: the search
+///   then begins there, which is short where few members tie.
 /// - Returns: The range's end when no value reaches the threshold.
 /// - Complexity: O(log count) evaluations for curves that are not flat to the last digits.
 func firstIndex(
-  in range: Range<Int>, atLeast threshold: Double, value: (Int) -> Double
+  in range: Range<Int>, atLeast threshold: Double, from known: Int? = nil,
+  value: (Int) -> Double
 ) -> Int {
-  var found = partitionPoint(in: range) { value($0) >= threshold }
+  var found: Int
+  if let known {
+    // Steps to the left that double until the threshold is missed.
+    var (low, high) = (known, known)
+    var step = 1
+    while low > range.lowerBound {
+      low = step < low - range.lowerBound ? low - step : range.lowerBound
+      if value(low) < threshold { break }
+      high = low
+      step &*= 2
+      if step < 0 { step = .max }
+    }
+    found = partitionPoint(in: low..<high) { value($0) >= threshold }
+  } else {
+    found = partitionPoint(in: range) { value($0) >= threshold }
+  }
   let margin = threshold - threshold.magnitude * roundingMargin
   // The steps are counted from where bisection ended, not from the last tie: on a curve that is flat
   // to the last digits ties go on and on, and following them would take as long as the lattice.
@@ -33,6 +52,40 @@ func firstIndex(
     if earlier < margin { break }
   }
   return found
+}
+
+/// The first index of a range whose value, never falling, lies above a bound; the range's end when none does.
+///
+/// Guesses where a straight line between the known ends reaches the bound: amounts that nearly are
+/// quadratics in n take a few steps. Every third step halves, so that no curve takes long.
+///
+/// - Complexity: O(log count) evaluations, some eight for smooth curves.
+func firstIndex(in range: Range<Int>, above bound: Double, value: (Int) -> Double) -> Int {
+  guard let last = range.last else { return range.lowerBound }
+  var highValue = value(last)
+  if highValue <= bound { return range.upperBound }
+  var lowValue = value(range.lowerBound)
+  if !(lowValue <= bound) { return range.lowerBound }
+  // value(low) ≤ bound < value(high).
+  var (low, high) = (range.lowerBound, last)
+  var step = 0
+  while high - low > 1 {
+    step += 1
+    var middle = low + (high - low) / 2
+    if step % 3 != 0 {
+      let part = (bound - lowValue) / (highValue - lowValue)
+      if part >= 0, part < 1 {
+        middle = min(high - 1, max(low + 1, low + Int(part * Double(high - low))))
+      }
+    }
+    let found = value(middle)
+    if found <= bound {
+      (low, lowValue) = (middle, found)
+    } else {
+      (high, highValue) = (middle, found)
+    }
+  }
+  return high
 }
 
 /// Some fifty times the relative rounding error of one evaluation.

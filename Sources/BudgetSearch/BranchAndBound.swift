@@ -1,50 +1,67 @@
-extension BudgetProblem {
-  /// The members of a run that can have the highest score per FLOP, or tie with it.
+extension Evaluator {
+  /// The highest objective on some runs, and where it is.
   ///
-  /// Score and cost are monotone, so on the members from i to j score per FLOP is at most the larger
-  /// of the scores at both ends over the FLOPs at i. Runs whose bound does not reach the best member
-  /// found so far are ruled out whole; others are halved.
+  /// ``bound(_:)`` limits the objective on a run from above: FLOPs never fall, and of the score an upper
+  /// bound is known. Runs whose bound is no higher than the best member found so far are ruled out whole;
+  /// others are halved.
   ///
-  /// - Returns: Indices, increasing: every member within the tolerance of ties of the run's maximum
-  ///   when the search met it, the first of them among these.
-  /// - Complexity: some √count evaluations for a smooth curve with one peak.
-  func contenders(in run: Range<Int>, _ evaluator: Evaluator<Score, Cost>) -> [Int] {
-    var best = -Double.infinity
-    func raise(_ value: Double) {
-      best = max(best, value - value.magnitude * Objective.tieTolerance)
+  /// - Parameter runs: Increasing; on each, the objective's measure never falls.
+  /// - Complexity: some √count evaluations for a smooth curve with one peak; few for a flat one.
+  func highest(in runs: [Range<Int>]) -> (index: Int, value: Double) {
+    var best = (index: runs[0].lowerBound, value: -Double.infinity)
+    func look(_ index: Int) {
+      let value = objective(index)
+      if value > best.value { best = (index, value) }
     }
     // A first pass over a few members finds a bound that rules most runs out at once.
-    for step in 0...Self.probes {
-      let offset = Int128(run.count - 1) * Int128(step) / Int128(Self.probes)
-      raise(evaluator.objective(run.lowerBound + Int(offset)))
+    let probes = max(1, Self.probes / runs.count)
+    for run in runs {
+      let steps = min(probes, run.count - 1)
+      for step in 0...steps {
+        look(run.lowerBound + Int(Int128(run.count - 1) * Int128(step) / Int128(max(1, steps))))
+      }
     }
-    var found: [(index: Int, value: Double)] = []
-    var open = [run]
+    var open = Array(runs.reversed())
     while let part = open.popLast() {
-      let (low, high) = (part.lowerBound, part.upperBound - 1)
-      let bound =
-        max(evaluator.score(low), evaluator.score(high)) / Double(evaluator.flops(low))
-      if bound < best { continue }
       if part.count <= Self.leaf {
-        for index in part {
-          let value = evaluator.objective(index)
-          raise(value)
-          if value >= best { found.append((index, value)) }
-        }
+        for index in part { look(index) }
         continue
       }
-      let middle = low + part.count / 2
-      raise(evaluator.objective(middle))
-      // The left half is looked at first: ties go to fewer tokens.
+      if bound(part) <= best.value { continue }
+      let middle = part.lowerBound + part.count / 2
+      look(middle)
       open.append(middle..<part.upperBound)
-      open.append(low..<middle)
+      open.append(part.lowerBound..<middle)
     }
-    return found.filter { $0.value >= best }.map(\.index)
+    return best
+  }
+
+  /// The first member of some runs whose objective reaches a threshold.
+  ///
+  /// - Parameters:
+  ///   - runs: Increasing; on each, the objective's measure never falls.
+  ///   - known: A member that reaches it.
+  /// - Complexity: as ``highest(in:)``.
+  func first(in runs: [Range<Int>], reaching threshold: Double, known: Int) -> Int {
+    for run in runs where run.lowerBound < known {
+      var open = [run.clamped(to: run.lowerBound..<known)]
+      while let part = open.popLast() {
+        if part.isEmpty || bound(part) < threshold { continue }
+        if part.count <= Self.leaf {
+          for index in part where objective(index) >= threshold { return index }
+          continue
+        }
+        let middle = part.lowerBound + part.count / 2
+        open.append(middle..<part.upperBound)
+        open.append(part.lowerBound..<middle)
+      }
+    }
+    return known
   }
 
   /// How many members, evenly spread, are evaluated before branching.
   private static var probes: Int { 64 }
 
   /// Runs up to this length are evaluated one by one.
-  private static var leaf: Int { 8 }
+  private static var leaf: Int { 4 }
 }

@@ -1,52 +1,105 @@
 extension BudgetProblem {
-  /// Every limit allows an interval of the lattice. By Helly's theorem on the line, intervals of
-  /// which every two meet have a common member: a smallest contradiction has one limit or two.
+  /// The fewest conditions that no candidate satisfies together, and how far each condition, relaxed
+  /// alone, would have to give.
+  ///
+  /// - Complexity: one bisection for each condition and design; then sets of conditions are tried by
+  ///   size, and each try is an intersection of ranges.
   func infeasibility(
-    _ evaluator: Evaluator<Score, Cost>, scanningUpTo scanLimit: Int
+    _ conditions: [LimitName], _ evaluators: [Evaluator], _ allowed: [[IndexRanges]],
+    _ candidates: Int, scanningUpTo scanLimit: Int
   ) -> Infeasibility {
-    let active = activeLimits
-    var conflicts = active.filter { feasibleRange(under: [$0], evaluator).isEmpty }
-    if let first = conflicts.first {
-      conflicts = [first]
-    } else {
-      search: for (position, first) in active.enumerated() {
-        for second in active[(position + 1)...]
-        where feasibleRange(under: [first, second], evaluator).isEmpty {
-          conflicts = [first, second]
-          break search
-        }
-      }
+    let conflicts = smallestConflict(conditions, evaluators, allowed)
+    let relaxations = conditions.indices.compactMap {
+      relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit)
     }
-    let relaxations = active.compactMap { relaxation(of: $0, among: active, evaluator, scanLimit) }
+    let method: Certificate.Method =
+      evaluators.contains { $0.score.direction == .unknown } ? .branchAndBound : .bisection
     return Infeasibility(
-      conflicts: conflicts, relaxations: relaxations,
+      conflicts: conflicts.map { conditions[$0] }, relaxations: relaxations,
       certificate: Certificate(
-        method: .bisection, evaluations: evaluator.evaluations, candidates: lattice.count,
-        feasible: 0))
+        method: method, evaluations: evaluators.reduce(0) { $0 + $1.evaluations },
+        candidates: candidates, feasible: 0, value: nil, bound: nil))
+  }
+
+  /// Sets of conditions by size, those of a size in order: the first that leaves nothing.
+  private func smallestConflict(
+    _ conditions: [LimitName], _ evaluators: [Evaluator], _ allowed: [[IndexRanges]]
+  ) -> [Int] {
+    Subsets.first(of: conditions.count, from: 1) { chosen in
+      Self.feasible(evaluators, allowed, under: chosen.contains).allSatisfy(\.isEmpty)
+    } ?? Array(conditions.indices)
   }
 
   private func relaxation(
-    of limit: LimitName, among active: [LimitName], _ evaluator: Evaluator<Score, Cost>,
-    _ scanLimit: Int
+    of dropped: Int, among conditions: [LimitName], _ evaluators: [Evaluator],
+    _ allowed: [[IndexRanges]], _ scanLimit: Int
   ) -> Infeasibility.Relaxation? {
-    let others = feasibleRange(under: active.filter { $0 != limit }, evaluator)
-    guard !others.isEmpty else { return nil }
+    let others = Self.feasible(evaluators, allowed, dropping: dropped)
+    guard others.contains(where: { !$0.isEmpty }) else { return nil }
     var relaxed = self
     let value: Infeasibility.Relaxation.Value
-    switch limit {
-    case .maximumFLOPs:
-      let flops = evaluator.flops(others.lowerBound)
-      relaxed.limits.maximumFLOPs = flops
-      value = .flops(flops)
-    case .minimumScore:
-      let score = evaluator.score(
-        score.direction == .increasing ? others.upperBound - 1 : others.lowerBound)
-      relaxed.limits.minimumScore = score
-      value = .score(score)
-    case .positiveScore:
-      return nil
+    switch conditions[dropped] {
+    case .positiveScore: return nil
+    case .ceiling(.flops):
+      var least: Int128?
+      for (evaluator, members) in zip(evaluators, others) {
+        guard let first = members.ranges.first else { continue }
+        let flops = evaluator.flops(first.lowerBound)
+        least = min(least ?? flops, flops)
+      }
+      guard let least else { return nil }
+      relaxed.limits.maximumFLOPs = least
+      value = .flops(least)
+    case .ceiling(let measure):
+      var least = Double.infinity
+      for (evaluator, members) in zip(evaluators, others) {
+        let curve = evaluator.design.curve(of: measure)
+        let starts = curve.pieceStarts.map(Double.init)
+        for run in members.ranges.flatMap({ evaluator.lattice.runs(in: $0, from: starts) }) {
+          least = min(least, evaluator.amount(curve, run.lowerBound))
+        }
+      }
+      relaxed.limits.maxima[measure] = least
+      value = .amount(least)
+    case .floor(let benchmark):
+      var highest = -Double.infinity
+      for (evaluator, members) in zip(evaluators, others) {
+        let curve = evaluator.design.benchmarks[benchmark]
+        for run in members.ranges {
+          for index in [run.lowerBound, run.upperBound - 1] {
+            evaluator.countEvaluations(1)
+            highest = max(highest, curve.score(at: evaluator.lattice[index]))
+          }
+        }
+      }
+      relaxed.limits.minimumScores[benchmark] = highest
+      value = .score(highest)
     }
     guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
-    return Infeasibility.Relaxation(limit: limit, value: value, tokens: optimum.tokens)
+    return Infeasibility.Relaxation(
+      limit: conditions[dropped], value: value, design: optimum.design, tokens: optimum.tokens)
+  }
+}
+
+/// Sets of indices by size.
+enum Subsets {
+  /// The first set that a predicate holds for: the smallest, and of a size the first in lexicographic order.
+  ///
+  /// - Parameters:
+  ///   - count: The indices are 0..<count.
+  ///   - size: The smallest size tried.
+  /// - Complexity: at most 2^count calls; a problem has some ten limits.
+  static func first(of count: Int, from size: Int, where holds: ([Int]) -> Bool) -> [Int]? {
+    guard size <= count else { return nil }
+    for size in size...count {
+      var chosen = Array(0..<size)
+      while true {
+        if holds(chosen) { return chosen }
+        guard let place = (0..<size).last(where: { chosen[$0] < count - size + $0 }) else { break }
+        chosen[place] += 1
+        for later in (place + 1)..<max(place + 1, size) { chosen[later] = chosen[later - 1] + 1 }
+      }
+    }
+    return nil
   }
 }

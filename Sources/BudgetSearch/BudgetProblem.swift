@@ -1,66 +1,119 @@
-/// The question: which token count of a lattice is best under an objective and limits?
-public struct BudgetProblem<Score: ScoreCurve, Cost: CostCurve>: Sendable {
-  /// What tokens buy.
-  public var score: Score
-  /// What tokens cost.
-  public var cost: Cost
+/// One model that could be run: what tokens buy and cost on it, and which counts it takes.
+public struct Design: Sendable {
   /// The token counts to choose from.
   public var lattice: Lattice
+  /// What the objective counts.
+  public var score: any ScoreCurve
+  /// What floors are set on, in order; the objective's score alone, or what it is mixed from.
+  public var benchmarks: [any ScoreCurve]
+  /// FLOPs.
+  public var cost: any CostCurve
+  /// Other amounts; those that objective and limits name must be there.
+  public var measures: [Measure: any MeasureCurve]
+
+  /// A design.
+  ///
+  /// - Parameter benchmarks: `nil` for the objective's score alone.
+  public init(
+    score: any ScoreCurve, benchmarks: [any ScoreCurve]? = nil, cost: any CostCurve,
+    measures: [Measure: any MeasureCurve] = [:], lattice: Lattice
+  ) {
+    self.score = score
+    self.benchmarks = benchmarks ?? [score]
+    self.cost = cost
+    self.measures = measures
+    self.lattice = lattice
+  }
+
+  /// An amount as a double.
+  ///
+  /// - Precondition: The design has the measure.
+  public func amount(_ measure: Measure, at tokens: Int) -> Double {
+    if measure == .flops { return cost.amount(at: tokens) }
+    return curve(of: measure).amount(at: tokens)
+  }
+
+  func curve(of measure: Measure) -> any MeasureCurve {
+    guard let curve = measures[measure] else {
+      preconditionFailure("the design does not say its \(measure.rawValue)")
+    }
+    return curve
+  }
+}
+
+/// The question: which token count of which design is best under an objective and limits?
+public struct BudgetProblem: Sendable {
+  /// What can be run, at least one; a question about one model has one.
+  public var designs: [Design]
   /// What is best.
   public var objective: Objective
   /// What is allowed.
   public var limits: Limits
 
   /// A problem from its parts.
-  public init(
-    score: Score, cost: Cost, lattice: Lattice, objective: Objective, limits: Limits = Limits()
-  ) {
-    self.score = score
-    self.cost = cost
-    self.lattice = lattice
+  public init(designs: [Design], objective: Objective, limits: Limits = Limits()) {
+    precondition(!designs.isEmpty, "a problem without a design")
+    self.designs = designs
     self.objective = objective
     self.limits = limits
   }
-}
 
-/// What makes one token count better than another.
-///
-/// Two objectives within ``tieTolerance`` of each other, relative, are a tie; ties go to fewer
-/// tokens.
-public enum Objective: Sendable, Equatable, CaseIterable {
-  /// The highest S(n) / F(n). Token counts whose score is not positive are no candidates: a ratio
-  /// to a score of zero or less has no meaning.
-  case scorePerFLOP
-  /// The highest S(n).
-  case score
-  /// The lowest F(n).
-  case leastFLOPs
-
-  /// How close two objectives are to count as equal: 1e-12 relative, some thousand times the
-  /// rounding error of an evaluation and far below any measurement.
-  public static let tieTolerance = 1e-12
-}
-
-/// What a budget must not violate. An absent limit does not limit.
-public struct Limits: Sendable, Equatable {
-  /// The lowest score allowed, in the score's unit.
-  public var minimumScore: Double?
-  /// The most FLOPs allowed for a request.
-  public var maximumFLOPs: Int128?
-
-  /// Limits, none by default.
-  public init(minimumScore: Double? = nil, maximumFLOPs: Int128? = nil) {
-    self.minimumScore = minimumScore
-    self.maximumFLOPs = maximumFLOPs
+  /// A problem about one design.
+  public init(
+    score: any ScoreCurve, cost: any CostCurve, lattice: Lattice, objective: Objective,
+    limits: Limits = Limits()
+  ) {
+    self.init(
+      designs: [Design(score: score, cost: cost, lattice: lattice)], objective: objective,
+      limits: limits)
   }
-}
 
-/// A limit by name, as documents and reports spell it.
-public enum LimitName: String, Sendable, CaseIterable {
-  /// ``Limits/minimumScore``.
-  case minimumScore = "min_score"
-  /// ``Limits/maximumFLOPs``.
-  case maximumFLOPs = "max_flops"
-  /// The condition of ``Objective/scorePerFLOP`` that the score be positive.
-  case positiveScore = "positive_score"
+  /// All conditions on a candidate: the limits that are set, the implied one last.
+  public var conditions: [LimitName] {
+    objective.needsPositiveScores ? limits.names + [.positiveScore] : limits.names
+  }
+
+  /// The fewest FLOPs of any candidate: S / F^τ is computed with multiples of them, so that the power stays
+  /// what a double can hold.
+  var costScale: Double {
+    designs.reduce(.infinity) { min($0, $1.cost.amount(at: $1.lattice[0])) }
+  }
+
+  /// What is maximised, at one token count of one design: the definition that every way of searching
+  /// agrees with.
+  public func objective(at tokens: Int, of design: Int) -> Double {
+    let design = designs[design]
+    switch objective {
+    case .score: return design.score.score(at: tokens)
+    case .scorePerFLOP: return design.score.score(at: tokens) / design.cost.amount(at: tokens)
+    case .elasticity(let threshold):
+      return design.score.score(at: tokens)
+        * power(design.cost.amount(at: tokens) / costScale, -threshold)
+    case .least(let measure): return -design.amount(measure, at: tokens)
+    case .value(let worth, let price, let measure):
+      return worth * design.score.score(at: tokens) - price * design.amount(measure, at: tokens)
+    }
+  }
+
+  /// Whether a candidate satisfies a condition.
+  public func allows(_ condition: LimitName, at tokens: Int, of design: Int) -> Bool {
+    let design = designs[design]
+    switch condition {
+    case .floor(let benchmark):
+      guard let minimum = limits.minimumScores[benchmark] else { return true }
+      return design.benchmarks[benchmark].score(at: tokens) >= minimum
+    case .ceiling(.flops):
+      guard let maximum = limits.maximumFLOPs else { return true }
+      return design.cost.flops(at: tokens) <= maximum
+    case .ceiling(let measure):
+      guard let maximum = limits.maxima[measure] else { return true }
+      return design.amount(measure, at: tokens) <= maximum
+    case .positiveScore: return design.score.score(at: tokens) > 0
+    }
+  }
+
+  /// Whether a candidate satisfies all conditions.
+  public func isFeasible(_ tokens: Int, of design: Int) -> Bool {
+    conditions.allSatisfy { allows($0, at: tokens, of: design) }
+  }
 }

@@ -1,11 +1,12 @@
 /// A score as a function of vision tokens, as far as a search needs to know it.
 ///
-/// The curve is monotone over all n ≥ 1.
+/// The curve is monotone over all n ≥ 1, unless its direction is ``Direction/unknown``.
 public protocol ScoreCurve: Sendable {
   /// The score at n tokens, finite.
   func score(at tokens: Int) -> Double
 
-  /// d ln S / d ln n at n tokens. Asked only where the score is positive.
+  /// d ln S / d ln n at n tokens. Asked only where the score is positive and the behaviour is not
+  /// ``ElasticityBehaviour/unknown``.
   func elasticity(at tokens: Int) -> Double
 
   /// Which way the score goes when tokens are added.
@@ -17,10 +18,26 @@ public protocol ScoreCurve: Sendable {
   /// The token counts, increasing, at which another piece of the curve begins; the first piece needs
   /// none.
   var pieceStarts: [Double] { get }
+
+  /// A score that no token count of a range exceeds; the tighter, the faster the search.
+  func upperBound(over tokens: ClosedRange<Int>) -> Double
+
+  /// A score that no token count of a range falls below.
+  func lowerBound(over tokens: ClosedRange<Int>) -> Double
 }
 
 extension ScoreCurve {
   public var pieceStarts: [Double] { [] }
+
+  /// The higher score of both ends: exact for a monotone curve.
+  public func upperBound(over tokens: ClosedRange<Int>) -> Double {
+    max(score(at: tokens.lowerBound), score(at: tokens.upperBound))
+  }
+
+  /// The lower score of both ends: exact for a monotone curve.
+  public func lowerBound(over tokens: ClosedRange<Int>) -> Double {
+    min(score(at: tokens.lowerBound), score(at: tokens.upperBound))
+  }
 }
 
 /// FLOPs as a function of vision tokens: a quadratic between breakpoints, positive and never falling
@@ -28,6 +45,9 @@ extension ScoreCurve {
 public protocol CostCurve: Sendable {
   /// The exact count at n tokens.
   func flops(at tokens: Int) -> Int128
+
+  /// The count as the nearest double; asked more often than any other.
+  func amount(at tokens: Int) -> Double
 
   /// The first n of each piece, increasing, the first of them at most 1.
   var pieceStarts: [Int] { get }
@@ -57,6 +77,8 @@ public struct QuadraticCoefficients: Sendable, Equatable {
 }
 
 extension CostCurve {
+  public func amount(at tokens: Int) -> Double { Double(flops(at: tokens)) }
+
   /// d ln F / d ln n at n tokens, within its piece.
   public func elasticity(at tokens: Int) -> Double {
     let coefficients = coefficients(at: tokens)
@@ -67,9 +89,21 @@ extension CostCurve {
   }
 }
 
-/// Which way a monotone curve goes.
+/// Anything else that tokens cost: seconds, bytes, money.
+public protocol MeasureCurve: Sendable {
+  /// The amount at n tokens, finite and at least 0, in the measure's base unit.
+  func amount(at tokens: Int) -> Double
+
+  /// The token counts, increasing, between which the amount never falls. Empty where it never falls
+  /// at all.
+  var pieceStarts: [Int] { get }
+}
+
+/// Which way a curve goes.
 public enum Direction: Sendable {
   case increasing, constant, decreasing
+  /// Up here and down there: a mixture of curves that disagree.
+  case unknown
 }
 
 /// What a search may rely on about a score's elasticity.
@@ -78,6 +112,6 @@ public enum ElasticityBehaviour: Sendable {
   case nonincreasing
   /// It is (a₀ + a₁·n) / (b₀ + b₁·n) with a positive denominator.
   case rational(numerator: (Double, Double), denominator: (Double, Double))
-  /// Nothing but the score's own direction.
+  /// Nothing but bounds on the score.
   case unknown
 }

@@ -1,38 +1,99 @@
-/// Evaluates a problem's curves by lattice index, and counts.
+import RealModule
+
+/// Evaluates one design's curves by lattice index, and counts.
 ///
 /// A problem is a value; the count is the only state, and it lives here for the length of one call.
-final class Evaluator<Score: ScoreCurve, Cost: CostCurve> {
-  private let problem: BudgetProblem<Score, Cost>
+final class Evaluator {
+  let objective: Objective
+  let limits: Limits
+  let lattice: Lattice
+  let score: any ScoreCurve
+  let cost: any CostCurve
+  let design: Design
+  /// What the objective minimises or weighs besides FLOPs.
+  let measure: (any MeasureCurve)?
+  /// What FLOPs are divided by under a power; 1 where there is none.
+  private let costScale: Double
   private(set) var evaluations = 0
 
-  init(_ problem: BudgetProblem<Score, Cost>) { self.problem = problem }
+  init(_ problem: BudgetProblem, design index: Int = 0) {
+    design = problem.designs[index]
+    objective = problem.objective
+    limits = problem.limits
+    lattice = design.lattice
+    score = design.score
+    cost = design.cost
+    if case .elasticity = objective { costScale = problem.costScale } else { costScale = 1 }
+    switch objective {
+    case .least(let measure) where measure != .flops: self.measure = design.curve(of: measure)
+    case .value(_, _, let measure) where measure != .flops:
+      self.measure = design.curve(of: measure)
+    default: measure = nil
+    }
+  }
 
   func score(_ index: Int) -> Double {
     evaluations += 1
-    return problem.score.score(at: problem.lattice[index])
+    return score.score(at: lattice[index])
   }
+
+  /// Counts evaluations that were made elsewhere.
+  func countEvaluations(_ count: Int) { evaluations += count }
 
   func flops(_ index: Int) -> Int128 {
     evaluations += 1
-    return problem.cost.flops(at: problem.lattice[index])
+    return cost.flops(at: lattice[index])
+  }
+
+  func amount(_ curve: any MeasureCurve, _ index: Int) -> Double {
+    evaluations += 1
+    return curve.amount(at: lattice[index])
+  }
+
+  /// What the objective minimises or weighs.
+  private func spent(_ tokens: Int) -> Double {
+    measure?.amount(at: tokens) ?? cost.amount(at: tokens)
   }
 
   /// What is maximised.
   func objective(_ index: Int) -> Double {
     evaluations += 1
-    let tokens = problem.lattice[index]
-    switch problem.objective {
-    case .score: return problem.score.score(at: tokens)
-    case .leastFLOPs: return -Double(problem.cost.flops(at: tokens))
-    case .scorePerFLOP:
-      return problem.score.score(at: tokens) / Double(problem.cost.flops(at: tokens))
+    let tokens = lattice[index]
+    switch objective {
+    case .scorePerFLOP: return score.score(at: tokens) / cost.amount(at: tokens)
+    case .score: return score.score(at: tokens)
+    case .least: return -spent(tokens)
+    case .value(let worth, let price, _):
+      return worth * score.score(at: tokens) - price * spent(tokens)
+    case .elasticity(let threshold):
+      return score.score(at: tokens) * power(cost.amount(at: tokens) / costScale, -threshold)
     }
   }
 
-  /// ε_S − ε_F: whether score per FLOP rises with n. Asked only where the score is positive.
-  func elasticityGap(_ index: Int) -> Double {
+  /// An objective that no member of a run exceeds. FLOPs never fall; the run lies within a piece of
+  /// any other measure.
+  func bound(_ run: Range<Int>) -> Double {
+    evaluations += 2
+    let (low, high) = (lattice[run.lowerBound], lattice[run.upperBound - 1])
+    switch objective {
+    case .score: return score.upperBound(over: low...high)
+    case .least: return -spent(low)
+    case .value(let worth, let price, _):
+      return worth * score.upperBound(over: low...high) - price * spent(low)
+    case .scorePerFLOP: return score.upperBound(over: low...high) / cost.amount(at: low)
+    case .elasticity(let threshold):
+      return score.upperBound(over: low...high)
+        * power(cost.amount(at: low) / costScale, -threshold)
+    }
+  }
+
+  /// ε_S − τ·ε_F: whether score per FLOP rises with n. Asked only where the score is positive.
+  func elasticityGap(_ index: Int, _ threshold: Double) -> Double {
     evaluations += 1
-    let tokens = problem.lattice[index]
-    return problem.score.elasticity(at: tokens) - problem.cost.elasticity(at: tokens)
+    let tokens = lattice[index]
+    return score.elasticity(at: tokens) - threshold * cost.elasticity(at: tokens)
   }
 }
+
+/// A positive number to a real power.
+func power(_ base: Double, _ exponent: Double) -> Double { Double.pow(base, exponent) }

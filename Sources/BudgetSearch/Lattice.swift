@@ -1,3 +1,5 @@
+import RealModule
+
 /// The token counts that a model can really run, in increasing order.
 ///
 /// Members are found by index in O(1) and never stored, except for an explicit list.
@@ -71,6 +73,23 @@ public struct Lattice: Sendable, Equatable {
   /// - Complexity: O(log count).
   public func firstIndex(atLeast tokens: Double) -> Int {
     partitionPoint(in: 0..<count) { Double(self[$0]) >= tokens }
+  }
+
+  /// Indices of about so many members, evenly spread in ln n, the ends among them; all where they are few.
+  public func spread(_ rows: Int) -> [Int] {
+    spread(rows, from: 0, through: count - 1)
+  }
+
+  /// Indices between two others, evenly spread in ln n.
+  func spread(_ rows: Int, from low: Int, through high: Int) -> [Int] {
+    if high - low < rows { return Array(low...high) }
+    let (first, last) = (Double(self[low]), Double(self[high]))
+    var indices: Set<Int> = [low, high]
+    for row in 1..<(rows - 1) {
+      let target = first * Double.pow(last / first, Double(row) / Double(rows - 1))
+      indices.insert(min(high, max(low, firstIndex(atLeast: target.rounded()))))
+    }
+    return indices.sorted()
   }
 
   /// ⌊√value⌋, exact for every `Int`.

@@ -6,17 +6,34 @@ public enum SearchOutcome: Sendable, Equatable {
   case infeasible(Infeasibility)
 }
 
+/// A candidate of a problem.
+public struct Choice: Sendable, Equatable {
+  /// Which of the problem's designs.
+  public let design: Int
+  /// Its index in the design's lattice.
+  public let index: Int
+  /// The token count n.
+  public let tokens: Int
+  /// Its objective.
+  public let value: Double
+}
+
 /// The best token count of a problem.
 public struct Optimum: Sendable, Equatable {
-  /// Its index in the lattice.
+  /// Which of the problem's designs it belongs to.
+  public let design: Int
+  /// Its index in the design's lattice.
   public let index: Int
   /// The token count n.
   public let tokens: Int
   /// The limits of ``Limits`` that decide: without any one of them, alone, the answer would be
-  /// another.
+  /// another. Where no single one does, the fewest that do so together: each then stands in for the
+  /// other.
   public let binding: [LimitName]
-  /// Indices of the lattice that satisfy all limits.
-  public let feasible: ClosedRange<Int>
+  /// Whether only together they decide.
+  public let bindsTogether: Bool
+  /// Indices of the design's lattice that satisfy all limits: ranges, increasing.
+  public let feasible: [Range<Int>]
   /// Why the answer is exact.
   public let certificate: Certificate
 }
@@ -31,16 +48,26 @@ public struct Certificate: Sendable, Equatable {
     case bisection
     /// Runs of candidates were ruled out by a bound on the best of them.
     case branchAndBound = "branch-and-bound"
+
+    /// Of two ways used on parts of a problem, the one that names the whole.
+    func weaker(_ other: Method) -> Method {
+      if self == .branchAndBound || other == .branchAndBound { return .branchAndBound }
+      return self == .bisection || other == .bisection ? .bisection : .scan
+    }
   }
 
   /// How the answer was found.
   public let method: Method
   /// How often the score, the cost or an elasticity was evaluated.
   public let evaluations: Int
-  /// How many token counts the lattice holds.
+  /// How many token counts the lattices hold; the largest integer where they are more.
   public let candidates: Int
   /// How many of them satisfy all limits.
   public let feasible: Int
+  /// The objective at the answer; `nil` without one.
+  public let value: Double?
+  /// No candidate's objective is higher: as searched, within ``Objective/tieTolerance`` of `value`.
+  public let bound: Double?
 }
 
 /// Why no token count will do.
@@ -49,8 +76,10 @@ public struct Infeasibility: Sendable, Equatable {
   public struct Relaxation: Sendable, Equatable {
     /// Which limit to relax.
     public let limit: LimitName
-    /// The score or the FLOPs that it would have to allow.
+    /// The score or the amount that it would have to allow.
     public let value: Value
+    /// The design that is then the best.
+    public let design: Int
     /// The token count that is then the best.
     public let tokens: Int
 
@@ -60,6 +89,8 @@ public struct Infeasibility: Sendable, Equatable {
       case score(Double)
       /// In FLOPs.
       case flops(Int128)
+      /// In the measure's base unit.
+      case amount(Double)
     }
   }
 

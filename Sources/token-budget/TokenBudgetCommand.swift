@@ -23,7 +23,8 @@ struct TokenBudgetCommand: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      AdviseCommand.self, FitCommand.self, RegimesCommand.self, CostCommand.self,
+      AdviseCommand.self, FrontierCommand.self, WhatIfCommand.self, FitCommand.self,
+      RegimesCommand.self, CostCommand.self,
       TokensCommand.self, ImportCommand.self,
       ValidateCommand.self,
     ])

@@ -13,7 +13,7 @@ import Testing
       "Glibc",
       "Musl", "Darwin",
     ],
-    "BudgetSearch": [],
+    "BudgetSearch": ["RealModule"],
     "ScalingLaws": ["RealModule"],
     "ComputeCosts": [],
     "SourceText": ["CLibYAML", "Glibc", "Musl", "Darwin"],

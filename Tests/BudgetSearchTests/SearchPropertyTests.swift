@@ -3,7 +3,7 @@ import Testing
 
 @testable import BudgetSearch
 
-private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? {
+private func optimum(_ problem: BudgetProblem) -> Optimum? {
   if case .optimum(let optimum) = problem.solve() { return optimum }
   return nil
 }
@@ -15,7 +15,7 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
   private static func problem(
     _ score: TestScore = .power(c: 14.8125, exponent: 0.229666), max: Int = 1_000_000,
     _ objective: Objective = .scorePerFLOP, _ limits: Limits = Limits()
-  ) throws -> BudgetProblem<TestScore, TestCost> {
+  ) throws -> BudgetProblem {
     BudgetProblem(
       score: score, cost: llava, lattice: try Lattice(.integers(min: 1, max: max)),
       objective: objective, limits: limits)
@@ -29,7 +29,7 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
       score: score, cost: TestCost.random(&random), lattice: Lattice.random(&random, upTo: 1e6),
       objective: .score)
     let free = try #require(optimum(problem))
-    problem.limits.maximumFLOPs = problem.cost.flops(at: free.tokens) - 1
+    problem.limits.maximumFLOPs = problem.designs[0].cost.flops(at: free.tokens) - 1
     if let limited = optimum(problem) {
       let best = score.score(at: free.tokens)
       #expect(score.score(at: limited.tokens) <= best + best.magnitude * 1e-11, "seed \(seed)")
@@ -72,9 +72,39 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
         objective: .scorePerFLOP, limits: Limits(minimumScore: 3))
       let found = try #require(optimum(problem))
       #expect(found.certificate.evaluations < 50_000, "\(excess)")
-      let best = problem.score.score(at: .max) / 7 / Double(Int.max)
-      let ratio = problem.score.score(at: found.tokens) / 7 / Double(found.tokens)
+      let score = problem.designs[0].score
+      let best = score.score(at: .max) / 7 / Double(Int.max)
+      let ratio = score.score(at: found.tokens) / 7 / Double(found.tokens)
       #expect(ratio >= max(best, 3.0 / 7) * (1 - 2e-12), "\(excess)")
+    }
+  }
+
+  /// Objectives without pieces that are flat, or fall and rise by less than a tie, over millions of members.
+  @Test func branchAndBoundIsShortWhereNothingDiffers() throws {
+    let lattice = try Lattice(.integers(min: 1, max: 1_000_000_000))
+    let rising = TestScore.saturating(ceiling: 60, amplitude: 30, exponent: 2)
+    let cost = TestCost(fixed: 1_000_000_000_000, linear: 1, squared: 0)
+    let problems = [
+      BudgetProblem(
+        score: TestScore.constant(10), cost: cost, lattice: lattice,
+        objective: .value(worth: 1, price: 0, .flops)),
+      BudgetProblem(
+        score: rising, cost: cost, lattice: lattice,
+        objective: .value(worth: 1, price: 1e-30, .flops)),
+    ]
+    for problem in problems {
+      #expect(try #require(optimum(problem)).certificate.evaluations < 20_000)
+    }
+  }
+
+  /// F^−τ alone would leave the doubles.
+  @Test func steepThresholdsDoNotUnderflow() throws {
+    for (fixed, threshold) in [(1e15, 10.0), (1e37, 9)] {
+      let problem = BudgetProblem(
+        score: TestScore.power(c: 10, exponent: 0.3),
+        cost: TestCost(fixed: Int128(fixed), linear: 1, squared: 0),
+        lattice: try Lattice(.integers(min: 1, max: 1000)), objective: .elasticity(threshold))
+      #expect(try #require(optimum(problem)).tokens == 1000)
     }
   }
 
@@ -102,9 +132,7 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
     #expect(found.tokens > 1 && found.tokens < 1_000_000)
     let evaluator = Evaluator(
       BudgetProblem(score: score, cost: cost, lattice: lattice, objective: .scorePerFLOP))
-    let pieces = BudgetProblem(
-      score: score, cost: cost, lattice: lattice, objective: .scorePerFLOP
-    ).monotonePieces(in: 0..<lattice.count, evaluator)
+    let pieces = try #require(evaluator.monotonePieces(in: IndexRanges(0..<lattice.count)))
     #expect(Set(pieces.map(\.direction)).count == 2)
     #expect(pieces.count >= 3)
   }
@@ -118,7 +146,7 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
       cost: TestCost.random(&random), lattice: try Lattice(.integers(min: 1, max: 2000)),
       objective: .scorePerFLOP)
     let evaluator = Evaluator(problem)
-    let pieces = problem.monotonePieces(in: 0..<2000, evaluator)
+    let pieces = try #require(evaluator.monotonePieces(in: IndexRanges(0..<2000)))
     #expect(pieces.first?.indices.lowerBound == 0)
     #expect(pieces.last?.indices.upperBound == 2000)
     for (piece, next) in zip(pieces, pieces.dropFirst()) {
@@ -176,51 +204,5 @@ private func optimum(_ problem: BudgetProblem<TestScore, TestCost>) -> Optimum? 
     #expect(lattice.firstIndex(atLeast: 16) == 3)
     #expect(lattice.firstIndex(atLeast: 16.5) == 4)
     #expect(lattice.firstIndex(atLeast: 1e300) == 10)
-  }
-}
-
-@Suite struct FrontierTests {
-  private func frontier(
-    _ score: TestScore, _ cost: TestCost, max: Int, rows: Int, including: [Int] = []
-  ) throws -> [FrontierPoint] {
-    BudgetProblem(
-      score: score, cost: cost, lattice: try Lattice(.integers(min: 1, max: max)),
-      objective: .score
-    ).frontier(rows: rows, including: including)
-  }
-
-  @Test(arguments: 1...100)
-  func pointsAreNotDominated(seed: UInt64) throws {
-    var random = SeededRandom(seed: seed)
-    let score = TestScore.random(&random)
-    let cost = TestCost.random(&random)
-    let points = try frontier(score, cost, max: 50, rows: 60)
-    let all = (1...50).map { (score.score(at: $0), cost.flops(at: $0)) }
-    let undominated = (1...50).filter { n in
-      let (s, f) = all[n - 1]
-      return !all.enumerated().contains { index, other in
-        let better = other.0 > s || other.1 < f
-        let notWorse = other.0 >= s && other.1 <= f
-        return notWorse && (better || index + 1 < n)
-      }
-    }
-    #expect(points.map(\.tokens) == undominated, "seed \(seed): \(score), \(cost)")
-  }
-
-  @Test func longLatticesAreThinnedWithTheirEndsAndTheIncluded() throws {
-    let points = try frontier(
-      .power(c: 1, exponent: 0.2), TestCost(fixed: 100, linear: 1, squared: 0), max: 1_000_000,
-      rows: 10, including: [64, 65])
-    #expect(points.first?.tokens == 1)
-    #expect(points.last?.tokens == 1_000_000)
-    #expect(points.contains { $0.tokens == 65 } && points.contains { $0.tokens == 66 })
-    #expect((8...14).contains(points.count))
-  }
-
-  @Test func lawsThatDoNotGrowHaveOnePoint() throws {
-    let cost = TestCost(fixed: 100, linear: 1, squared: 0)
-    for score in [TestScore.constant(5), .power(c: 5, exponent: -0.5)] {
-      #expect(try frontier(score, cost, max: 100, rows: 10).map(\.tokens) == [1])
-    }
   }
 }

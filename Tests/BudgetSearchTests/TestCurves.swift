@@ -211,3 +211,69 @@ extension Lattice {
     }
   }
 }
+
+/// An amount that never falls between breakpoints, at which it may fall.
+struct TestMeasure: MeasureCurve {
+  var parts: [(start: Int, fixed: Double, perToken: Double)]
+
+  func amount(at tokens: Int) -> Double {
+    let part = parts.last { $0.start <= tokens } ?? parts[0]
+    return part.fixed + part.perToken * Double(tokens)
+  }
+
+  var pieceStarts: [Int] { parts.count > 1 ? parts.map(\.start) : [] }
+
+  static func random(_ random: inout SeededRandom) -> TestMeasure {
+    var parts: [(start: Int, fixed: Double, perToken: Double)] = []
+    let count =
+      Int.random(in: 0..<3, using: &random) == 0 ? Int.random(in: 2...4, using: &random) : 1
+    var start = 0
+    for _ in 0..<count {
+      parts.append(
+        (
+          start, random.logUniform(1...1e4),
+          Int.random(in: 0..<5, using: &random) == 0 ? 0 : random.logUniform(1e-3...100)
+        ))
+      start += Int(random.logUniform(1...1000))
+    }
+    return TestMeasure(parts: parts)
+  }
+}
+
+extension MixedScore {
+  static func random(_ random: inout SeededRandom) -> MixedScore {
+    MixedScore(
+      (0..<Int.random(in: 2...3, using: &random)).map { _ in
+        let floor = Double.random(in: -10...10, using: &random)
+        return Part(
+          curve: TestScore.random(&random), floor: floor,
+          ceiling: floor + random.logUniform(1...1000), weight: random.logUniform(0.1...10))
+      }, Combination.allCases.randomElement(using: &random) ?? .worst)
+  }
+}
+
+extension Design {
+  /// A design of one benchmark or a mixture, with three measures.
+  static func random(_ random: inout SeededRandom, benchmarks: Int, upTo limit: Double) -> Design {
+    let cost = TestCost.random(&random)
+    let measures: [Measure: any MeasureCurve] = [
+      .latency: TestMeasure.random(&random), .memory: TestMeasure.random(&random),
+      .price: TestMeasure.random(&random),
+    ]
+    let lattice = Lattice.random(&random, upTo: limit)
+    guard benchmarks > 1 else {
+      return Design(
+        score: TestScore.random(&random), cost: cost, measures: measures, lattice: lattice)
+    }
+    let parts = (0..<benchmarks).map { _ in
+      let floor = Double.random(in: -10...10, using: &random)
+      return MixedScore.Part(
+        curve: TestScore.random(&random), floor: floor,
+        ceiling: floor + random.logUniform(1...1000), weight: random.logUniform(0.1...10))
+    }
+    return Design(
+      score: MixedScore(
+        parts, MixedScore.Combination.allCases.randomElement(using: &random) ?? .worst),
+      benchmarks: parts.map(\.curve), cost: cost, measures: measures, lattice: lattice)
+  }
+}

@@ -39,7 +39,7 @@ import Testing
     let regime = try #require(object["regime"] as? [String: Any])
     #expect(regime["label"] as? String == "saturating")
     #expect(regime["identified"] as? Bool == false)
-    #expect(object["indistinguishable"] is NSNull)
+    #expect(object["indistinguishable"] as? [[Int]] == [[36, 36]])
     #expect((object["binding"] as? [String])?.isEmpty == true)
     let certificate = try #require(object["certificate"] as? [String: Any])
     #expect(certificate["method"] as? String == "scan")

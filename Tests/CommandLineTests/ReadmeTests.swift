@@ -68,4 +68,34 @@ private func snippet() throws -> String {
       #expect(try readme().contains("```\n" + result.output + "```"), "\(command)")
     }
   }
+
+  /// The three questions of the README, as they stand there.
+  @Test func theWhatIfsAnswerAsShown() throws {
+    let readme = try readme()
+    let what =
+      "what-if --profile profiles/scaling/li2025-vqq-textvqa.yaml --cost profiles/compute/llava-1.5-7b.yaml"
+      .split(separator: " ").map(String.init)
+    let ratio = ["--policy", "policies/max-score-per-flop.yaml"]
+    let floor = ["--policy", "policies/score-target-at-least-cost.yaml"]
+    for (options, answer) in [
+      (
+        ratio + [
+          "--set", "language.layers=40", "--set", "language.hidden=5120",
+          "--set", "language.intermediate=13824", "--set", "language.heads=40",
+          "--set", "language.kv_heads=40",
+        ], "the recommendation stays at 64 tokens"
+      ),
+      (ratio + ["--set", "workload.text_tokens=2000"], "more tokens, 64 → 576"),
+      (floor + ["--set", "limits.min_score=35 percent"], "fewer tokens, 144 → 64"),
+    ] {
+      let result = try Tool.run(what + options)
+      #expect(result.status == 0 && result.output.contains(answer))
+      #expect(readme.contains("```\n" + result.output + "```"), "\(options)")
+      for option in options where option.contains("=") {
+        #expect(readme.contains("--set \(option)") || readme.contains("--set '\(option)'"))
+      }
+    }
+    let wrong = try Tool.run(what + ratio + ["--set", "language.layrs=36"])
+    #expect(wrong.status == 65 && readme.contains("```\n" + wrong.errors + "```"))
+  }
 }

@@ -140,8 +140,10 @@ import Testing
     let model = llava()
     return try model.roofline(
       model.breakdown(of: [layout], under: workload), visionTokens: 576, states: 0,
-      workload: workload, on: accelerator, devices: devices, weights: weights, cache: .bf16,
-      utilization: Utilization(mfu: 0.5, mbu: 0.5))
+      workload: workload,
+      plan: ServingPlan(
+        weights: weights, devices: devices, utilization: Utilization(mfu: 0.5, mbu: 0.5)),
+      on: accelerator)
   }
 
   @Test func arithmeticLimitsThePromptAndMemoryTheAnswer() throws {

@@ -39,19 +39,21 @@ import TokenBudget
     #expect((advice.scorePerTeraFLOP - advice.score / 3.74236102656).magnitude < 1e-12)
     #expect(advice.scoreElasticity == 0.229666)
     #expect(advice.regime.label == .saturating && !advice.regime.isIdentified)
-    #expect(advice.indistinguishable == nil)
+    #expect(advice.indistinguishable == [36...36])
     #expect(advice.neighbours.map(\.tokens) == [36, 144])
     #expect(advice.frontier.candidates.map(\.tokens) == [1, 4, 9, 16, 36, 64, 144, 576])
     #expect(!advice.frontier.isThinned)
     #expect(advice.evidence.nearby == [Measurement(tokens: 64, score: 45.802)])
     #expect(advice.reason.kind == .interior)
     #expect(advice.binding.isEmpty)
-    #expect(advice.diagnostics.map(\.code.name) == ["advise.law-misses-measurements"])
+    #expect(
+      advice.diagnostics.map(\.code.name)
+        == ["advise.law-misses-measurements", "advise.outside-uncertainty"])
   }
 
   @Test func limitsBindAndSayWhatTheyExclude() throws {
     let advisor = try advisor(try PowerLaw(c: 14.8, alpha: -0.23))
-    let floor = try advisor.advise(under: policy(.leastFLOPs, minimumScore: 45))
+    let floor = try advisor.advise(under: policy(.least(.flops), minimumScore: 45))
     #expect(floor.binding == [.minimumScore])
     #expect(floor.reason.kind == .limit)
     #expect(floor.reason.sentence.contains("min_score decides"))
@@ -78,6 +80,7 @@ import TokenBudget
     for relaxation in infeasible.relaxations {
       var relaxed = policy
       switch relaxation.value {
+      case .amount: Issue.record("no amount is limited")
       case .score(let value): relaxed.minimumScore = .init(value, .percent)
       case .flops(let value): relaxed.maximumFLOPs = value
       }
@@ -154,7 +157,7 @@ import TokenBudget
       ).contains("(a tie)"))
     #expect(
       try sentence(
-        try PowerLaw(c: 1, alpha: -1), policy(.leastFLOPs), total: TokenPolynomial(fixed: 7)
+        try PowerLaw(c: 1, alpha: -1), policy(.least(.flops)), total: TokenPolynomial(fixed: 7)
       ).contains("the same FLOPs"))
     #expect(
       try sentence(try PowerLaw(c: 1, alpha: -1), policy(.scorePerFLOP, .list([5])))
@@ -227,7 +230,7 @@ import TokenBudget
       measurements: [(1.0, 20.0), (16, 27), (64, 30)].map { Measurement(tokens: $0.0, score: $0.1) }
     )
     let floor = try measured.advise(
-      under: policy(.leastFLOPs, minimumScore: 26.5, .list([1, 16, 64])))
+      under: policy(.least(.flops), minimumScore: 26.5, .list([1, 16, 64])))
     #expect(floor.tokens == 64)
     #expect(codes(floor) == ["advise.floor-contradicted"])
   }

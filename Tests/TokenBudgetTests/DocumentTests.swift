@@ -186,7 +186,7 @@ private func policy(_ rest: String) -> String {
 
   @Test(arguments: [
     ("objective: { maximize: score_per_flop }", Objective.scorePerFLOP),
-    ("objective: { maximize: score }", .score), ("objective: { minimize: flops }", .leastFLOPs),
+    ("objective: { maximize: score }", .score), ("objective: { minimize: flops }", .least(.flops)),
   ])
   func objectives(text: String, objective: Objective) throws {
     let read = try Policy.parse(policy(text))

@@ -36,7 +36,7 @@ public struct PiecewiseQuadratic: Sendable, Equatable {
   public func piece(at tokens: Int) -> TokenPolynomial { polynomials[index(of: tokens)] }
 
   /// The index of the piece that n tokens lie on.
-  func index(of tokens: Int) -> Int {
+  public func index(of tokens: Int) -> Int {
     if starts.count == 1 { return 0 }
     var low = 0
     var high = starts.count

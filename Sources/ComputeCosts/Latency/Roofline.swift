@@ -38,6 +38,115 @@ public struct Roofline: Sendable, Equatable {
   public var total: Double { timeToFirstToken + decode.seconds }
 }
 
+/// How a model is served.
+public struct ServingPlan: Sendable, Equatable {
+  /// How weights are stored.
+  public var weights: DataType
+  /// How the key/value cache is stored.
+  public var cache: DataType
+  /// Devices that share the work evenly.
+  public var devices: Int
+  /// How much of the data sheet is reached.
+  public var utilization: Utilization
+
+  /// A plan; by default one device, 16 bits and the utilization assumed.
+  public init(
+    weights: DataType = .bf16, cache: DataType = .bf16, devices: Int = 1,
+    utilization: Utilization = .assumed
+  ) {
+    precondition(devices >= 1, "\(devices) devices")
+    self.weights = weights
+    self.cache = cache
+    self.devices = devices
+    self.utilization = utilization
+  }
+}
+
+/// The roofline of a model and a workload on an accelerator, ready to be asked for many requests.
+struct RooflineModel: Sendable {
+  private let language: LanguageModel
+  private let workload: Workload
+  private let plan: ServingPlan
+  /// FLOPs and bytes a second that are reached, by all devices.
+  private let flopRate: Double
+  private let byteRate: Double
+  private let visionBytes: Int128
+  private let layerWeights: (active: Int128, perExpert: Int128)
+  private let headWeights: Int128
+
+  /// - Returns: `nil` where the accelerator has no rate for the type of the weights.
+  init?(
+    _ model: VisionLanguageModel, _ workload: Workload, _ plan: ServingPlan,
+    on accelerator: Accelerator
+  ) throws(CountOverflow) {
+    guard let rate = accelerator.rate(forWeights: plan.weights) else { return nil }
+    language = model.language
+    self.workload = workload
+    self.plan = plan
+    let devices = Double(plan.devices)
+    flopRate = rate.flopsPerSecond * plan.utilization.mfu * devices
+    byteRate = accelerator.bandwidth * plan.utilization.mbu * devices
+    let parameters = try model.parameters()
+    visionBytes = try plan.weights.bytes(of: parameters.visionEncoder.plus(parameters.connector))
+    if let experts = language.experts {
+      layerWeights = (
+        parameters.activeLanguageLayers,
+        try Int128.product(
+          language.mlpMatrices, language.hidden, experts.intermediate, language.sparseLayers)
+      )
+    } else {
+      layerWeights = (parameters.languageLayers, 0)
+    }
+    // A tied head is read as well as an untied one.
+    headWeights = try Int128.product(language.vocabulary, language.hidden)
+  }
+
+  private func phase(_ flops: Int128, _ bytes: Int128) -> Roofline.Phase {
+    Roofline.Phase(
+      flops: flops, bytes: bytes, computeSeconds: Double(nearest: flops) / flopRate,
+      memorySeconds: Double(nearest: bytes) / byteRate)
+  }
+
+  /// Bytes of the layers and the head that a pass over so many tokens reads.
+  private func weightBytes(tokens: Int128) throws(CountOverflow) -> Int128 {
+    var weights = layerWeights.active
+    if let experts = language.experts {
+      // Each token chooses its experts; at most all of them are read.
+      let touched = min(Int128(experts.experts), try tokens.times(Int128(experts.active)))
+      weights = try weights.plus(
+        layerWeights.perExpert.times(max(0, touched - Int128(experts.active))))
+    }
+    return try plan.weights.bytes(of: weights.plus(headWeights))
+  }
+
+  /// The times of a request.
+  ///
+  /// - Parameters:
+  ///   - encode: FLOPs of encoder and connector for the batch, as all counts; `nil` to leave them out.
+  ///   - prefill: FLOPs of the prompt with its head.
+  ///   - decode: FLOPs of all decode steps.
+  ///   - visionTokens: Vision tokens of one request.
+  ///   - states: Vision states that cross-attention reads.
+  func times(
+    encode: Int128?, prefill: Int128, decode: Int128, visionTokens: Int128, states: Int128
+  ) throws(CountOverflow) -> Roofline {
+    let isCross = language.crossLayers > 0
+    let batch = Int128(workload.batch)
+    let steps = Int128(workload.outputTokens - 1)
+    let prompt = try Int128(workload.textTokens).plus(isCross ? 0 : visionTokens)
+    let seen = isCross ? states : 0
+    let written = try language.cacheBytes(
+      positions: prompt, states: seen, batch: workload.batch, storedAs: plan.cache)
+    let reads = try plan.cache.bytes(
+      of: language.cacheReads(prompt: prompt, steps: steps, states: seen).times(batch))
+    return Roofline(
+      encode: encode.map { phase($0, visionBytes) },
+      prefill: phase(prefill, try weightBytes(tokens: prompt.times(batch)).plus(written)),
+      decode: phase(decode, try weightBytes(tokens: batch).times(steps).plus(reads)),
+      steps: workload.outputTokens - 1)
+  }
+}
+
 extension VisionLanguageModel {
   /// The time of a request.
   ///
@@ -46,62 +155,23 @@ extension VisionLanguageModel {
   ///   - visionTokens: Vision tokens in the prompt of one request.
   ///   - states: Vision states that cross-attention reads; 0 without it.
   ///   - workload: Text, output and batch.
+  ///   - plan: How it is served.
   ///   - accelerator: What it runs on.
-  ///   - devices: How many of them share the work evenly.
-  ///   - weights: How weights are stored.
-  ///   - cache: How the key/value cache is stored.
-  ///   - utilization: How much of the data sheet is reached.
   /// - Returns: `nil` where the accelerator has no rate for the type, or only totals are known.
   /// - Throws: ``CountOverflow``.
   public func roofline(
     _ breakdown: FLOPBreakdown, visionTokens: Int128, states: Int128, workload: Workload,
-    on accelerator: Accelerator, devices: Int = 1, weights: DataType, cache: DataType,
-    utilization: Utilization = .assumed
+    plan: ServingPlan, on accelerator: Accelerator
   ) throws(CountOverflow) -> Roofline? {
-    guard let parts = breakdown.parts, let rate = accelerator.rate(forWeights: weights) else {
-      return nil
-    }
-    let parameters = try parameters()
-    let batch = Int128(workload.batch)
-    let steps = Int128(workload.outputTokens - 1)
-    let isCross = language.crossLayers > 0
-    let prompt = try Int128(workload.textTokens).plus(isCross ? 0 : visionTokens)
-    let seen = isCross ? states : 0
-    func phase(_ flops: Int128, _ bytes: Int128) -> Roofline.Phase {
-      let shared = Double(devices)
-      return Roofline.Phase(
-        flops: flops, bytes: bytes,
-        computeSeconds: Double(flops) / (rate.flopsPerSecond * utilization.mfu * shared),
-        memorySeconds: Double(bytes) / (accelerator.bandwidth * utilization.mbu * shared))
-    }
-    // A tied head is read as well as an untied one.
-    let head = try Int128.product(language.vocabulary, language.hidden)
-    func layers(tokens: Int128) throws(CountOverflow) -> Int128 {
-      guard let experts = language.experts else { return parameters.languageLayers }
-      // Each token chooses its experts; at most all of them are read.
-      let touched = min(Int128(experts.experts), try tokens.times(Int128(experts.active)))
-      let one = try Int128.product(
-        language.mlpMatrices, language.hidden, experts.intermediate, language.sparseLayers)
-      return try parameters.activeLanguageLayers
-        .plus(one.times(max(0, touched - Int128(experts.active))))
-    }
-    var encode: Roofline.Phase?
+    guard let parts = breakdown.parts,
+      let model = try RooflineModel(self, workload, plan, on: accelerator)
+    else { return nil }
+    var encode: Int128?
     if let encoder = parts.visionEncoder, let connector = parts.connector {
-      encode = phase(
-        try encoder.plus(connector),
-        try weights.bytes(of: parameters.visionEncoder.plus(parameters.connector)))
+      encode = try encoder.plus(connector)
     }
-    let written = try language.cacheBytes(
-      positions: prompt, states: seen, batch: workload.batch, storedAs: cache)
-    let prefill = phase(
-      try parts.prefill.plus(parts.lmHead),
-      try weights.bytes(of: layers(tokens: prompt.times(batch)).plus(head)).plus(written))
-    let reads = try cache.bytes(
-      of: language.cacheReads(prompt: prompt, steps: steps, states: seen).times(batch))
-    let decode = phase(
-      parts.decode,
-      try weights.bytes(of: layers(tokens: batch).plus(head)).times(steps).plus(reads))
-    return Roofline(
-      encode: encode, prefill: prefill, decode: decode, steps: workload.outputTokens - 1)
+    return try model.times(
+      encode: encode, prefill: parts.prefill.plus(parts.lmHead), decode: parts.decode,
+      visionTokens: visionTokens, states: states)
   }
 }

@@ -16,7 +16,7 @@ public enum ResidualScale: String, Sendable, CaseIterable {
   }
 
   /// A score on this scale.
-  func value(_ score: Double) -> Double { self == .logScore ? Double.log(score) : score }
+  public func value(_ score: Double) -> Double { self == .logScore ? Double.log(score) : score }
 }
 
 /// The token counts and weights of a series, as the fits use them.

@@ -20,15 +20,21 @@ public struct ParameterDraws: Sendable {
     public var seed: UInt64
     /// How many draws to make.
     public var count: Int
+    /// Whether each draw's noise is scaled by √(ν/χ²) with ν degrees of freedom: the spread of few
+    /// residuals is itself uncertain, and intervals then have the tails of Student's t instead of a normal's.
+    public var isStudentized: Bool
 
     /// A recipe.
     ///
     /// - Parameter count: At least 1.
-    public init(method: Method = .residual, seed: UInt64 = 1, count: Int = 1000) {
+    public init(
+      method: Method = .residual, seed: UInt64 = 1, count: Int = 1000, isStudentized: Bool = false
+    ) {
       precondition(count >= 1, "\(count) draws are none")
       self.method = method
       self.seed = seed
       self.count = count
+      self.isStudentized = isStudentized
     }
   }
 
@@ -76,14 +82,16 @@ public struct ParameterDraws: Sendable {
     var laws: [any ParametricLaw] = []
     laws.reserveCapacity(recipe.count)
     var drawn = y
+    let freedom = y.count - fit.law.values.count
     for _ in 0..<recipe.count {
+      let scale = recipe.isStudentized ? random.studentScale(freedom) : 1
       for i in drawn.indices {
         let noise =
           switch recipe.method {
           case .residual: residuals[random.below(residuals.count)]
           case .wild: random.next() & 1 == 0 ? residuals[i] : -residuals[i]
           }
-        drawn[i] = fitted[i] + noise / design.weights[i].squareRoot()
+        drawn[i] = fitted[i] + scale * noise / design.weights[i].squareRoot()
       }
       if let raw = fitter.draw(drawn), let law = try? type.init(values: raw.values) {
         laws.append(law)
@@ -94,7 +102,7 @@ public struct ParameterDraws: Sendable {
     failures = recipe.count - laws.count
   }
 
-  /// The middle 95% of a quantity over the draws.
+  /// The middle of a quantity over the draws: all but `level` of it, 95% by default.
   ///
   /// - Returns: `nil` without draws.
   public func interval(

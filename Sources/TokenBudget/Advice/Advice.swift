@@ -8,6 +8,9 @@ public struct Advice: Sendable {
   /// What was asked: the documents by id, and where they were read.
   public let question: Question
 
+  /// The design recommended: a cost model of the question.
+  public let design: Question.Reference
+
   /// The recommended vision tokens per image.
   public let tokens: Int
 
@@ -15,17 +18,23 @@ public struct Advice: Sendable {
   /// does, or the cost model does not say.
   public let setting: String?
 
-  /// The predicted score, in the metric's unit.
+  /// The predicted score, in the unit of the question's metric.
   public let score: Double
+
+  /// The predicted score of each benchmark; of one alone where the policy mixes none.
+  public let benchmarks: [BenchmarkAdvice]
 
   /// Whether the recommendation lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
 
-  /// FLOPs of one request, exact, for all requests of the batch.
+  /// FLOPs of one request, exact, for all requests of the batch; with a lifetime, of all of it.
   public let flops: Int128
 
-  /// The FLOPs by part.
+  /// The FLOPs of one request by part.
   public let breakdown: FLOPBreakdown
+
+  /// Other amounts of a request that are known, in their base units.
+  public let amounts: [Measure: Double]
 
   /// The part of the FLOPs that no choice of tokens saves, from 0 to 1.
   public let fixedShare: Double
@@ -42,7 +51,8 @@ public struct Advice: Sendable {
   /// The scaling regime at the recommendation.
   public let regime: Regime
 
-  /// The limits that decide: without any one of them, alone, the answer would be another.
+  /// The limits that decide: without any one of them, alone, the answer would be another; or, where no
+  /// single one does, the fewest without which together it would be.
   public let binding: [LimitName]
 
   /// Why this token count.
@@ -51,14 +61,22 @@ public struct Advice: Sendable {
   /// How the optimum was found.
   public let certificate: Certificate
 
-  /// Token counts that the data cannot tell from the best; `nil` while that is not computed.
-  public let indistinguishable: [ClosedRange<Int>]?
+  /// How far noise in the measurements moves the answer; `nil` where the policy states no risk level
+  /// or the profile has too few measurements.
+  public let uncertainty: AdviceUncertainty?
+
+  /// Token counts of the recommended design that the data cannot tell from the best at the policy's risk
+  /// level; `nil` where that is not known.
+  public var indistinguishable: [ClosedRange<Int>]? { uncertainty?.indistinguishable }
 
   /// The next smaller and the next larger candidate of the lattice, where there are any.
   public let neighbours: [Candidate]
 
-  /// Score against FLOPs over the lattice, thinned to a table.
+  /// Score against FLOPs over the candidates of all designs, thinned to a table.
   public let frontier: Frontier
+
+  /// The best of each design, in the order of the question; one where there is one design.
+  public let designs: [DesignAdvice]
 
   /// What the prediction rests on.
   public let evidence: Evidence
@@ -67,10 +85,79 @@ public struct Advice: Sendable {
   public let diagnostics: [Diagnostic]
 }
 
+/// What is predicted of one benchmark.
+public struct BenchmarkAdvice: Sendable {
+  /// The scaling profile.
+  public let profile: Question.Reference
+  /// Its metric.
+  public let metric: ScalingProfile.Metric
+  /// Its weight in a mix.
+  public let weight: Double
+  /// The lowest score allowed.
+  public let floor: Double?
+  /// The predicted score, raw, in the metric's unit.
+  public let score: Double
+  /// Whether the recommendation lies outside the token counts that the law was fitted on.
+  public let isExtrapolated: Bool
+  /// The scaling regime at the recommendation.
+  public let regime: Regime
+  /// What the prediction rests on.
+  public let evidence: Evidence
+}
+
+/// The best of one design, beside the others.
+public struct DesignAdvice: Sendable {
+  /// The cost model.
+  public let design: Question.Reference
+  /// Its best candidate; `nil` where none satisfies the limits.
+  public let best: Candidate?
+}
+
+/// How far noise in the measurements moves an answer.
+public struct AdviceUncertainty: Sendable {
+  /// Draws of one law.
+  public struct Law: Sendable, Equatable {
+    /// The profile's id.
+    public let profile: String
+    /// The law's identifier.
+    public let form: String
+    /// How many draws were made of it.
+    public let draws: Int
+  }
+
+  /// A measurement that would narrow the answer.
+  public struct Measurement: Sendable, Equatable {
+    /// The profile's id.
+    public let profile: String
+    /// The token count to evaluate.
+    public let tokens: Int
+    /// Which part of the variance of ln n of the best it would take away, from 0 to 1.
+    public let reduction: Double
+  }
+
+  /// What the search found over the draws.
+  public let decision: DecisionUncertainty
+  /// The designs by name, in the order that ``decision`` counts them.
+  public let designs: [String]
+  /// The recommended design.
+  public let design: Int
+  /// Which laws were drawn, and how often.
+  public let laws: [Law]
+  /// Draws that gave no law.
+  public let failures: Int
+  /// The measurement that would narrow the answer most; `nil` where none would.
+  public let next: Measurement?
+
+  /// Token counts of the recommended design that the data cannot tell from the best.
+  public var indistinguishable: [ClosedRange<Int>] {
+    decision.indistinguishable.filter { $0.design == design }.map(\.tokens)
+  }
+}
+
 /// What was asked of an ``Advisor``.
 public struct Question: Sendable {
   /// One of the documents that make up a question.
-  public struct Reference: Sendable {
+  public struct Reference: Sendable, Equatable {
     /// The document's id.
     public let id: String
     /// Its title.
@@ -85,26 +172,53 @@ public struct Question: Sendable {
     }
   }
 
-  /// The scaling profile.
-  public let profile: Reference
-  /// The compute cost model.
-  public let cost: Reference
+  /// The scaling profiles that count.
+  public let profiles: [Reference]
+  /// The compute cost models to choose from.
+  public let costs: [Reference]
   /// The policy.
   public let policy: Reference
-  /// The metric of the profile.
+  /// The metrics of the profiles.
+  public let metrics: [ScalingProfile.Metric]
+  /// What the objective's score is: the metric of the one profile, or the mix in percent.
   public let metric: ScalingProfile.Metric
   /// What the policy wants.
   public let objective: Objective
   /// What the policy allows.
   public let limits: Limits
-  /// The request that is paid for; `nil` when only totals are known.
+  /// Whether FLOPs are those of a lifetime.
+  public let isLifetime: Bool
+  /// The request that is paid for, of the first design; `nil` when only totals are known.
   public let workload: Workload?
   /// The size of the images; `nil` when the cost model does not say.
   public let image: ImageSize?
   /// How FLOPs are counted; `nil` when only totals are known.
   public let convention: Convention?
-  /// The token counts to choose from.
-  public let lattice: Lattice
+  /// The token counts to choose from, for each cost model.
+  public let lattices: [Lattice]
+
+  /// The scaling profile: the first where several are mixed.
+  public var profile: Reference { profiles[0] }
+  /// The compute cost model: the first of several.
+  public var cost: Reference { costs[0] }
+  /// The token counts to choose from, of the first cost model.
+  public var lattice: Lattice { lattices[0] }
+
+  /// How many candidates there are; the largest integer where they are more.
+  public var candidateCount: Int {
+    lattices.reduce(0) {
+      let (sum, overflow) = $0.addingReportingOverflow($1.count)
+      return overflow ? .max : sum
+    }
+  }
+
+  /// A limit's name, with the profile where several have a floor: `min_score of li2025-vqq-ocrbench`.
+  public func name(of limit: LimitName) -> String {
+    if case .floor(let benchmark) = limit, profiles.count > 1 {
+      return "\(limit.key) of \(profiles[benchmark].id)"
+    }
+    return limit.key
+  }
 }
 
 /// A scaling regime and whether the data identify it.
@@ -130,6 +244,8 @@ public struct Regime: Sendable, Equatable, CustomStringConvertible {
 
 /// One token count with what it buys and costs.
 public struct Candidate: Sendable, Equatable {
+  /// Its cost model, by position in the question.
+  public let design: Int
   /// Vision tokens per image.
   public let tokens: Int
   /// The predicted score.
@@ -138,6 +254,9 @@ public struct Candidate: Sendable, Equatable {
   public let flops: Int128
   /// Score per 10¹² FLOPs.
   public let scorePerTeraFLOP: Double
+  /// Which part of a request's FLOPs encoder and connector take, from 0 to 1; `nil` where only totals are
+  /// known.
+  public let visionShare: Double?
   /// The limits that it violates.
   public let violates: [LimitName]
   /// Whether it lies outside the token counts that the law was fitted on.
@@ -154,7 +273,12 @@ public struct Candidate: Sendable, Equatable {
 public struct Frontier: Sendable, Equatable {
   /// The candidates, of rising score and FLOPs.
   public let candidates: [Candidate]
-  /// How many candidates the lattice holds.
+  /// What each step from one to the next buys and costs.
+  public let steps: [FrontierStep]
+  /// The position of the knee: up to it a percent of FLOPs buys more score than on average over the front;
+  /// `nil` where there is none.
+  public let knee: Int?
+  /// How many candidates the lattices hold.
   public let latticeCount: Int
   /// Whether the table leaves candidates of the lattice out to stay short.
   public let isThinned: Bool

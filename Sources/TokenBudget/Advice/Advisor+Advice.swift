@@ -4,95 +4,117 @@ import ScalingLaws
 import SourceText
 
 extension Advisor {
-  /// About how many rows the frontier's table has.
+  /// About how many rows of each design the frontier's table has.
   static let frontierRows = 10
 
   /// Dresses an optimum with everything that a reader needs to judge it.
-  func advice(
-    on optimum: Optimum, of problem: BudgetProblem<LawCurve, RequestCurve>, _ question: Question,
-    remarks: [Diagnostic]
-  ) -> Advice {
-    let lattice = problem.lattice
-    let prediction = profile.law.predict(at: Double(optimum.tokens))
+  func advice(on optimum: Optimum, _ setup: Setup, remarks: [Diagnostic]) -> Advice {
+    let (problem, question) = (setup.problem, setup.question)
+    let study = designs[optimum.design]
+    let design = problem.designs[optimum.design]
+    let lattice = design.lattice
     let breakdown: FLOPBreakdown
     do {
-      breakdown = try requestCost.breakdown(at: optimum.tokens)
+      breakdown = try study.requestCost.breakdown(at: optimum.tokens)
     } catch {
       preconditionFailure("\(optimum.tokens) tokens lie beyond the limit that was checked")
     }
-    func candidate(_ tokens: Int) -> Candidate {
-      self.candidate(tokens, flops: problem.cost.flops(at: tokens), question)
-    }
-    let chosen = candidate(optimum.tokens)
+    let chosen = candidate(optimum.tokens, of: optimum.design, setup)
     let neighbours = [optimum.index - 1, optimum.index + 1]
       .filter { $0 >= 0 && $0 < lattice.count }
-      .map { candidate(lattice[$0]) }
-    let rows = problem.frontier(
-      rows: Self.frontierRows,
-      including: [optimum.index, optimum.feasible.lowerBound, optimum.feasible.upperBound])
-    let frontier = Frontier(
-      candidates: rows.map { candidate($0.tokens) }, latticeCount: lattice.count,
-      isThinned: lattice.count > Self.frontierRows && problem.score.direction == .increasing)
-    let flopElasticity = problem.cost.elasticity(at: optimum.tokens)
+      .map { candidate(lattice[$0], of: optimum.design, setup) }
     let reason = Reason(
       optimum: optimum, chosen: chosen, neighbours: neighbours, question: question,
-      trend: profile.law.law.trend)
-    let evidence = evidence(near: Double(optimum.tokens))
+      score: design.score.direction)
+    let benchmarks = setup.benchmarks.enumerated().map { position, benchmark in
+      let profile = study.profiles[benchmark.profile]
+      let prediction = profile.profile.law.predict(at: Double(optimum.tokens))
+      return BenchmarkAdvice(
+        profile: question.profiles[position], metric: profile.profile.metric,
+        weight: benchmark.weight, floor: benchmark.floor, score: prediction.score,
+        isExtrapolated: prediction.isExtrapolated,
+        regime: Regime(of: profile.regimes, at: Double(optimum.tokens)),
+        evidence: profile.evidence(near: Double(optimum.tokens)))
+    }
+    var amounts: [Measure: Double] = [:]
+    for (measure, curve) in design.measures { amounts[measure] = curve.amount(at: optimum.tokens) }
+    var elasticity: Double?
+    if chosen.score > 0, setup.policy.mix == nil {
+      elasticity = design.score.elasticity(at: optimum.tokens)
+    }
+    let (uncertainty, doubts) = self.uncertainty(of: optimum, setup)
     return Advice(
-      question: question, tokens: optimum.tokens, setting: setting(for: optimum.tokens),
-      score: prediction.score,
-      isExtrapolated: prediction.isExtrapolated, flops: breakdown.total, breakdown: breakdown,
-      fixedShare: Double(fixedFLOPs) / Double(breakdown.total),
+      question: question, design: question.costs[optimum.design], tokens: optimum.tokens,
+      setting: study.setting(for: optimum.tokens), score: chosen.score, benchmarks: benchmarks,
+      isExtrapolated: chosen.isExtrapolated, flops: chosen.flops, breakdown: breakdown,
+      amounts: amounts, fixedShare: Double(study.fixedFLOPs) / Double(breakdown.total),
       scorePerTeraFLOP: chosen.scorePerTeraFLOP,
-      scoreElasticity: prediction.elasticity.isFinite ? prediction.elasticity : nil,
-      flopElasticity: flopElasticity,
-      regime: Regime(of: regimes, at: Double(optimum.tokens)), binding: optimum.binding,
-      reason: reason, certificate: optimum.certificate, indistinguishable: nil,
-      neighbours: neighbours, frontier: frontier, evidence: evidence,
+      scoreElasticity: elasticity.flatMap { $0.isFinite ? $0 : nil },
+      flopElasticity: design.cost.elasticity(at: optimum.tokens),
+      regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,
+      certificate: optimum.certificate, uncertainty: uncertainty, neighbours: neighbours,
+      frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
+      evidence: benchmarks[0].evidence,
       diagnostics: remarks
-        + remarksOn(chosen, neighbours: neighbours, reason: reason, question))
+        + remarksOn(chosen, neighbours: neighbours, reason: reason, setup) + doubts)
   }
 
-  private func setting(for tokens: Int) -> String? {
-    guard case .architecture(let model, _) = cost.basis, case .processor(let budgets) = model.budget
-    else { return nil }
-    return budgets.first { $0.tokens == tokens }?.setting
+  private func frontier(around optimum: Optimum, _ setup: Setup) -> Frontier {
+    let problem = setup.problem
+    var included = [(design: optimum.design, index: optimum.index)]
+    for range in [optimum.feasible.first, optimum.feasible.last].compactMap({ $0 }) {
+      included.append((optimum.design, range.lowerBound))
+      included.append((optimum.design, range.upperBound - 1))
+    }
+    let front = problem.frontier(rows: Self.frontierRows, including: included)
+    return frontier(of: front, setup)
   }
 
-  /// What a request would cost without a vision token, its encoder at the smallest setting.
-  private var fixedFLOPs: Int128 { requestCost.total.polynomials[0].fixed }
+  /// A front as candidates, with its steps and its knee.
+  func frontier(of front: ParetoFront, _ setup: Setup) -> Frontier {
+    Frontier(
+      candidates: front.points.map { candidate($0.tokens, of: $0.design, setup) },
+      steps: front.steps, knee: front.knee, latticeCount: setup.question.candidateCount,
+      isThinned: !front.isComplete
+        && setup.problem.designs.contains { $0.score.direction == .increasing })
+  }
 
-  private func candidate(_ tokens: Int, flops: Int128, _ question: Question) -> Candidate {
-    let prediction = profile.law.predict(at: Double(tokens))
-    var violates: [LimitName] = []
-    if let minimum = question.limits.minimumScore, prediction.score < minimum {
-      violates.append(.minimumScore)
+  private func bestOfEach(_ optimum: Optimum, _ setup: Setup) -> [DesignAdvice] {
+    setup.question.costs.indices.map { design in
+      guard design != optimum.design else {
+        return DesignAdvice(
+          design: setup.question.costs[design], best: candidate(optimum.tokens, of: design, setup))
+      }
+      var alone = setup.problem
+      alone.designs = [setup.problem.designs[design]]
+      return DesignAdvice(
+        design: setup.question.costs[design],
+        best: alone.best().map { candidate($0.tokens, of: design, setup) })
     }
-    if let maximum = question.limits.maximumFLOPs, flops > maximum {
-      violates.append(.maximumFLOPs)
-    }
-    if question.objective == .scorePerFLOP, prediction.score <= 0 {
-      violates.append(.positiveScore)
+  }
+
+  /// A token count with what it buys and costs.
+  func candidate(_ tokens: Int, of design: Int, _ setup: Setup) -> Candidate {
+    let chosen = setup.problem.designs[design]
+    let study = designs[design]
+    let score = chosen.score.score(at: tokens)
+    let flops = chosen.cost.flops(at: tokens)
+    var visionShare: Double?
+    if let parts = study.requestCost.parts,
+      let total = try? study.requestCost.total.value(at: tokens),
+      let encoder = try? parts.visionEncoder.value(at: tokens),
+      let connector = try? parts.connector.value(at: tokens)
+    {
+      visionShare = Double(encoder + connector) / Double(total)
     }
     return Candidate(
-      tokens: tokens, score: prediction.score, flops: flops,
-      scorePerTeraFLOP: prediction.score / (Double(flops) / 1e12), violates: violates,
-      isExtrapolated: prediction.isExtrapolated)
-  }
-
-  /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
-  var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }
-
-  private func evidence(near tokens: Double) -> Evidence {
-    let law = profile.law.law
-    let measurements = profile.measurements
-    let exact = measurements.filter { $0.tokens == tokens }
-    let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
-    let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
-    return Evidence(
-      form: type(of: law).form, values: law.values, method: profile.fitMethod,
-      fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
-      residualSD: residualSD, residuals: residuals,
-      nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)
+      design: design, tokens: tokens, score: score, flops: flops,
+      scorePerTeraFLOP: score / (Double(flops) / 1e12), visionShare: visionShare,
+      violates: setup.problem.conditions.filter {
+        !setup.problem.allows($0, at: tokens, of: design)
+      },
+      isExtrapolated: setup.benchmarks.contains {
+        study.profiles[$0.profile].profile.law.predict(at: Double(tokens)).isExtrapolated
+      })
   }
 }

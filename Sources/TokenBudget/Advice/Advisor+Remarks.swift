@@ -7,9 +7,33 @@ extension Advisor {
   /// A law that misses a measurement of its own by more than this, relative, is remarked on.
   static let remarkableMiss = 0.1
 
-  /// What a reader should know of the law, whatever the answer.
-  func remarksOnLaw(over lattice: Lattice) -> [Diagnostic] {
+  /// What a reader should know of the laws, whatever the answer; once for each profile, and for each design
+  /// where its law depends on the size.
+  func remarksOnLaws(_ setup: Setup) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
+    for benchmark in setup.benchmarks {
+      let isJoint = profiles[benchmark.profile].joint != nil
+      for (design, study) in designs.enumerated() where isJoint || design == 0 {
+        remarks += remarksOnLaw(
+          study.profiles[benchmark.profile], of: study, over: setup.question.lattices[design])
+      }
+    }
+    return remarks
+  }
+
+  private func remarksOnLaw(
+    _ study: ProfileStudy, of design: DesignStudy, over lattice: Lattice
+  ) -> [Diagnostic] {
+    let profile = study.profile
+    var remarks: [Diagnostic] = []
+    func remark(
+      _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
+      suggestion: String? = nil
+    ) -> Diagnostic {
+      Diagnostic(
+        code: code, severity: severity, message: message, suggestion: suggestion,
+        file: profile.file)
+    }
     if profile.law.law.trend == .decreasing {
       remarks.append(
         remark(
@@ -17,7 +41,9 @@ extension Advisor {
           "the law's score falls as tokens are added: more tokens are never better",
           suggestion: "check the sign of the exponent, and the measurements"))
     }
-    if let residuals, residuals.worstRelativeError.magnitude > Self.remarkableMiss {
+    if let residuals = study.residuals,
+      residuals.worstRelativeError.magnitude > Self.remarkableMiss
+    {
       remarks.append(
         remark(
           .lawMisses, .warning,
@@ -28,18 +54,17 @@ extension Advisor {
             + "\(significant(residuals.worst.score)) was measured",
           suggestion: "compare with the measurements near the recommendation"))
     }
-    if let parametersBillions, let sizes = profile.joint?.sizes,
-      !sizes.contains(parametersBillions)
+    if let size = design.parametersBillions, let sizes = profile.joint?.sizes, !sizes.contains(size)
     {
       remarks.append(
         remark(
           .sizeExtrapolated, .warning,
-          "the cost model's language model has \(significant(parametersBillions)) billion parameters, "
+          "the language model of '\(design.cost.id)' has \(significant(size)) billion parameters, "
             + "outside the sizes that the joint law was fitted on, "
             + "\(significant(sizes.lowerBound)) to \(significant(sizes.upperBound))"))
     }
-    if let residualSD, let gain = largestGain(over: lattice), gain < residualSD,
-      profile.law.law.trend == .increasing
+    if let residualSD = study.residualSD, let gain = largestGain(of: profile, over: lattice),
+      gain < residualSD, profile.law.law.trend == .increasing
     {
       remarks.append(
         remark(
@@ -53,46 +78,22 @@ extension Advisor {
 
   /// What a reader should know before acting on a recommendation.
   func remarksOn(
-    _ chosen: Candidate, neighbours: [Candidate], reason: Reason, _ question: Question
+    _ chosen: Candidate, neighbours: [Candidate], reason: Reason, _ setup: Setup
   ) -> [Diagnostic] {
-    let unit = profile.metric.unit.rawValue
+    let question = setup.question
+    let study = designs[chosen.design]
     var remarks: [Diagnostic] = []
-    if chosen.isExtrapolated {
-      let range = profile.law.fittedTokens
-      remarks.append(
-        remark(
-          .extrapolated, .warning,
-          "n = \(grouped(chosen.tokens)) lies outside the range of the fit, "
-            + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
-            + "the score there is extrapolated, not measured"))
+    for benchmark in setup.benchmarks {
+      remarks += remarksOn(
+        chosen.tokens, neighbours.map(\.tokens), study.profiles[benchmark.profile].profile,
+        floor: benchmark.floor)
     }
-    if let range = profile.metric.range, !range.contains(chosen.score) {
-      remarks.append(
-        remark(
-          .predictionOutsideRange, .warning,
-          "the law predicts \(significant(chosen.score)) \(unit), outside the metric's range "
-            + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
-            + "it does not hold at n = \(grouped(chosen.tokens))"))
-    }
-    if let floor = question.limits.minimumScore {
-      for other in [chosen] + neighbours {
-        guard let measured = meanMeasured(at: other.tokens),
-          (measured >= floor) != (other.score >= floor)
-        else { continue }
-        remarks.append(
-          remark(
-            .floorContradicted, .warning,
-            "at n = \(grouped(other.tokens)) the law says \(significant(other.score)) and the "
-              + "measurement \(significant(measured)): they disagree on min_score "
-              + "\(significant(floor, 6)) \(unit)",
-            suggestion: "the law was used; trust the measurement if it was made on this model"))
-      }
-    }
+    let cost = study.cost
     if case .architecture(let model, _) = cost.basis {
       remarks += remarksOnBudget(chosen.tokens, model.budget)
     }
     if question.objective == .scorePerFLOP, reason.kind == .smallestCandidate,
-      profile.law.law.trend == .increasing,
+      setup.problem.designs[chosen.design].score.direction == .increasing,
       neighbours.allSatisfy({ !$0.tiesPerFLOP(with: chosen) })
     {
       remarks.append(
@@ -103,6 +104,50 @@ extension Advisor {
           suggestion:
             "set a floor, 'limits: { min_score: … }', if that score is too low for the job"
         ))
+    }
+    return remarks
+  }
+
+  /// What a reader should know of one benchmark's prediction.
+  private func remarksOn(
+    _ tokens: Int, _ neighbours: [Int], _ profile: ScalingProfile, floor: Double?
+  ) -> [Diagnostic] {
+    let unit = profile.metric.unit.rawValue
+    var remarks: [Diagnostic] = []
+    func remark(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
+      remarks.append(
+        Diagnostic(
+          code: code, severity: .warning, message: message, suggestion: suggestion,
+          file: profile.file))
+    }
+    let prediction = profile.law.predict(at: Double(tokens))
+    if prediction.isExtrapolated {
+      let range = profile.law.fittedTokens
+      remark(
+        .extrapolated,
+        "n = \(grouped(tokens)) lies outside the range of the fit, "
+          + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
+          + "the score there is extrapolated, not measured")
+    }
+    if let range = profile.metric.range, !range.contains(prediction.score) {
+      remark(
+        .predictionOutsideRange,
+        "the law predicts \(significant(prediction.score)) \(unit), outside the metric's range "
+          + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
+          + "it does not hold at n = \(grouped(tokens))")
+    }
+    guard let floor else { return remarks }
+    for other in [tokens] + neighbours {
+      let score = profile.law.predict(at: Double(other)).score
+      guard let measured = meanMeasured(profile, at: other),
+        (measured >= floor) != (score >= floor)
+      else { continue }
+      remark(
+        .floorContradicted,
+        "at n = \(grouped(other)) the law says \(significant(score)) and the "
+          + "measurement \(significant(measured)): they disagree on min_score "
+          + "\(significant(floor, 6)) \(unit)",
+        suggestion: "the law was used; trust the measurement if it was made on this model")
     }
     return remarks
   }
@@ -142,12 +187,12 @@ extension Advisor {
   ) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity, message: message, suggestion: suggestion,
-      file: profile.file)
+      file: profiles[0].file)
   }
 
   /// By how much the score changes over the candidates, relative to the smaller end; `nil` where
   /// the score is not positive.
-  private func largestGain(over lattice: Lattice) -> Double? {
+  private func largestGain(of profile: ScalingProfile, over lattice: Lattice) -> Double? {
     let ends = [lattice[0], lattice[lattice.count - 1]].map {
       profile.law.law.score(at: Double($0))
     }
@@ -156,7 +201,7 @@ extension Advisor {
   }
 
   /// The mean of the scores measured at exactly this token count; `nil` where there is none.
-  private func meanMeasured(at tokens: Int) -> Double? {
+  private func meanMeasured(_ profile: ScalingProfile, at tokens: Int) -> Double? {
     let scores = profile.measurements.filter { $0.tokens == Double(tokens) }.map(\.score)
     return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
   }

@@ -3,14 +3,18 @@ import ComputeCosts
 import ScalingLaws
 
 /// A law as the search sees it.
-struct LawCurve: ScoreCurve {
-  let law: any ScoreLaw
+public struct LawCurve: ScoreCurve {
+  /// The law.
+  public let law: any ScoreLaw
 
-  func score(at tokens: Int) -> Double { law.score(at: Double(tokens)) }
+  /// A law's curve.
+  public init(law: any ScoreLaw) { self.law = law }
 
-  func elasticity(at tokens: Int) -> Double { law.elasticity(at: Double(tokens)) }
+  public func score(at tokens: Int) -> Double { law.score(at: Double(tokens)) }
 
-  var direction: Direction {
+  public func elasticity(at tokens: Int) -> Double { law.elasticity(at: Double(tokens)) }
+
+  public var direction: Direction {
     switch law.trend {
     case .increasing: .increasing
     case .constant: .constant
@@ -18,7 +22,7 @@ struct LawCurve: ScoreCurve {
     }
   }
 
-  var elasticityBehaviour: ElasticityBehaviour {
+  public var elasticityBehaviour: ElasticityBehaviour {
     switch law.elasticityShape {
     case .nonincreasing: .nonincreasing
     case .rational(let numerator, let denominator):
@@ -27,18 +31,21 @@ struct LawCurve: ScoreCurve {
     }
   }
 
-  var pieceStarts: [Double] { law.breakpoints }
+  public var pieceStarts: [Double] { law.breakpoints }
 }
 
-/// A request's total as the search sees it, on token counts where it is known not to overflow.
-struct RequestCurve: CostCurve {
+/// A total as the search sees it, on token counts where it is known not to overflow.
+public struct RequestCurve: CostCurve {
   private let total: PiecewiseQuadratic
+  private let quadratics: [QuadraticCoefficients]
 
+  /// A total's curve.
+  ///
   /// - Parameters:
-  ///   - total: The request's FLOPs.
+  ///   - total: The FLOPs.
   ///   - limit: The largest token count that will be asked for.
   /// - Throws: `CountOverflow` when the total does not fit there.
-  init(_ total: PiecewiseQuadratic, upTo limit: Int) throws(CountOverflow) {
+  public init(_ total: PiecewiseQuadratic, upTo limit: Int) throws(CountOverflow) {
     // On a piece the steps of an evaluation are largest at its ends.
     for start in total.starts where start <= limit {
       _ = try total.value(at: start)
@@ -46,6 +53,11 @@ struct RequestCurve: CostCurve {
     }
     _ = try total.value(at: limit)
     self.total = total
+    quadratics = total.polynomials.map {
+      QuadraticCoefficients(
+        fixed: Double(nearest: $0.fixed), linear: Double(nearest: $0.perToken),
+        squared: Double(nearest: $0.perTokenSquared))
+    }
   }
 
   /// Two neighbouring members of a lattice over which the count falls: where a piece begins lower
@@ -60,20 +72,77 @@ struct RequestCurve: CostCurve {
     return nil
   }
 
-  var pieceStarts: [Int] { total.starts }
+  public var pieceStarts: [Int] { total.starts }
 
-  func coefficients(at tokens: Int) -> QuadraticCoefficients {
-    let piece = total.piece(at: tokens)
-    return QuadraticCoefficients(
-      fixed: Double(piece.fixed), linear: Double(piece.perToken),
-      squared: Double(piece.perTokenSquared))
+  public func coefficients(at tokens: Int) -> QuadraticCoefficients {
+    quadratics[total.index(of: tokens)]
   }
 
-  func flops(at tokens: Int) -> Int128 {
+  public func flops(at tokens: Int) -> Int128 {
     do {
       return try total.value(at: tokens)
     } catch {
       preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
     }
+  }
+
+  public func amount(at tokens: Int) -> Double { Double(nearest: flops(at: tokens)) }
+}
+
+/// A measure other than FLOPs as the search sees it.
+struct ServingCurve: MeasureCurve {
+  let measure: Measure
+  let serving: ServingCost
+  let prices: CostEstimate.Price
+  let devices: Int
+  let watts: Double
+  let batch: Int
+  let outputTokens: Int
+
+  var pieceStarts: [Int] { serving.falls }
+
+  func amount(at tokens: Int) -> Double {
+    switch measure {
+    case .context: return Double(nearest: serving.promptPositions(at: tokens))
+    case .encoderCache: return Double(nearest: serving.imageEmbeddings(at: tokens))
+    case .memory: return Double(nearest: serving.memory(at: tokens))
+    case .flops: preconditionFailure("FLOPs have a curve of their own")
+    case .latency, .timeToFirstToken, .timePerOutputToken, .energy:
+      guard let times = serving.latency(at: tokens) else {
+        preconditionFailure("a time without an accelerator")
+      }
+      switch measure {
+      case .timeToFirstToken: return times.timeToFirstToken
+      case .timePerOutputToken: return times.timePerOutputToken ?? 0
+      case .energy: return times.total * watts * Double(devices)
+      default: return times.total
+      }
+    case .price:
+      return prices.amount(
+        seconds: prices.perDeviceHour == nil ? nil : serving.latency(at: tokens)?.total,
+        devices: devices, prompt: serving.promptPositions(at: tokens), output: outputTokens,
+        batch: batch) ?? 0
+    }
+  }
+}
+
+extension CostEstimate.Price {
+  /// What a batch is paid; `nil` where no price applies.
+  ///
+  /// - Parameter seconds: `nil` where no time is known.
+  func amount(
+    seconds: Double?, devices: Int, prompt: Int128, output: Int, batch: Int
+  ) -> Double? {
+    var sum: Double?
+    if let perDeviceHour, let seconds {
+      sum = perDeviceHour * Double(devices) * seconds / 3600
+    }
+    if let perMillionInput {
+      sum = (sum ?? 0) + perMillionInput * Double(nearest: prompt) * Double(batch) / 1e6
+    }
+    if let perMillionOutput {
+      sum = (sum ?? 0) + perMillionOutput * Double(output) * Double(batch) / 1e6
+    }
+    return sum
   }
 }

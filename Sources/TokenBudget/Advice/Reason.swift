@@ -27,10 +27,10 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
 
   init(
     optimum: Optimum, chosen: Candidate, neighbours: [Candidate], question: Question,
-    trend: Trend
+    score direction: Direction
   ) {
-    let count = question.lattice.count
-    if count == 1 {
+    let count = question.lattices[optimum.design].count
+    if question.candidateCount == 1 {
       kind = .onlyCandidate
     } else if !optimum.binding.isEmpty {
       kind = .limit
@@ -47,33 +47,63 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
     case .onlyCandidate:
       sentence = "there is no other candidate"
     case .limit:
-      sentence = optimum.binding.map { limit in
-        let excluded = neighbours.first { $0.violates.contains(limit) }
-        guard let excluded else {
-          return "\(limit.rawValue) excludes a better candidate"
-        }
-        return "\(limit.rawValue) decides: the next candidate, \(tokensText(excluded.tokens)), "
-          + wording.violation(of: limit, by: excluded)
-      }.joined(separator: "; ")
+      let names = optimum.binding.map { question.name(of: $0) }.joined(separator: " and ")
+      let together =
+        optimum.bindsTogether ? "\(names) decide together, neither of them alone; " : ""
+      sentence =
+        together
+        + optimum.binding.map { limit in
+          let excluded = neighbours.first { $0.violates.contains(limit) }
+          guard let excluded else {
+            return "\(question.name(of: limit)) excludes a better candidate"
+          }
+          return
+            "\(question.name(of: limit)) decides: the next candidate, \(tokensText(excluded.tokens)), "
+            + wording.violation(of: limit, by: excluded)
+        }.joined(separator: "; ")
     case .smallestCandidate, .largestCandidate, .interior:
       sentence =
         switch question.objective {
-        case .leastFLOPs:
-          neighbours.contains { $0.flops != chosen.flops }
-            ? "FLOPs only grow with tokens, and no limit asks for more than the least"
-            : "every candidate takes the same FLOPs, so the fewest tokens win"
+        case .least(let measure):
+          Self.leastSentence(measure, chosen: chosen, neighbours: neighbours)
         case .score:
-          Self.scoreSentence(kind, trend)
+          Self.scoreSentence(kind, direction)
         case .scorePerFLOP:
           Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours)
+        case .elasticity(let threshold):
+          switch kind {
+          case .smallestCandidate:
+            "from the smallest candidate on one percent more FLOPs buys less than "
+              + "\(shortest(threshold, 6))% more score"
+          case .largestCandidate:
+            "up to the largest candidate one percent more FLOPs buys at least "
+              + "\(shortest(threshold, 6))% more score"
+          default:
+            "up to here one percent more FLOPs buys at least \(shortest(threshold, 6))% more score, "
+              + "and beyond it less"
+          }
+        case .value:
+          "no other candidate's score is worth more beyond its cost"
         }
     }
   }
 
-  private static func scoreSentence(_ kind: Kind, _ trend: Trend) -> String {
-    switch (trend, kind) {
+  private static func leastSentence(
+    _ measure: Measure, chosen: Candidate, neighbours: [Candidate]
+  ) -> String {
+    guard measure == .flops else {
+      return "\(measure.words) only grows with tokens, and no limit asks for more than the least"
+    }
+    return neighbours.contains { $0.flops != chosen.flops }
+      ? "FLOPs only grow with tokens, and no limit asks for more than the least"
+      : "every candidate takes the same FLOPs, so the fewest tokens win"
+  }
+
+  private static func scoreSentence(_ kind: Kind, _ direction: Direction) -> String {
+    switch (direction, kind) {
     case (.constant, _): "every candidate has the same score, so the fewest tokens win"
     case (.decreasing, _): "the score falls as tokens are added"
+    case (.unknown, _): "no other candidate has a higher score"
     case (.increasing, .largestCandidate):
       "the score only grows with tokens, and no limit stops before the largest candidate"
     case (.increasing, _):
@@ -110,53 +140,121 @@ extension Infeasibility {
     let problem =
       names.count == 1
       ? "no candidate satisfies \(names[0])"
-      : "no candidate satisfies both \(names.joined(separator: " and "))"
+      : names.count == 2
+        ? "no candidate satisfies both \(names.joined(separator: " and "))"
+        : "no candidate satisfies \(names.joined(separator: ", ")) together"
     let help = relaxations.map { relaxation in
-      switch relaxation.value {
-      case .score(let value):
-        "a min_score of \(roundedDown(value, 4)) \(wording.unit) would allow "
-          + tokensText(relaxation.tokens)
-      case .flops(let value):
-        "a max_flops of \(flopsRoundedUp(value)) would allow \(tokensText(relaxation.tokens))"
-      }
+      "a \(question.name(of: relaxation.limit)) of \(wording.relaxed(relaxation)) would allow "
+        + tokensText(relaxation.tokens)
+        + (question.costs.count > 1 ? " of \(question.costs[relaxation.design].id)" : "")
+    }
+    if help.isEmpty, question.limits.names.count > 1 {
+      return problem
+        + "; other limits exclude every candidate too, so relaxing one alone does not help"
     }
     return ([problem] + help).joined(separator: "; ")
   }
 }
 
 /// Limits and scores in words.
-private struct Wording {
-  let unit: String
-  private let limits: Limits
+struct Wording {
+  private let question: Question
 
-  init(_ question: Question) {
-    unit = question.metric.unit.rawValue
-    limits = question.limits
-  }
+  init(_ question: Question) { self.question = question }
+
+  private func unit(_ benchmark: Int) -> String { question.metrics[benchmark].unit.rawValue }
 
   func limit(_ name: LimitName) -> String {
+    let key = question.name(of: name)
     switch name {
-    case .minimumScore:
-      "min_score \(limits.minimumScore.map { significant($0, 6) } ?? "") \(unit)"
-    case .maximumFLOPs:
-      "max_flops \(limits.maximumFLOPs.map { flopsText($0) } ?? "")"
+    case .floor(let benchmark):
+      return "\(key) \(question.limits.minimumScores[benchmark].map { significant($0, 6) } ?? "") "
+        + unit(benchmark)
+    case .ceiling(.flops):
+      return "\(key) \(question.limits.maximumFLOPs.map { flopsText($0) } ?? "")"
+    case .ceiling(let measure):
+      return "\(key) \(question.limits.maxima[measure].map { measure.text($0) } ?? "")"
     case .positiveScore:
-      "the condition of a score above 0, without which score per FLOP has no meaning"
+      return "the condition of a score above 0, without which score per FLOP has no meaning"
+    }
+  }
+
+  /// The value that a limit would have to take, rounded so that it still helps.
+  func relaxed(_ relaxation: Infeasibility.Relaxation) -> String {
+    switch (relaxation.value, relaxation.limit) {
+    case (.score(let value), .floor(let benchmark)):
+      "\(roundedDown(value, 4)) \(unit(benchmark))"
+    case (.flops(let value), _): flopsRoundedUp(value)
+    case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
+    default: preconditionFailure("a value of another kind than its limit")
     }
   }
 
   /// What a candidate beyond a limit does, with enough digits to tell it from the limit.
   func violation(of name: LimitName, by candidate: Candidate) -> String {
     switch name {
-    case .minimumScore:
-      let texts = distinguished(candidate.score, limits.minimumScore ?? candidate.score)
-      return "scores \(texts.0) \(unit), below min_score \(texts.1) \(unit)"
-    case .maximumFLOPs:
+    case .floor(let benchmark):
+      guard question.metrics.count == 1 else { return "misses \(limit(name))" }
       let texts = distinguished(
-        flops: candidate.flops, limits.maximumFLOPs ?? candidate.flops)
+        candidate.score, question.limits.minimumScores[benchmark] ?? candidate.score)
+      return "scores \(texts.0) \(unit(benchmark)), below min_score \(texts.1) \(unit(benchmark))"
+    case .ceiling(.flops):
+      let texts = distinguished(
+        flops: candidate.flops, question.limits.maximumFLOPs ?? candidate.flops)
       return "takes \(texts.0), above max_flops \(texts.1)"
+    case .ceiling:
+      return "is beyond \(limit(name))"
     case .positiveScore:
-      return "scores \(significant(candidate.score)) \(unit), not above 0"
+      return "scores \(significant(candidate.score)) \(question.metric.unit.rawValue), not above 0"
     }
   }
+}
+
+extension Measure {
+  /// The measure in a sentence.
+  var words: String {
+    switch self {
+    case .flops: "the count of FLOPs"
+    case .latency: "latency"
+    case .timeToFirstToken: "time to the first token"
+    case .timePerOutputToken: "time per output token"
+    case .memory: "memory"
+    case .context: "the prompt"
+    case .encoderCache: "the encoder cache"
+    case .price: "the price"
+    case .energy: "energy"
+    }
+  }
+
+  /// An amount with its unit, to four digits.
+  func text(_ amount: Double) -> String {
+    switch self {
+    case .flops: significant(amount) + " FLOP"
+    case .latency, .timeToFirstToken, .timePerOutputToken: secondsText(amount)
+    case .memory: amount < 1e36 ? bytesText(Int128(amount)) : significant(amount) + " B"
+    case .context, .encoderCache:
+      amount < 1e36 ? grouped(Int128(amount)) + " tokens" : significant(amount) + " tokens"
+    case .price: significant(amount)
+    case .energy: significant(amount) + " J"
+    }
+  }
+
+  /// An amount with its unit that is no less than it, to five digits, as a policy takes it.
+  func text(roundedUp amount: Double) -> String {
+    switch self {
+    case .flops: significant(amount, 17) + " FLOP"
+    case .latency, .timeToFirstToken, .timePerOutputToken: roundedUp(amount * 1e3, 5) + " ms"
+    case .memory:
+      amount < 1e36 ? "\(Int128(amount.rounded(.up))) B" : significant(amount, 17) + " B"
+    case .context, .encoderCache:
+      amount < 1e36 ? "\(Int128(amount.rounded(.up)))" : significant(amount, 17)
+    case .price: roundedUp(amount, 5)
+    case .energy: roundedUp(amount, 5) + " J"
+    }
+  }
+}
+
+/// A positive number to some digits, no less than it.
+private func roundedUp(_ value: Double, _ digits: Int) -> String {
+  String(roundedDown(-value, digits).drop { $0 == "-" })
 }

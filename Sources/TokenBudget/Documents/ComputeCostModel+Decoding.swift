@@ -177,6 +177,7 @@ extension ComputeCostModel {
         unavailable: ["reduce": "has no meaning beside 'flops', which already counts the connector"]
       )
     }
+    let billions = reader.optional("parameters_billions")?.number(.within(1e-6...1e6))
     let note = "and 'flops' exclude each other: the total is either given or computed"
     reader.finish(
       unavailable: ["vision": note, "language": note],
@@ -186,7 +187,10 @@ extension ComputeCostModel {
         "convention": "is not used beside 'flops', which are counted already",
       ])
     return total.map {
-      ComputeCostModel(id: header.id, title: header.title, basis: .totals($0), lattice: lattice)
+      var model = ComputeCostModel(
+        id: header.id, title: header.title, basis: .totals($0), lattice: lattice)
+      model.parametersBillions = billions
+      return model
     }
   }
 

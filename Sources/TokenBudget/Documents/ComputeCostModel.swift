@@ -25,6 +25,9 @@ public struct ComputeCostModel: Document {
   /// The size of the images that n is chosen for; `nil` for square ones, or those of the one size
   /// that the model takes.
   public var image: ImageSize?
+  /// Billions of parameters of the language model, where only totals are given; `nil` when the document
+  /// does not say.
+  public var parametersBillions: Double?
   /// How operations are counted, where an architecture is given.
   public var convention = Convention()
   /// The id of the accelerator it runs on; `nil` when the document does not say.

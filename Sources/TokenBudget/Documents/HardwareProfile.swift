@@ -35,7 +35,7 @@ public struct HardwareProfile: Document {
     let memory = reader.required("memory").flatMap(decodeMemory)
     let peak = reader.required("peak").flatMap(decodePeak)
     let powerField = reader.optional("power")
-    let power = powerField.flatMap { positive($0, Units.power) }
+    let power = powerField.flatMap { $0.positive(Units.power) }
     let source = reader.optional("source").flatMap(Source.decode)
     reader.finish()
     if source == nil, !root.sink.hasErrors {
@@ -53,8 +53,8 @@ public struct HardwareProfile: Document {
 
   private static func decodeMemory(_ field: Field) -> (capacity: Double, bandwidth: Double)? {
     guard var reader = field.mapping() else { return nil }
-    let capacity = reader.required("capacity").flatMap { positive($0, Units.memory) }
-    let bandwidth = reader.required("bandwidth").flatMap { positive($0, Units.bandwidth) }
+    let capacity = reader.required("capacity").flatMap { $0.positive(Units.memory) }
+    let bandwidth = reader.required("bandwidth").flatMap { $0.positive(Units.bandwidth) }
     reader.finish()
     guard let capacity, let bandwidth else { return nil }
     return (capacity, bandwidth)
@@ -65,38 +65,15 @@ public struct HardwareProfile: Document {
     var rates: [DataType: Double] = [:]
     for type in DataType.allCases {
       guard let rate = reader.optional(type.rawValue) else { continue }
-      if let value = positive(rate, Units.rate) { rates[type] = value }
+      if let value = rate.positive(Units.rate) { rates[type] = value }
     }
     // Written in data sheets, and no storage type here.
-    if let rate = reader.optional("tf32") { _ = positive(rate, Units.rate) }
+    if let rate = reader.optional("tf32") { _ = rate.positive(Units.rate) }
     reader.finish()
     if rates.isEmpty, !field.sink.hasErrors {
       field.report(.tooFewItems, "\(field.name) must have the rate of one data type at least")
     }
     return rates.isEmpty ? nil : rates
-  }
-
-  /// A quantity above 0 in its base unit.
-  private static func positive(_ field: Field, _ table: UnitTable) -> Double? {
-    guard let quantity = field.quantity(table, insteadOf: Units.all) else { return nil }
-    let value = quantity.inBaseUnit
-    guard value > 0, value.isFinite else {
-      field.report(.outOfRange, "\(field.name) must be greater than 0, found \(field.node.summary)")
-      return nil
-    }
-    return value
-  }
-}
-
-extension Quantity {
-  /// The quantity in the dimension's base unit, as a double.
-  var inBaseUnit: Double {
-    // One rounding of the decimal, one of each factor: far below any data sheet's digits.
-    var value = decimal.double * Double(unit.multiplier)
-    for _ in 0..<unit.powerOfTen.magnitude {
-      value = unit.powerOfTen < 0 ? value / 10 : value * 10
-    }
-    return value
   }
 }
 

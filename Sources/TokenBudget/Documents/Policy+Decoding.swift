@@ -1,84 +1,215 @@
 import BudgetSearch
+import ComputeCosts
+import ScalingLaws
 import SourceText
 
 extension Policy {
   public static func decode(_ root: Field) -> Policy? {
     guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
     else { return nil }
-    let objective = reader.required(
-      "objective", suggestion: "for example 'objective: { maximize: score_per_flop }'"
-    ).flatMap(decodeObjective)
-    let limits = reader.optional("limits").map(decodeLimits)
+    let objectiveField = reader.required(
+      "objective", suggestion: "for example 'objective: { maximize: score_per_flop }'")
+    let objective = objectiveField.flatMap(decodeObjective)
+    let mixField = reader.optional("mix")
+    let mix = mixField.flatMap(decodeMix)
+    let limits = reader.optional("limits").map { decodeLimits($0, isMixed: mixField != nil) }
     let search = reader.optional("search").map(decodeSearch)
-    reader.finish(unavailable: [
-      "mix": "is not available in this version: give one profile",
-      "risk": "is not available in this version: uncertainty does not enter the choice yet",
-    ])
+    let serving = reader.optional("serving").flatMap(decodeServing)
+    let pricesField = reader.optional("prices")
+    let prices = pricesField.flatMap(decodePrices)
+    let lifetime = reader.optional("lifetime").flatMap(decodeLifetime)
+    let risk = reader.optional("risk").flatMap(decodeRisk)
+    reader.finish()
+    if let objective, objective.objective.measure == .price, prices == nil, pricesField == nil {
+      objectiveField?.report(
+        .pricesMissing, "\(root.name) asks for a price and does not say what is paid",
+        suggestion: "add 'prices: { device_hour: 2.5 }', in your currency")
+    }
+    if limits?.maxima[.price] != nil, prices == nil, pricesField == nil {
+      root.sink.report(
+        .pricesMissing,
+        "'limits.max_price' limits a price and the policy does not say what is paid",
+        at: nil, suggestion: "add 'prices: { device_hour: 2.5 }', in your currency")
+    }
+    if mixField == nil, objective?.combination != nil {
+      objectiveField?.report(
+        .combinationWithoutMix, "'objective.combine' is how the benchmarks of 'mix' count together")
+    }
     guard !root.sink.hasErrors, let objective else { return nil }
     var policy = Policy(
-      id: header.id, title: header.title, objective: objective,
+      id: header.id, title: header.title, objective: objective.objective,
       minimumScore: limits?.minimumScore, maximumFLOPs: limits?.maximumFLOPs,
       candidates: search?.candidates ?? .model)
+    policy.mix = mix.map { Mix($0, objective.combination ?? .weightedMean) }
+    policy.maxima = limits?.maxima ?? [:]
+    policy.measurePlaces = limits?.places ?? [:]
+    if let measure = objective.objective.measure, policy.measurePlaces[measure] == nil {
+      policy.measurePlaces[measure] = objectiveField?.place
+    }
     policy.candidatesPlace = search?.place
+    policy.serving = serving ?? Serving()
+    policy.prices = prices
+    policy.lifetime = lifetime
+    policy.risk = risk
     return policy
   }
 
-  private static func decodeObjective(_ field: Field) -> Objective? {
+  // MARK: Objective
+
+  private static func decodeObjective(
+    _ field: Field
+  ) -> (objective: Objective, combination: MixedScore.Combination?)? {
     guard var reader = field.mapping() else { return nil }
-    let verbs = Set(Objective.allCases.map(\.spelling.verb)).sorted()
-    let given = verbs.compactMap { verb in reader.optional(verb).map { (verb, $0) } }
-    reader.finish()
+    let given = ["maximize", "minimize", "elasticity"].compactMap { verb in
+      reader.optional(verb).map { (verb, $0) }
+    }
+    let combination = reader.optional("combine")?
+      .word(among: MixedScore.Combination.allCases.map(\.rawValue))
+      .flatMap(MixedScore.Combination.init)
     guard given.count == 1, let (verb, quantity) = given.first else {
+      reader.finish()
       if given.count > 1 || reader.keys.isEmpty {
         field.report(
-          .objectiveShape, "\(field.name) must have exactly one of 'maximize' and 'minimize'")
+          .objectiveShape,
+          "\(field.name) must have exactly one of 'maximize', 'minimize' and 'elasticity'")
       }
       return nil
     }
-    let choices = Objective.allCases.filter { $0.spelling.verb == verb }
-    let word = quantity.word(among: choices.map(\.spelling.quantity))
-    return choices.first { $0.spelling.quantity == word }
+    var objective: Objective?
+    switch verb {
+    case "minimize":
+      objective = quantity.word(among: Measure.allCases.map(\.rawValue))
+        .flatMap(Measure.init).map { .least($0) }
+    case "elasticity":
+      objective = quantity.number(.within(1e-6...10)).map { .elasticity($0) }
+    default:
+      switch quantity.word(among: ["score_per_flop", "score", "value"]) {
+      case "score_per_flop": objective = .scorePerFLOP
+      case "score": objective = .score
+      case "value": objective = decodeValue(&reader)
+      default: break
+      }
+    }
+    reader.finish()
+    return objective.map { ($0, combination) }
   }
 
-  private static func decodeLimits(
-    _ field: Field
-  ) -> (minimumScore: ScoreFloor?, maximumFLOPs: Int128?) {
-    guard var reader = field.mapping() else { return (nil, nil) }
-    var floor: ScoreFloor?
-    if let field = reader.optional(LimitName.minimumScore.rawValue),
-      let quantity = field.quantity(Units.score, insteadOf: Units.all),
+  /// worth · score − price · cost.
+  private static func decodeValue(_ reader: inout MappingReader) -> Objective? {
+    let worth = reader.required(
+      "worth", suggestion: "what one unit of score is worth, in your currency: 'worth: 0.02'"
+    )?.number(.within(0...1e30))
+    let costField = reader.optional("cost")
+    let cost =
+      costField.map { $0.word(among: Measure.allCases.map(\.rawValue)).flatMap(Measure.init) }
+      ?? Measure.price
+    let price: Double?
+    if cost == .price {
+      price = reader.optional("price").map { $0.number(.within(0...1e30)) } ?? 1
+    } else {
+      price = reader.required(
+        "price", suggestion: "what one unit of 'cost' takes away, in FLOP, s, B, J or tokens"
+      )?.number(.within(0...1e30))
+    }
+    guard let worth, let cost, let price else { return nil }
+    return .value(worth: worth, price: price, cost)
+  }
+
+  private static func decodeMix(_ field: Field) -> [Mix.Part]? {
+    guard let items = field.items(atLeast: 1) else { return nil }
+    var parts: [Mix.Part] = []
+    for item in items {
+      guard var reader = item.mapping() else { continue }
+      let profileField = reader.required("profile")
+      let profile = profileField?.text()
+      let weight = reader.optional("weight").map { $0.number(.within(1e-9...1e9)) } ?? 1
+      let floorField = reader.optional(LimitName.minimumScore.key)
+      let floor = floorField.flatMap(decodeFloor)
+      reader.finish()
+      guard let profile, let weight else { continue }
+      if parts.contains(where: { $0.profile == profile }) {
+        profileField?.report(.mixRepeats, "\(quoted(profile)) stands in the mix already")
+        continue
+      }
+      var part = Mix.Part(profile: profile, weight: weight, minimumScore: floor)
+      part.place = profileField?.place
+      parts.append(part)
+    }
+    return field.sink.hasErrors ? nil : parts
+  }
+
+  // MARK: Limits
+
+  private struct DecodedLimits {
+    var minimumScore: ScoreFloor?
+    var maximumFLOPs: Int128?
+    var maxima: [Measure: Double] = [:]
+    var places: [Measure: SourcePlace] = [:]
+  }
+
+  private static func decodeFloor(_ field: Field) -> ScoreFloor? {
+    guard let quantity = field.quantity(Units.score, insteadOf: Units.all),
       let unit = ScoreUnit(rawValue: quantity.unit.symbol)
-    {
-      let value = quantity.decimal.double
-      if value.isFinite {
-        floor = ScoreFloor(value, unit)
-        floor?.place = field.place
+    else { return nil }
+    let value = quantity.decimal.double
+    guard value.isFinite else {
+      field.report(.notFinite, "\(field.name) is too large")
+      return nil
+    }
+    var floor = ScoreFloor(value, unit)
+    floor.place = field.place
+    return floor
+  }
+
+  private static func decodeLimits(_ field: Field, isMixed: Bool) -> DecodedLimits {
+    var limits = DecodedLimits()
+    guard var reader = field.mapping() else { return limits }
+    if let floor = reader.optional(LimitName.minimumScore.key) {
+      if isMixed {
+        floor.report(
+          .floorOfMix, "\(floor.name) is one floor for several benchmarks",
+          suggestion: "give each its own: 'mix: [{ profile: …, min_score: 45 percent }]'")
       } else {
-        field.report(.notFinite, "\(field.name) is too large")
+        limits.minimumScore = decodeFloor(floor)
       }
     }
-    var ceiling: Int128?
-    if let field = reader.optional(LimitName.maximumFLOPs.rawValue),
-      let quantity = field.quantity(Units.compute, insteadOf: Units.all)
-    {
-      // FLOPs are whole, so a fraction above the last whole one allows nothing more.
-      let value = quantity.roundedDownInBaseUnit
-      if let value, value > 0 {
-        ceiling = value
-      } else if value != nil || quantity.decimal.isBelowZero {
-        field.report(
-          .outOfRange, "\(field.name) must be at least 1 FLOP, found \(field.node.summary)")
+    for measure in Measure.allCases {
+      guard let field = reader.optional(LimitName.ceiling(measure).key) else { continue }
+      limits.places[measure] = field.place
+      if measure == .flops {
+        limits.maximumFLOPs = decodeFLOPs(field)
       } else {
-        field.report(.outOfRange, "\(field.name) is too large: it must fit 127 bits in FLOP")
+        limits.maxima[measure] = decodeCeiling(field, measure)
       }
     }
-    let note =
-      "is not available in this version, which decides by score and FLOPs; 'token-budget cost' "
-      + "estimates it"
-    reader.finish(unavailable: [
-      "max_latency": note, "max_memory": note, "max_price": note,
-    ])
-    return (floor, ceiling)
+    reader.finish()
+    return limits
+  }
+
+  private static func decodeFLOPs(_ field: Field) -> Int128? {
+    guard let quantity = field.quantity(Units.compute, insteadOf: Units.all) else { return nil }
+    // FLOPs are whole, so a fraction above the last whole one allows nothing more.
+    let value = quantity.roundedDownInBaseUnit
+    if let value, value > 0 { return value }
+    if value != nil || quantity.decimal.isBelowZero {
+      field.report(
+        .outOfRange, "\(field.name) must be at least 1 FLOP, found \(field.node.summary)")
+    } else {
+      field.report(.outOfRange, "\(field.name) is too large: it must fit 127 bits in FLOP")
+    }
+    return nil
+  }
+
+  private static func decodeCeiling(_ field: Field, _ measure: Measure) -> Double? {
+    switch measure {
+    case .flops: return nil
+    case .latency, .timeToFirstToken, .timePerOutputToken: return field.positive(Units.time)
+    case .memory: return field.positive(Units.memory)
+    case .energy: return field.positive(Units.energy)
+    case .context, .encoderCache:
+      return field.integer(in: 1...Int.max / 2).map(Double.init)
+    case .price: return field.number(.within(0...1e15))
+    }
   }
 
   private static func decodeSearch(_ field: Field) -> (candidates: Candidates?, place: SourcePlace?)
@@ -99,9 +230,128 @@ extension Policy {
     }
     return (Lattice.decode(lattice).map { .lattice($0) }, lattice.place)
   }
+
+  // MARK: Serving, lifetime, risk
+
+  private static func decodeServing(_ field: Field) -> Serving? {
+    guard var reader = field.mapping() else { return nil }
+    var serving = Serving()
+    serving.hardware = reader.optional("hardware")?.text()
+    let types = DataType.allCases.map(\.rawValue)
+    if let type = reader.optional("weights")?.word(among: types).flatMap(DataType.init) {
+      serving.plan.weights = type
+    }
+    if let type = reader.optional("cache")?.word(among: types).flatMap(DataType.init) {
+      serving.plan.cache = type
+    }
+    if let devices = reader.optional("devices")?.integer(in: 1...1_000_000) {
+      serving.plan.devices = devices
+    }
+    if let mfu = reader.optional("mfu")?.number(.within(0.001...1)) {
+      serving.plan.utilization.mfu = mfu
+    }
+    if let mbu = reader.optional("mbu")?.number(.within(0.001...1)) {
+      serving.plan.utilization.mbu = mbu
+    }
+    reader.finish()
+    return serving
+  }
+
+  private static func decodePrices(_ field: Field) -> CostEstimate.Price? {
+    guard var reader = field.mapping() else { return nil }
+    func price(_ key: String) -> Double? { reader.optional(key)?.number(.within(0...1e9)) }
+    let prices = CostEstimate.Price(
+      perDeviceHour: price("device_hour"), perMillionInput: price("million_input"),
+      perMillionOutput: price("million_output"))
+    reader.finish()
+    guard prices != CostEstimate.Price() else {
+      if reader.keys.isEmpty {
+        field.report(
+          .pricesMissing, "\(field.name) names no price",
+          suggestion: "for example 'prices: { device_hour: 2.5 }', in your currency")
+      }
+      return nil
+    }
+    return prices
+  }
+
+  private static func decodeLifetime(_ field: Field) -> Lifetime? {
+    guard var reader = field.mapping() else { return nil }
+    let requests = reader.required("requests")?.integer(in: 1...1_000_000_000_000_000)
+    let samplesField = reader.optional("samples")
+    let samples = samplesField?.integer(in: 1...1_000_000_000_000)
+    let train = reader.optional("train")
+    let rankField = reader.optional("lora_rank")
+    let rank = rankField?.integer(in: 1...1_000_000)
+    reader.finish()
+    var plan: TrainingPlan?
+    if train != nil || rankField != nil {
+      var trained = TrainingPlan(encoder: .frozen, connector: .frozen, language: .frozen)
+      for item in train?.items(atLeast: 1).map(Array.init) ?? [] {
+        switch item.word(among: ["encoder", "connector", "language"]) {
+        case "encoder": trained.encoder = .full
+        case "connector": trained.connector = .full
+        case "language": trained.language = .full
+        default: break
+        }
+      }
+      if let rank {
+        if trained.language == .full {
+          rankField?.report(
+            .loraBesideFull,
+            "\(rankField?.name ?? "") keeps the language model's weights, which 'train' names")
+        }
+        trained.language = .lora(rank: rank)
+      }
+      plan = trained
+      if samplesField == nil {
+        field.report(
+          .samplesMissing, "\(field.name) trains, and does not say on how many samples",
+          suggestion: "add 'samples: 665000'")
+      }
+    } else if let samplesField {
+      samplesField.report(
+        .samplesMissing, "\(samplesField.name) are those of a training run, and nothing is trained",
+        suggestion: "add 'train: [connector, language]' or 'lora_rank: 64'")
+    }
+    guard let requests else { return nil }
+    var lifetime = Lifetime(requests: requests, training: plan, samples: samples ?? 0)
+    lifetime.place = field.place
+    return lifetime
+  }
+
+  private static func decodeRisk(_ field: Field) -> Risk? {
+    guard var reader = field.mapping() else { return nil }
+    var risk = Risk()
+    let level = reader.required("level", suggestion: "for example 'risk: { level: 0.9 }'")?
+      .number(.within(0.01...0.999))
+    if let draws = reader.optional("draws")?.integer(in: 20...100_000) { risk.draws = draws }
+    if let seed = reader.optional("seed")?.integer(in: 0...Int.max) { risk.seed = UInt64(seed) }
+    if let laws = reader.optional("laws")?.word(among: Risk.Laws.allCases.map(\.rawValue))
+      .flatMap(Risk.Laws.init)
+    {
+      risk.laws = laws
+    }
+    reader.finish()
+    guard let level else { return nil }
+    risk.level = level
+    return risk
+  }
 }
 
 extension Diagnostic.Code {
   /// A policy names no objective, or several.
   public static let objectiveShape = Self("policy.objective")
+  /// An objective or a limit is a price, and nothing is paid.
+  public static let pricesMissing = Self("policy.prices-missing")
+  /// How benchmarks count together, and there is one.
+  public static let combinationWithoutMix = Self("policy.combine-without-mix")
+  /// A profile stands in a mix twice.
+  public static let mixRepeats = Self("policy.mix-repeats")
+  /// One floor for several benchmarks.
+  public static let floorOfMix = Self("policy.floor-of-mix")
+  /// Adapters beside weights that are trained themselves.
+  public static let loraBesideFull = Self("policy.lora-beside-full")
+  /// Training without samples, or samples without training.
+  public static let samplesMissing = Self("policy.samples")
 }

@@ -1,4 +1,6 @@
 import BudgetSearch
+import ComputeCosts
+import ScalingLaws
 import SourceText
 
 /// What is best, and what is allowed.
@@ -27,20 +29,131 @@ public struct Policy: Document {
     case lattice(Lattice)
   }
 
+  /// Several benchmarks that count together.
+  public struct Mix: Sendable, Equatable {
+    /// One of them.
+    public struct Part: Sendable, Equatable {
+      /// The id of its scaling profile.
+      public var profile: String
+      /// Its share of a weighted mean, greater than 0.
+      public var weight: Double
+      /// The lowest score allowed of it.
+      public var minimumScore: ScoreFloor?
+      /// Where it was written; `nil` when it was made in code.
+      public internal(set) var place: SourcePlace?
+
+      /// A part made in code.
+      public init(profile: String, weight: Double = 1, minimumScore: ScoreFloor? = nil) {
+        self.profile = profile
+        self.weight = weight
+        self.minimumScore = minimumScore
+      }
+    }
+
+    /// The benchmarks, each normalised to its metric's range.
+    public var parts: [Part]
+    /// How they become one score.
+    public var combination: MixedScore.Combination
+
+    /// A mix of one part or more.
+    public init(_ parts: [Part], _ combination: MixedScore.Combination = .weightedMean) {
+      self.parts = parts
+      self.combination = combination
+    }
+  }
+
+  /// How the model is served.
+  public struct Serving: Sendable, Equatable {
+    /// The id of the accelerator; `nil` for the cost model's own.
+    public var hardware: String?
+    /// Data types, devices and utilization.
+    public var plan: ServingPlan
+
+    /// One device of the cost model's hardware, 16 bits, by default.
+    public init(hardware: String? = nil, plan: ServingPlan = ServingPlan()) {
+      self.hardware = hardware
+      self.plan = plan
+    }
+  }
+
+  /// A model's life: training, then requests.
+  public struct Lifetime: Sendable, Equatable {
+    /// Requests served, at least 1.
+    public var requests: Int
+    /// What is trained before; `nil` for nothing.
+    public var training: TrainingPlan?
+    /// Samples of the training run.
+    public var samples: Int
+    /// Where it was written; `nil` when it was made in code.
+    public internal(set) var place: SourcePlace?
+
+    /// A life made in code.
+    public init(requests: Int, training: TrainingPlan? = nil, samples: Int = 0) {
+      self.requests = requests
+      self.training = training
+      self.samples = samples
+    }
+  }
+
+  /// How uncertainty enters.
+  public struct Risk: Sendable, Equatable {
+    /// Which laws may be the true one.
+    public enum Laws: String, Sendable, CaseIterable {
+      /// All that fit the measurements, by Akaike weight.
+      case compared
+      /// The form of the profile's own.
+      case profile
+    }
+
+    /// How much of the possible optima the set of budgets holds that cannot be told from the best, and
+    /// how often a robust recommendation must satisfy the limits: above 0 and below 1.
+    public var level: Double
+    /// How many times the measurements are drawn anew.
+    public var draws: Int
+    /// Where the random numbers begin.
+    public var seed: UInt64
+    /// Which laws may be the true one.
+    public var laws: Laws
+
+    /// A risk level, with 1,000 draws over all laws by default.
+    public init(
+      level: Double = 0.9, draws: Int = 1000, seed: UInt64 = 1, laws: Laws = .compared
+    ) {
+      self.level = level
+      self.draws = draws
+      self.seed = seed
+      self.laws = laws
+    }
+  }
+
   public static let kind = DocumentKind.policy
 
   public var id: String
   public var title: String?
   /// What is best.
   public var objective: Objective
-  /// The lowest score allowed.
+  /// Several benchmarks that count together; `nil` for one profile.
+  public var mix: Mix?
+  /// The lowest score allowed of the one profile.
   public var minimumScore: ScoreFloor?
-  /// The most FLOPs allowed for a request.
+  /// The most FLOPs allowed: for the workload, or with a lifetime for all of it.
   public var maximumFLOPs: Int128?
+  /// The most allowed of other measures, in their base units.
+  public var maxima: [Measure: Double] = [:]
   /// Where the candidates come from.
   public var candidates: Candidates
+  /// How the model is served, for time, memory, energy and price.
+  public var serving = Serving()
+  /// What is paid; `nil` where the policy does not say.
+  public var prices: CostEstimate.Price?
+  /// A model's life; `nil` to count one workload.
+  public var lifetime: Lifetime?
+  /// How uncertainty enters; `nil` to leave it out.
+  public var risk: Risk?
   /// Where the candidates were chosen; `nil` when that was left to the default or made in code.
   public internal(set) var candidatesPlace: SourcePlace?
+  /// Where measures were asked for; empty when made in code.
+  var measurePlaces: [Measure: SourcePlace] = [:]
   public internal(set) var file: String?
   public internal(set) var warnings: [Diagnostic] = []
 
@@ -63,15 +176,36 @@ public struct Policy: Document {
     copy.warnings = warnings
     return copy
   }
+
+  /// The measures that objective and limits name, FLOPs aside.
+  public var measures: [Measure] {
+    Measure.allCases.filter {
+      $0 != .flops && (maxima[$0] != nil || objective.measure == $0)
+    }
+  }
+
+  /// Whether an accelerator must be known, for the policy itself or for further measures.
+  public func needsHardware(for further: [Measure] = []) -> Bool {
+    (measures + further).contains {
+      switch $0 {
+      case .latency, .timeToFirstToken, .timePerOutputToken, .energy: true
+      case .price: prices?.perDeviceHour != nil
+      case .flops, .memory, .context, .encoderCache: false
+      }
+    }
+  }
 }
 
 extension Objective {
-  /// The objective as policies and reports spell it: the verb and the quantity.
-  public var spelling: (verb: String, quantity: String) {
+  /// The objective in words, as reports give it: `maximize score_per_flop`.
+  public var text: String {
     switch self {
-    case .scorePerFLOP: ("maximize", "score_per_flop")
-    case .score: ("maximize", "score")
-    case .leastFLOPs: ("minimize", "flops")
+    case .scorePerFLOP: "maximize score_per_flop"
+    case .score: "maximize score"
+    case .least(let measure): "minimize \(measure.rawValue)"
+    case .value(let worth, let price, let measure):
+      "maximize value: \(shortest(worth, 6)) x score - \(shortest(price, 6)) x \(measure.rawValue)"
+    case .elasticity(let threshold): "elasticity threshold \(shortest(threshold, 6))"
     }
   }
 }

@@ -49,7 +49,15 @@ enum Units {
     dimension: "a power", example: "700 W",
     units: [UnitTable.Unit("W"), UnitTable.Unit("kW", powerOfTen: 3)])
 
-  static let all = [compute, score, time, memory, bandwidth, rate, power]
+  /// Energy. Base unit: joule.
+  static let energy = UnitTable(
+    dimension: "energy", example: "500 J",
+    units: [
+      UnitTable.Unit("J"), UnitTable.Unit("kJ", powerOfTen: 3),
+      UnitTable.Unit("Wh", multiplier: 3600),
+    ])
+
+  static let all = [compute, score, time, memory, bandwidth, rate, power, energy]
 }
 
 /// What a metric counts in.
@@ -58,4 +66,29 @@ public enum ScoreUnit: String, Sendable, CaseIterable {
   case percent
   /// The metric's own points.
   case points
+}
+
+extension Quantity {
+  /// The quantity in the dimension's base unit, as a double.
+  var inBaseUnit: Double {
+    // One rounding of the decimal, one of each factor: far below any data sheet's digits.
+    var value = decimal.double * Double(unit.multiplier)
+    for _ in 0..<unit.powerOfTen.magnitude {
+      value = unit.powerOfTen < 0 ? value / 10 : value * 10
+    }
+    return value
+  }
+}
+
+extension Field {
+  /// A quantity above 0 in its base unit.
+  func positive(_ table: UnitTable) -> Double? {
+    guard let quantity = quantity(table, insteadOf: Units.all) else { return nil }
+    let value = quantity.inBaseUnit
+    guard value > 0, value.isFinite else {
+      report(.outOfRange, "\(name) must be greater than 0, found \(node.summary)")
+      return nil
+    }
+    return value
+  }
 }

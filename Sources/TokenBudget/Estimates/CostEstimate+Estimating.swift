@@ -97,13 +97,11 @@ extension ComputeCostModel {
       computeType = accelerator.rate(forWeights: request.weights)?.type
       latency = try model.roofline(
         breakdown(running), visionTokens: Int128(visionTokens), states: states,
-        workload: workload, on: accelerator, devices: request.devices, weights: request.weights,
-        cache: request.cache, utilization: request.utilization)
+        workload: workload, plan: request.plan, on: accelerator)
     }
-    let devices = Double(request.devices)
     var joules: Double?
     if let latency, let watts = hardware?.accelerator.watts {
-      joules = latency.total * watts * devices
+      joules = latency.total * watts * Double(request.devices)
     }
     var training: TrainingCost?
     if let plan = request.training {
@@ -119,7 +117,8 @@ extension ComputeCostModel {
         ? nil : try model.visionFLOPs(of: layouts, convention).encoder,
       marginalToken: more, parameters: parameters, memory: memory, hardware: hardware,
       latency: latency, computeType: computeType, joules: joules,
-      price: price(request.price, latency, devices, prompt: prompt, workload), training: training,
+      price: price(request.price, latency, request.devices, prompt: prompt, workload),
+      training: training,
       diagnostics: warnings
         + remarks(model, layouts, memory, hardware, hasLatency: latency != nil, request))
   }
@@ -260,22 +259,12 @@ extension ComputeCostModel {
   // MARK: Price and remarks
 
   private func price(
-    _ price: CostEstimate.Price?, _ latency: Roofline?, _ devices: Double, prompt: Int128,
+    _ price: CostEstimate.Price?, _ latency: Roofline?, _ devices: Int, prompt: Int128,
     _ workload: Workload
   ) -> Double? {
-    guard let price else { return nil }
-    let batch = Double(workload.batch)
-    var sum: Double?
-    if let hourly = price.perDeviceHour, let latency {
-      sum = (sum ?? 0) + hourly * devices * latency.total / 3600
-    }
-    if let input = price.perMillionInput {
-      sum = (sum ?? 0) + input * Double(prompt) * batch / 1e6
-    }
-    if let output = price.perMillionOutput {
-      sum = (sum ?? 0) + output * Double(workload.outputTokens) * batch / 1e6
-    }
-    return sum
+    price?.amount(
+      seconds: latency?.total, devices: devices, prompt: prompt, output: workload.outputTokens,
+      batch: workload.batch)
   }
 
   private func remarks(

@@ -40,6 +40,11 @@ public struct CostEstimate: Sendable {
 
     /// A request on vision tokens.
     public init(_ input: VisionInput) { self.input = input }
+
+    /// How it is served.
+    var plan: ServingPlan {
+      ServingPlan(weights: weights, cache: cache, devices: devices, utilization: utilization)
+    }
   }
 
   /// What is paid, in the user's currency.

@@ -5,27 +5,35 @@ import SourceText
 
 extension AdviceOutcome {
   /// The answer as JSON text; `docs/json.md` explains its keys.
-  public var json: String {
+  public var json: String { value.text }
+
+  /// The answer as a part of another report.
+  var value: JSONValue {
     switch self {
-    case .advice(let advice): advice.json
-    case .infeasible(let infeasible): infeasible.json
+    case .advice(let advice): advice.value
+    case .infeasible(let infeasible): infeasible.value
     }
   }
 }
 
 extension Advice {
   /// The advice as JSON text; `docs/json.md` explains its keys.
-  public var json: String {
+  public var json: String { value.text }
+
+  fileprivate var value: JSONValue {
     report(
       on: question,
       [
         "feasible": .bool(true),
+        "design": .string(design.id),
         "tokens": .integer(tokens),
         "processor_setting": .optional(setting) { .string($0) },
         "score": .number(score),
+        "benchmarks": .list(benchmarks) { .benchmark($0) },
         "extrapolated": .bool(isExtrapolated),
         "flops": .integer(flops),
         "flops_by_part": .optional(breakdown.parts) { .parts($0) },
+        "amounts": .amounts(amounts),
         "fixed_share": .number(fixedShare),
         "score_per_tflop": .number(scorePerTeraFLOP),
         "elasticity": .object([
@@ -35,19 +43,22 @@ extension Advice {
           "label": .string(regime.label.rawValue), "identified": .bool(regime.isIdentified),
           "evidence": .optional(regime.analysis) { .string($0.sentence) },
         ]),
-        "binding": .strings(binding.map(\.rawValue)),
+        "binding": .strings(binding.map { question.name(of: $0) }),
         "reason": .string(reason.sentence),
         "reason_kind": .string(reason.kind.rawValue),
         "certificate": .certificate(certificate),
         "indistinguishable": .optional(indistinguishable) { ranges in
           .list(ranges) { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }
         },
-        "neighbours": .list(neighbours) { .candidate($0) },
-        "frontier": .object([
-          "points": .list(frontier.candidates) { .candidate($0) },
-          "candidates": .integer(frontier.latticeCount),
-          "thinned": .bool(frontier.isThinned),
-        ]),
+        "uncertainty": .optional(uncertainty) { .uncertainty($0) },
+        "neighbours": .list(neighbours) { .candidate($0, question) },
+        "frontier": .frontier(frontier, question),
+        "designs": .list(designs) { design in
+          .object([
+            "design": .string(design.design.id),
+            "best": .optional(design.best) { .candidate($0, question) },
+          ])
+        },
         "evidence": .evidence(evidence),
         "diagnostics": .diagnostics(diagnostics),
       ])
@@ -56,22 +67,19 @@ extension Advice {
 
 extension InfeasiblePolicy {
   /// The answer as JSON text: the keys of ``Advice``, most of them null.
-  public var json: String {
+  public var json: String { value.text }
+
+  fileprivate var value: JSONValue {
     report(
       on: question,
       [
-        "conflicts": .strings(conflicts.map(\.rawValue)),
-        "relaxations": .list(relaxations) { .relaxation($0) },
+        "conflicts": .strings(conflicts.map { question.name(of: $0) }),
+        "relaxations": .list(relaxations) { .relaxation($0, question) },
         "reason": .string(reason),
         "certificate": .certificate(certificate),
         "diagnostics": .diagnostics(diagnostics),
       ])
   }
-}
-
-extension Question {
-  /// The objective as policies spell it: `maximize score_per_flop`.
-  var objectiveText: String { "\(objective.spelling.verb) \(objective.spelling.quantity)" }
 }
 
 extension Question {
@@ -83,27 +91,28 @@ extension Question {
 
 /// One shape for every answer, so that a script finds each key: what was asked, and `answer` in
 /// place of the nulls.
-private func report(on question: Question, _ answer: [String: JSONValue]) -> String {
+private func report(on question: Question, _ answer: [String: JSONValue]) -> JSONValue {
   let asked: [String: JSONValue] = [
     "schema_version": .integer(jsonSchemaVersion),
-    "objective": .string(question.objectiveText),
-    "limits": .object([
-      "min_score": .optional(question.limits.minimumScore) { .number($0) },
-      "max_flops": .optional(question.limits.maximumFLOPs) { .integer($0) },
-    ]),
+    "objective": .string(question.objective.text),
+    "limits": .object(
+      [
+        "min_score": .optional(question.limits.minimumScores[0]) { .number($0) },
+        "max_flops": .optional(question.limits.maximumFLOPs) { .integer($0) },
+      ].merging(question.otherLimits) { own, _ in own }),
+    "lifetime": .bool(question.isLifetime),
     "metric": .object([
       "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
     ]),
     "workload": .optional(question.workload) { .workload($0) },
-    "inputs": .object([
-      "profile": .reference(question.profile), "cost": .reference(question.cost),
-      "policy": .reference(question.policy),
-    ]),
+    "inputs": .inputs(question),
     "convention": .string(question.conventionText),
   ]
   let unanswered: [String: JSONValue] = [
-    "feasible": .bool(false), "tokens": .null, "processor_setting": .null, "score": .null,
-    "extrapolated": .null,
+    "feasible": .bool(false), "design": .null, "tokens": .null, "processor_setting": .null,
+    "score": .null,
+    "benchmarks": .array([]), "extrapolated": .null, "amounts": .null, "uncertainty": .null,
+    "designs": .array([]),
     "flops": .null, "flops_by_part": .null, "fixed_share": .null, "score_per_tflop": .null,
     "elasticity": .null, "regime": .null, "binding": .array([]), "conflicts": .array([]),
     "relaxations": .array([]), "reason": .null, "reason_kind": .null, "certificate": .null,
@@ -111,14 +120,22 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> Str
     "diagnostics": .array([]),
   ]
   return JSONValue.object(
-    asked.merging(unanswered) { asked, _ in asked }.merging(answer) { _, answer in answer }
-  ).text
+    asked.merging(unanswered) { asked, _ in asked }.merging(answer) { _, answer in answer })
 }
 
 extension JSONValue {
   fileprivate static func reference(_ reference: Question.Reference) -> JSONValue {
     .object([
       "id": .string(reference.id), "file": .optional(reference.file) { .string($0) },
+    ])
+  }
+
+  static func inputs(_ question: Question) -> JSONValue {
+    .object([
+      "profile": .reference(question.profile), "cost": .reference(question.cost),
+      "policy": .reference(question.policy),
+      "profiles": .list(question.profiles) { .reference($0) },
+      "costs": .list(question.costs) { .reference($0) },
     ])
   }
 
@@ -152,32 +169,125 @@ extension JSONValue {
       "evaluations": .integer(certificate.evaluations),
       "candidates": .integer(certificate.candidates),
       "feasible": .integer(certificate.feasible),
+      "value": .optional(certificate.value) { .number($0) },
+      "bound": .optional(certificate.bound) { .number($0) },
     ])
   }
 
-  fileprivate static func relaxation(_ relaxation: Infeasibility.Relaxation) -> JSONValue {
-    var score: Double?
+  fileprivate static func relaxation(
+    _ relaxation: Infeasibility.Relaxation, _ question: Question
+  ) -> JSONValue {
+    var (score, amount): (Double?, Double?)
     var flops: Int128?
     switch relaxation.value {
     case .score(let value): score = value
     case .flops(let value): flops = value
+    case .amount(let value): amount = value
     }
     return .object([
-      "limit": .string(relaxation.limit.rawValue),
+      "limit": .string(question.name(of: relaxation.limit)),
       "score": .optional(score) { .number($0) },
       "flops": .optional(flops) { .integer($0) },
+      "amount": .optional(amount) { .number($0) },
+      "design": .string(question.costs[relaxation.design].id),
       "tokens": .integer(relaxation.tokens),
     ])
   }
 
-  fileprivate static func candidate(_ candidate: Candidate) -> JSONValue {
+  static func candidate(_ candidate: Candidate, _ question: Question) -> JSONValue {
     .object([
+      "design": .string(question.costs[candidate.design].id),
       "tokens": .integer(candidate.tokens),
       "score": .number(candidate.score),
       "flops": .integer(candidate.flops),
       "score_per_tflop": .number(candidate.scorePerTeraFLOP),
-      "violates": .strings(candidate.violates.map(\.rawValue)),
+      "vision_share": .optional(candidate.visionShare) { .number($0) },
+      "violates": .strings(candidate.violates.map { question.name(of: $0) }),
       "extrapolated": .bool(candidate.isExtrapolated),
+    ])
+  }
+
+  static func frontier(_ frontier: Frontier, _ question: Question) -> JSONValue {
+    .object([
+      "points": .list(frontier.candidates) { .candidate($0, question) },
+      "steps": .list(frontier.steps) {
+        .object([
+          "score": .number($0.score), "flops": .integer($0.flops),
+          "elasticity": .optional($0.elasticity) { .number($0) },
+        ])
+      },
+      "knee": .optional(frontier.knee) { .candidate(frontier.candidates[$0], question) },
+      "candidates": .integer(frontier.latticeCount),
+      "thinned": .bool(frontier.isThinned),
+    ])
+  }
+
+  fileprivate static func benchmark(_ benchmark: BenchmarkAdvice) -> JSONValue {
+    .object([
+      "profile": .string(benchmark.profile.id),
+      "metric": .object([
+        "name": .string(benchmark.metric.name), "unit": .string(benchmark.metric.unit.rawValue),
+      ]),
+      "weight": .number(benchmark.weight),
+      "min_score": .optional(benchmark.floor) { .number($0) },
+      "score": .number(benchmark.score),
+      "extrapolated": .bool(benchmark.isExtrapolated),
+      "regime": .string(benchmark.regime.label.rawValue),
+      "evidence": .evidence(benchmark.evidence),
+    ])
+  }
+
+  fileprivate static func amounts(_ amounts: [Measure: Double]) -> JSONValue {
+    .object(
+      Dictionary(
+        uniqueKeysWithValues: Measure.allCases.filter { $0 != .flops }.map { measure in
+          (measure.jsonKey, JSONValue.optional(amounts[measure]) { .number($0) })
+        }))
+  }
+
+  static func uncertainty(_ uncertainty: AdviceUncertainty) -> JSONValue {
+    let decision = uncertainty.decision
+    func prospect(_ prospect: DecisionUncertainty.Prospect) -> JSONValue {
+      .object([
+        "design": .string(uncertainty.designs[prospect.candidate.design]),
+        "tokens": .integer(prospect.candidate.tokens),
+        "feasible_share": .number(prospect.feasibleShare),
+        "expected_regret": .optional(prospect.expectedRegret) { .number($0) },
+        "worst_regret": .optional(prospect.worstRegret) { .number($0) },
+      ])
+    }
+    return .object([
+      "level": .number(decision.level),
+      "draws": .integer(decision.scenarios),
+      "failures": .integer(uncertainty.failures),
+      "infeasible": .integer(decision.infeasible),
+      "laws": .list(uncertainty.laws) {
+        .object([
+          "profile": .string($0.profile), "form": .string($0.form), "draws": .integer($0.draws),
+        ])
+      },
+      "indistinguishable": .list(decision.indistinguishable) { region in
+        .object([
+          "design": .string(uncertainty.designs[region.design]),
+          "tokens": .array([
+            .integer(region.tokens.lowerBound), .integer(region.tokens.upperBound),
+          ]),
+          "share": .number(region.share),
+        ])
+      },
+      "optimum_quantiles": .object([
+        "0.05": .optional(decision.quantile(0.05)) { .integer($0) },
+        "0.5": .optional(decision.quantile(0.5)) { .integer($0) },
+        "0.95": .optional(decision.quantile(0.95)) { .integer($0) },
+      ]),
+      "recommended": prospect(decision.recommended),
+      "robust": .optional(decision.robust) { prospect($0) },
+      "next_measurement": .optional(uncertainty.next) {
+        .object([
+          "profile": .string($0.profile), "tokens": .integer($0.tokens),
+          "variance_reduction": .number($0.reduction),
+        ])
+      },
     ])
   }
 
@@ -218,5 +328,39 @@ extension JSONValue {
       "retrieved": .optional(source.retrieved) { .string($0) },
       "note": .optional(source.note) { .string($0) },
     ])
+  }
+}
+
+extension Measure {
+  /// The key of an amount in JSON, with its unit where it has one.
+  var jsonKey: String {
+    switch self {
+    case .flops: "flops"
+    case .latency: "latency_seconds"
+    case .timeToFirstToken: "time_to_first_token_seconds"
+    case .timePerOutputToken: "time_per_output_token_seconds"
+    case .memory: "memory_bytes"
+    case .context: "context_tokens"
+    case .encoderCache: "encoder_cache_tokens"
+    case .price: "price"
+    case .energy: "energy_joules"
+    }
+  }
+}
+
+extension Question {
+  /// The limits beside the first floor and FLOPs that are set.
+  fileprivate var otherLimits: [String: JSONValue] {
+    var others: [String: JSONValue] = [:]
+    for name in limits.names {
+      switch name {
+      case .floor(let benchmark) where profiles.count > 1:
+        others[self.name(of: name)] = .optional(limits.minimumScores[benchmark]) { .number($0) }
+      case .ceiling(let measure) where measure != .flops:
+        others[name.key] = .optional(limits.maxima[measure]) { .number($0) }
+      default: break
+      }
+    }
+    return others
   }
 }

@@ -19,7 +19,7 @@ extension InfeasiblePolicy {
     var lines = TextReport()
     lines.heading(question)
     lines.row("No answer", reason)
-    lines.row("Conflict", conflicts.map(\.rawValue).joined(separator: " and "))
+    lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
     lines.row("Searched", certificate.text)
     return lines.text
   }
@@ -31,7 +31,9 @@ extension Advice {
     let unit = question.metric.unit.rawValue
     var lines = TextReport()
     lines.heading(question)
-    lines.row("Recommended", "\(visionTokens) per image")
+    lines.row(
+      "Recommended",
+      "\(visionTokens) per image" + (question.costs.count > 1 ? " on \(design.id)" : ""))
     if let setting {
       lines.row(
         "Setting",
@@ -41,32 +43,53 @@ extension Advice {
             + "fixes one)"))
     }
     lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
-    if !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
-    lines.row("Compute", "\(flopsText(flops)) a request" + workloadText)
+    for (index, benchmark) in benchmarks.enumerated() where benchmarks.count > 1 {
+      lines.row(index == 0 ? "Benchmarks" : "", benchmarkText(benchmark))
+    }
+    if benchmarks.count == 1, !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
+    lines.row(
+      "Compute",
+      question.isLifetime
+        ? "\(flopsText(flops)) for training and all requests; \(flopsText(breakdown.total)) a request"
+          + workloadText
+        : "\(flopsText(flops)) a request" + workloadText)
+    if !amounts.isEmpty { lines.row("Also", amountsText) }
     lines.row("Score/TFLOP", "\(significant(scorePerTeraFLOP)) \(unit) per TFLOP")
-    lines.row("Elasticity", elasticityText)
+    if benchmarks.count == 1 { lines.row("Elasticity", elasticityText) }
     lines.row("Why", reason.sentence)
     lines.row(
-      "Binds", binding.isEmpty ? "no limit" : binding.map(\.rawValue).joined(separator: ", "))
+      "Binds",
+      binding.isEmpty
+        ? "no limit" : binding.map { question.name(of: $0) }.joined(separator: ", "))
     for (index, neighbour) in neighbours.enumerated() {
       lines.row(index == 0 ? "Neighbours" : "", neighbourText(neighbour))
     }
     lines.row("Searched", certificate.text)
-    lines.row("Regime", regime.sentence)
-    lines.row("Law", lawText)
-    lines.row("Source", sourceText)
+    for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
+    if benchmarks.count == 1 {
+      lines.row("Regime", regime.sentence)
+      lines.row("Law", lawText)
+      lines.row("Source", sourceText)
+    }
 
     lines.blank()
     lines.line("Where the FLOPs go")
     let parts = partRows.map { name, value in
-      [pad(name, 18), flopsText(value), percent(Double(value) / Double(flops)), ""]
+      [pad(name, 18), flopsText(value), percent(Double(value) / Double(breakdown.total)), ""]
     }
     for row in TextReport.aligned(parts) { lines.line(row) }
     lines.line("  \(percent(fixedShare)) of a request does not depend on the token count.")
 
+    if designs.count > 1 {
+      lines.blank()
+      lines.line("The best of each design")
+      for row in designTable { lines.line(row) }
+    }
+
     lines.blank()
-    lines.line(frontierTitle)
-    for row in frontierTable { lines.line(row) }
+    lines.line(frontier.title)
+    for row in frontier.table(question, recommended: recommended) { lines.line(row) }
+    for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     lines.row("FLOPs", question.conventionText)
     lines.blank()
     lines.row("Answer", answer)
@@ -79,11 +102,15 @@ extension Advice {
 
   /// The advice in one sentence, where a terminal's eye falls first.
   private var answer: String {
-    "\(visionTokens) per image: \(significant(score)) "
+    "\(visionTokens) per image"
+      + (question.costs.count > 1 ? " on \(design.id)" : "") + ": \(significant(score)) "
       + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)."
   }
 
   private var scoreBasis: String {
+    guard benchmarks.count == 1 else {
+      return isExtrapolated ? ", in part extrapolated" : ""
+    }
     var text = " by the \(evidence.form.id) law"
     if isExtrapolated { text += ", extrapolated" }
     if let deviation = evidence.residualSD {
@@ -105,7 +132,8 @@ extension Advice {
       "\(tokensText(neighbour.tokens)): \(significant(neighbour.score)) \(unit), "
       + "\(flopsText(neighbour.flops)), \(significant(neighbour.scorePerTeraFLOP)) per TFLOP"
     guard !neighbour.violates.isEmpty else { return text }
-    return text + "; violates " + neighbour.violates.map(\.rawValue).joined(separator: ", ")
+    return text + "; violates "
+      + neighbour.violates.map { question.name(of: $0) }.joined(separator: ", ")
   }
 
   private var measuredText: String {
@@ -149,58 +177,229 @@ extension Advice {
     ]
   }
 
-  private var frontierTitle: String {
-    guard frontier.latticeCount > 1 else { return "Score against FLOPs (the only candidate)" }
-    guard frontier.candidates.count > 1 else {
-      return "Score against FLOPs (one candidate is as good and as cheap as any of "
-        + "\(grouped(frontier.latticeCount)))"
+  /// The recommendation as a candidate.
+  private var recommended: Candidate {
+    let position = question.costs.firstIndex(of: design) ?? 0
+    return Candidate(
+      design: position, tokens: tokens, score: score, flops: flops,
+      scorePerTeraFLOP: scorePerTeraFLOP, visionShare: nil, violates: [],
+      isExtrapolated: isExtrapolated)
+  }
+
+  private func benchmarkText(_ benchmark: BenchmarkAdvice) -> String {
+    let unit = benchmark.metric.unit.rawValue
+    var text =
+      "\(benchmark.metric.name): \(significant(benchmark.score)) \(unit) by the "
+      + "\(benchmark.evidence.form.id) law"
+    if let floor = benchmark.floor { text += ", at least \(significant(floor, 6)) asked" }
+    if benchmark.isExtrapolated { text += ", extrapolated" }
+    return text + "; weight \(shortest(benchmark.weight, 6)); \(benchmark.profile.id)"
+  }
+
+  private var amountsText: String {
+    Measure.allCases.compactMap { measure in
+      amounts[measure].map { "\(measure.words) \(measure.text($0))" }
+    }.joined(separator: ", ")
+  }
+
+  private var designTable: [String] {
+    let unit = question.metric.unit.rawValue
+    var rows = [["design", "tokens", unit, "FLOPs", "per TFLOP", ""]]
+    for row in designs {
+      guard let best = row.best else {
+        rows.append([row.design.id, "-", "-", "-", "-", "nothing satisfies the limits"])
+        continue
+      }
+      rows.append([
+        row.design.id, grouped(best.tokens), significant(best.score), flopsText(best.flops),
+        significant(best.scorePerTeraFLOP), row.design == design ? "← recommended" : "",
+      ])
     }
-    let count = frontier.candidates.count
+    return TextReport.aligned(rows)
+  }
+}
+
+extension AdviceUncertainty {
+  /// The rows of a report.
+  func rows(_ question: Question) -> [(String, String)] {
+    var rows: [(String, String)] = []
+    let draws = "\(grouped(decision.scenarios)) draws"
+    if decision.optima.isEmpty {
+      rows.append(("How sure", "in none of \(draws) does any candidate satisfy the limits"))
+      return rows
+    }
+    rows.append(
+      (
+        "How sure",
+        "at level \(shortest(decision.level, 6)) the data cannot tell these from the best: "
+          + "\(Advisor.ranges(decision, designs)) (\(draws): \(lawsText))"
+      ))
+    let recommended = decision.recommended
+    if let expected = recommended.expectedRegret, let worst = recommended.worstRegret {
+      var text =
+        "\(loss(expected, question)) on average, \(loss(worst, question)) at worst, against the best of "
+        + "each draw"
+      if recommended.feasibleShare < 1 {
+        text += "; satisfies the limits in \(percent(recommended.feasibleShare)) of the draws"
+      }
+      rows.append(("Regret", text))
+    } else {
+      rows.append(("Regret", "the recommendation satisfies the limits in none of the draws"))
+    }
+    if let robust = decision.robust, let worst = robust.worstRegret {
+      let name = designs.count > 1 ? " of \(designs[robust.candidate.design])" : ""
+      let same = robust.candidate == recommended.candidate
+      rows.append(
+        (
+          "Robust",
+          same
+            ? "the recommendation itself has the least worst regret"
+            : "\(tokensText(robust.candidate.tokens))\(name) have the least worst regret, "
+              + "\(loss(worst, question))"
+              + (robust.feasibleShare < 1
+                ? ", and satisfy the limits in \(percent(robust.feasibleShare))" : "")
+        ))
+    } else {
+      rows.append(
+        (
+          "Robust",
+          "no candidate satisfies the limits in \(percent(decision.level)) of the draws"
+        ))
+    }
+    if let next {
+      rows.append(
+        (
+          "Measure next",
+          "n = \(grouped(next.tokens))"
+            + (question.profiles.count > 1 ? " for \(next.profile)" : "")
+            + " would take away about \(percent(next.reduction)) of the variance of ln n of the best"
+        ))
+    }
+    return rows
+  }
+
+  private func loss(_ regret: Double, _ question: Question) -> String {
+    if case .value = question.objective { return significant(regret) }
+    return percent(regret)
+  }
+
+  private var lawsText: String {
+    let isMany = Set(laws.map(\.profile)).count > 1
+    return laws.sorted { ($1.draws, $0.form, $0.profile) < ($0.draws, $1.form, $1.profile) }
+      .map { "\(grouped($0.draws)) \($0.form)" + (isMany ? " for \($0.profile)" : "") }
+      .joined(separator: ", ")
+  }
+}
+
+extension Frontier {
+  /// What the table is.
+  var title: String {
+    guard latticeCount > 1 else { return "Score against FLOPs (the only candidate)" }
+    guard candidates.count > 1 else {
+      return "Score against FLOPs (one candidate is as good and as cheap as any of "
+        + "\(grouped(latticeCount)))"
+    }
+    let count = candidates.count
     let shown =
-      frontier.isThinned
-      ? "\(count) of \(grouped(frontier.latticeCount)) candidates shown"
-      : count == frontier.latticeCount
+      isThinned
+      ? "\(count) of \(grouped(latticeCount)) candidates shown"
+      : count == latticeCount
         ? "all \(count) candidates" : "the \(count) candidates that no other beats"
     return "Score against FLOPs (\(shown))"
   }
 
-  private var frontierTable: [String] {
+  /// The candidates with the price of each next step.
+  ///
+  /// - Parameters:
+  ///   - extra: Names of further columns, and how an amount is written.
+  ///   - amounts: Those of each candidate.
+  func table(
+    _ question: Question, recommended: Candidate?,
+    extra: [(name: String, text: (Double) -> String)] = [], _ amounts: [[Double]] = []
+  ) -> [String] {
     let unit = question.metric.unit.rawValue
-    var rows = [["tokens", unit, "FLOPs", "per TFLOP", "next TFLOP buys", ""]]
-    if !frontier.candidates.contains(where: { $0.tokens == tokens }) {
-      rows.append(cells(of: recommended, next: nil, "as cheap or as good, not both"))
+    let isMany = question.costs.count > 1
+    var rows = [
+      (isMany ? ["design"] : []) + ["tokens", unit, "FLOPs"]
+        + extra.map(\.name) + ["per TFLOP", "next TFLOP buys", ""]
+    ]
+    func isRecommended(_ candidate: Candidate) -> Bool {
+      recommended.map { $0.design == candidate.design && $0.tokens == candidate.tokens } ?? false
     }
-    for (index, candidate) in frontier.candidates.enumerated() {
-      let next =
-        index + 1 < frontier.candidates.count ? frontier.candidates[index + 1] : nil
-      rows.append(cells(of: candidate, next: next, nil))
+    func cells(
+      _ candidate: Candidate, _ next: Candidate?, _ mark: String?, _ amounts: [Double] = []
+    ) -> [String] {
+      let step = next.flatMap { next -> String? in
+        // A step along another measure may take no FLOPs.
+        guard next.flops > candidate.flops else { return nil }
+        let difference = Double(next.flops - candidate.flops) / 1e12
+        return "+" + significant((next.score - candidate.score) / difference, 3)
+      }
+      var marks: [String] = []
+      if isRecommended(candidate) { marks.append("← recommended") }
+      if let mark { marks.append(mark) }
+      if !candidate.violates.isEmpty {
+        marks.append(
+          "violates " + candidate.violates.map { question.name(of: $0) }.joined(separator: ", "))
+      }
+      if candidate.isExtrapolated { marks.append("extrapolated") }
+      return (isMany ? [question.costs[candidate.design].id] : []) + [
+        grouped(candidate.tokens), significant(candidate.score), flopsText(candidate.flops),
+      ] + zip(extra, amounts).map { $0.text($1) } + [
+        significant(candidate.scorePerTeraFLOP), step ?? "", marks.joined(separator: ", "),
+      ]
+    }
+    if let recommended, !candidates.contains(where: isRecommended) {
+      rows.append(cells(recommended, nil, "as cheap or as good, not both"))
+    }
+    for (index, candidate) in candidates.enumerated() {
+      rows.append(
+        cells(
+          candidate, index + 1 < candidates.count ? candidates[index + 1] : nil, nil,
+          amounts.isEmpty ? [] : amounts[index]))
     }
     return TextReport.aligned(rows)
   }
 
-  /// The recommendation as a candidate, for a table that does not hold it.
-  private var recommended: Candidate {
-    Candidate(
-      tokens: tokens, score: score, flops: flops, scorePerTeraFLOP: scorePerTeraFLOP,
-      violates: [], isExtrapolated: isExtrapolated)
-  }
-
-  private func cells(of candidate: Candidate, next: Candidate?, _ mark: String?) -> [String] {
-    let step = next.map { next in
-      let difference = Double(next.flops - candidate.flops) / 1e12
-      return "+" + significant((next.score - candidate.score) / difference, 3)
+  /// The knee, and where the encoder dominates.
+  func remarks(_ question: Question) -> [(String, String)] {
+    func name(_ candidate: Candidate) -> String {
+      tokensText(candidate.tokens)
+        + (question.costs.count > 1 ? " of \(question.costs[candidate.design].id)" : "")
     }
-    var marks: [String] = []
-    if candidate.tokens == tokens { marks.append("← recommended") }
-    if let mark { marks.append(mark) }
-    if !candidate.violates.isEmpty {
-      marks.append("violates " + candidate.violates.map(\.rawValue).joined(separator: ", "))
+    var remarks: [(String, String)] = []
+    if let knee, let first = candidates.first, let last = candidates.last, first.score > 0 {
+      let average =
+        ResidualScale.logScore.value(last.score / first.score)
+        / ResidualScale.logScore.value(Double(last.flops) / Double(first.flops))
+      remarks.append(
+        (
+          "Knee",
+          "\(name(candidates[knee])): up to here a percent of FLOPs buys more than the "
+            + "\(significant(average, 2))% of score that it buys on average over the table, beyond it less"
+        ))
     }
-    if candidate.isExtrapolated { marks.append("extrapolated") }
-    return [
-      grouped(candidate.tokens), significant(candidate.score), flopsText(candidate.flops),
-      significant(candidate.scorePerTeraFLOP), step ?? "", marks.joined(separator: ", "),
-    ]
+    let dominated = candidates.filter { ($0.visionShare ?? 0) > 0.5 }
+    if let least = dominated.first, let most = dominated.last {
+      func encoder(_ candidate: Candidate) -> Double {
+        (candidate.visionShare ?? 0) * Double(candidate.flops)
+      }
+      // An encoder that sees the same whatever is kept: what cutting tokens cannot save.
+      let isFixed =
+        dominated.count > 1 && least.design == most.design && encoder(least) > 0.8 * encoder(most)
+      let place =
+        dominated.count == candidates.count
+        ? "at every token count shown"
+        : dominated.count == 1 || least.tokens == most.tokens
+          ? "at \(name(least))" : "from \(name(least)) to \(name(most))"
+      remarks.append(
+        (
+          "Encoder",
+          "encoder and connector take more than half of the FLOPs \(place)"
+            + (isFixed && !question.isLifetime ? ": fewer tokens save little there" : "")
+        ))
+    }
+    return remarks
   }
 }
 
@@ -221,11 +420,15 @@ extension Certificate {
 }
 
 extension TextReport {
-  fileprivate mutating func heading(_ question: Question) {
+  mutating func heading(_ question: Question) {
     func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
-    line("\(question.metric.name) on \(question.cost.id)")
-    row("Profile", name(question.profile))
-    row("Cost model", name(question.cost))
+    line("\(question.metric.name) on \(question.costs.map(\.id).joined(separator: ", "))")
+    for (index, profile) in question.profiles.enumerated() {
+      row(index == 0 ? "Profile" : "", name(profile))
+    }
+    for (index, cost) in question.costs.enumerated() {
+      row(index == 0 ? "Cost model" : "", name(cost))
+    }
     row("Policy", name(question.policy))
     blank()
   }

@@ -31,6 +31,12 @@ func significant(_ value: Double, _ digits: Int = 4) -> String {
 /// A number to at most some significant digits, without zeros at the end of its decimals.
 func shortest(_ value: Double, _ digits: Int) -> String {
   var text = significant(value, digits)
+  if let exponent = text.firstIndex(of: "e"), text.contains(".") {
+    var mantissa = text[..<exponent]
+    while mantissa.last == "0" { mantissa.removeLast() }
+    if mantissa.last == "." { mantissa.removeLast() }
+    return String(mantissa) + text[exponent...]
+  }
   guard text.contains("."), !text.contains("e") else { return text }
   while text.last == "0" { text.removeLast() }
   if text.last == "." { text.removeLast() }

@@ -1,0 +1,145 @@
+/// What makes one token count better than another.
+///
+/// Two objectives within ``tieTolerance`` of each other, relative, are a tie; ties go to fewer
+/// tokens.
+public enum Objective: Sendable, Hashable {
+  /// The highest S(n) / F(n). Token counts whose score is not positive are no candidates: a ratio
+  /// to a score of zero or less has no meaning.
+  case scorePerFLOP
+  /// The highest S(n).
+  case score
+  /// The lowest amount of a measure.
+  case least(Measure)
+  /// The highest worth · S(n) − price · amount(n): what the score is worth less what it costs. Both
+  /// factors are at least 0.
+  case value(worth: Double, price: Double, Measure)
+  /// The highest S(n) / F(n)^τ, which peaks where one percent more FLOPs still buys τ percent more
+  /// score: the last step that is worth its cost. 0 < τ ≤ 10; 1 is ``scorePerFLOP``. F counts in
+  /// multiples of the fewest FLOPs of any candidate.
+  case elasticity(Double)
+
+  /// How close two objectives are to count as equal: 1e-12 relative, some thousand times the
+  /// rounding error of an evaluation and far below any measurement.
+  public static let tieTolerance = 1e-12
+
+  /// Whether only positive scores can be compared.
+  var needsPositiveScores: Bool {
+    switch self {
+    case .scorePerFLOP, .elasticity: true
+    case .score, .least, .value: false
+    }
+  }
+
+  /// The exponent τ of S / F^τ; `nil` for objectives of another form.
+  var costExponent: Double? {
+    switch self {
+    case .scorePerFLOP: 1
+    case .elasticity(let threshold): threshold
+    case .score, .least, .value: nil
+    }
+  }
+
+  /// The measure that it weighs or minimises.
+  public var measure: Measure? {
+    switch self {
+    case .least(let measure), .value(_, _, let measure): measure
+    case .scorePerFLOP, .elasticity: .flops
+    case .score: nil
+    }
+  }
+}
+
+/// What tokens cost, by name. The raw values are what documents and reports spell.
+public enum Measure: String, Sendable, CaseIterable, Hashable {
+  /// Operations.
+  case flops
+  /// Seconds of a request.
+  case latency
+  /// Seconds until the first token.
+  case timeToFirstToken = "time_to_first_token"
+  /// Seconds for each further token.
+  case timePerOutputToken = "time_per_output_token"
+  /// Bytes of weights and caches.
+  case memory
+  /// Positions of a prompt: text, and vision tokens where they stand in it.
+  case context
+  /// Image embeddings that a server holds for a request.
+  case encoderCache = "encoder_cache"
+  /// Money, in the user's currency.
+  case price
+  /// Joules.
+  case energy
+}
+
+/// What a budget must not violate. An absent limit does not limit.
+public struct Limits: Sendable, Equatable {
+  /// The lowest score allowed of each benchmark, by its position, in its unit.
+  public var minimumScores: [Int: Double]
+  /// The most FLOPs allowed.
+  public var maximumFLOPs: Int128?
+  /// The most allowed of any other measure, in its base unit.
+  public var maxima: [Measure: Double]
+
+  /// The lowest score allowed of the only benchmark, or of the first.
+  public var minimumScore: Double? {
+    get { minimumScores[0] }
+    set { minimumScores[0] = newValue }
+  }
+
+  /// Limits, none by default.
+  public init(
+    minimumScore: Double? = nil, maximumFLOPs: Int128? = nil, maxima: [Measure: Double] = [:]
+  ) {
+    minimumScores = [:]
+    self.maximumFLOPs = maximumFLOPs
+    self.maxima = maxima
+    self.minimumScore = minimumScore
+  }
+
+  /// The limits that are set, in an order that is always the same.
+  public var names: [LimitName] {
+    var names = minimumScores.keys.sorted().map { LimitName.floor(benchmark: $0) }
+    for measure in Measure.allCases {
+      if measure == .flops ? maximumFLOPs != nil : maxima[measure] != nil {
+        names.append(.ceiling(measure))
+      }
+    }
+    return names
+  }
+}
+
+/// A limit by name.
+public enum LimitName: Sendable, Hashable {
+  /// One of ``Limits/minimumScores``.
+  case floor(benchmark: Int)
+  /// ``Limits/maximumFLOPs`` or one of ``Limits/maxima``.
+  case ceiling(Measure)
+  /// The condition of a ratio that the score be positive.
+  case positiveScore
+
+  /// ``Limits/minimumScore``.
+  public static let minimumScore = LimitName.floor(benchmark: 0)
+  /// ``Limits/maximumFLOPs``.
+  public static let maximumFLOPs = LimitName.ceiling(.flops)
+
+  /// Whether its measure is the result of a long calculation.
+  var isCostly: Bool {
+    switch self {
+    case .ceiling(let measure):
+      switch measure {
+      case .latency, .timeToFirstToken, .timePerOutputToken, .memory, .price, .energy: true
+      case .flops, .context, .encoderCache: false
+      }
+    case .floor, .positiveScore: false
+    }
+  }
+
+  /// The key as documents and reports spell it, whatever the benchmark.
+  public var key: String {
+    switch self {
+    case .floor: "min_score"
+    case .ceiling(let measure): "max_" + measure.rawValue
+    case .positiveScore: "positive_score"
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import BudgetSearch
+import ComputeCosts
+import SourceText
+
+/// Score against cost over all candidates of all designs.
+public struct FrontierAdvice: Sendable {
+  /// What was asked.
+  public let question: Question
+  /// What a candidate may be beaten in besides FLOPs.
+  public let measures: [Measure]
+  /// The candidates that none beats.
+  public let frontier: Frontier
+  /// The measures of each of them, in the order of ``measures``.
+  public let amounts: [[Double]]
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
+}
+
+extension Advisor {
+  /// How many candidates are listed at most, and how many where further measures must be compared.
+  static let (longestFront, longestMeasuredFront) = (100_000_000, 20_000)
+
+  /// The candidates that none beats in score and FLOPs, limits left aside.
+  ///
+  /// - Parameters:
+  ///   - policy: Lattice, mix, serving, prices and lifetime; its limits only mark candidates.
+  ///   - measures: Amounts that a candidate may be beaten in too, so that it stays where it is better in
+  ///     one of them.
+  ///   - rows: About how many points of each design to look at; `nil` for all of the front.
+  /// - Throws: ``InvalidDocument`` when the documents do not fit together, or the whole front of
+  ///   more than 100 million candidates (20,000 with measures) is asked for.
+  /// - Complexity: as ``BudgetProblem/front()``, or O(rows · designs² · log m).
+  public func frontier(
+    under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
+  ) throws(InvalidDocument) -> FrontierAdvice {
+    let further = Measure.allCases.filter { $0 != .flops && measures.contains($0) }
+    let setup = try Setup(self, policy, along: further)
+    let count = setup.question.candidateCount
+    let front: ParetoFront
+    if let rows {
+      front = setup.problem.frontier(rows: max(2, rows), measures: further)
+    } else {
+      let limit = further.isEmpty ? Self.longestFront : Self.longestMeasuredFront
+      guard count <= limit else {
+        throw InvalidDocument.refusal(
+          .frontTooLong,
+          "the lattices hold \(grouped(count)) candidates, and \(grouped(limit)) are listed at most",
+          place: policy.candidatesPlace, file: policy.file,
+          suggestion: "ask for some rows, or give the policy a shorter lattice")
+      }
+      front =
+        further.isEmpty
+        ? setup.problem.front()
+        : setup.problem.frontier(
+          rows: (setup.question.lattices.map(\.count).max() ?? 2) + 2, measures: further)
+    }
+    return FrontierAdvice(
+      question: setup.question, measures: further, frontier: frontier(of: front, setup),
+      amounts: front.points.map { point in
+        further.map { setup.problem.designs[point.design].amount($0, at: point.tokens) }
+      },
+      diagnostics: setup.benchmarks.flatMap { profiles[$0.profile].warnings }
+        + costs.flatMap(\.warnings) + policy.warnings + remarksOnLaws(setup))
+  }
+}
+
+extension Diagnostic.Code {
+  /// A front has more points than are listed.
+  public static let frontTooLong = Self("frontier.too-long")
+}

@@ -1,0 +1,32 @@
+import BudgetSearch
+import SourceText
+
+extension FrontierAdvice {
+  /// The frontier for people.
+  public var text: String {
+    var lines = TextReport()
+    lines.heading(question)
+    lines.line(frontier.title)
+    let extra = measures.map { measure in (measure.rawValue, { measure.text($0) }) }
+    for row in frontier.table(question, recommended: nil, extra: extra, amounts) { lines.line(row) }
+    for (label, text) in frontier.remarks(question) { lines.row(label, text) }
+    lines.row("FLOPs", question.conventionText)
+    return lines.text
+  }
+
+  /// The frontier as JSON text; `docs/json.md` explains its keys.
+  public var json: String {
+    JSONValue.object([
+      "schema_version": .integer(jsonSchemaVersion),
+      "metric": .object([
+        "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
+      ]),
+      "measures": .strings(measures.map(\.jsonKey)),
+      "frontier": .frontier(frontier, question),
+      "amounts": .list(amounts) { .list($0) { .number($0) } },
+      "inputs": .inputs(question),
+      "convention": .string(question.conventionText),
+      "diagnostics": .diagnostics(diagnostics),
+    ]).text
+  }
+}

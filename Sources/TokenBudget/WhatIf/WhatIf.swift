@@ -1,0 +1,267 @@
+import BudgetSearch
+import ComputeCosts
+import SourceText
+
+/// Two answers side by side, and why they differ.
+public struct WhatIf: Sendable {
+  /// What was changed, in words: settings, or the other design.
+  public let changes: [String]
+  /// The answer as the documents stand.
+  public let before: AdviceOutcome
+  /// The answer with the changes.
+  public let after: AdviceOutcome
+  /// What the change does, in a sentence.
+  public let sentence: String
+
+  /// Compares two questions.
+  ///
+  /// - Parameters:
+  ///   - before: Documents and policy as they stand.
+  ///   - after: Documents and policy with the changes.
+  ///   - changes: What was changed, in words.
+  /// - Throws: ``InvalidDocument`` when the documents do not fit together.
+  /// - Complexity: two searches.
+  public init(
+    before: (advisor: Advisor, policy: Policy), after: (advisor: Advisor, policy: Policy),
+    changes: [String]
+  ) throws(InvalidDocument) {
+    self.changes = changes
+    self.before = try before.advisor.outcome(under: before.policy)
+    self.after = try after.advisor.outcome(under: after.policy)
+    sentence = Self.sentence(
+      self.before, self.after, try Setup(before.advisor, before.policy),
+      try Setup(after.advisor, after.policy))
+  }
+
+  // MARK: Why
+
+  private static func sentence(
+    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup
+  ) -> String {
+    switch (before, after) {
+    case (.infeasible, .infeasible(let infeasible)):
+      return "there is no answer before or after: \(infeasible.reason)"
+    case (.advice, .infeasible(let infeasible)):
+      return "there is no answer any more: \(infeasible.reason)"
+    case (.infeasible(let infeasible), .advice(let advice)):
+      return "\(tokensText(advice.tokens)) satisfy all limits now; before, \(infeasible.reason)"
+    case (.advice(let was), .advice(let now)):
+      return sentence(was, now, old, new)
+    }
+  }
+
+  private static func sentence(
+    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+  ) -> String {
+    let costs = costSentence(was, now)
+    guard was.tokens != now.tokens || was.design != now.design else {
+      return "the recommendation stays at \(tokensText(now.tokens)): "
+        + (stay(was, now, old, new) ?? now.reason.sentence) + costs
+    }
+    let move =
+      now.tokens > was.tokens
+      ? "more tokens, \(grouped(was.tokens)) → \(grouped(now.tokens)): "
+      : now.tokens < was.tokens
+        ? "fewer tokens, \(grouped(was.tokens)) → \(grouped(now.tokens)): "
+        : "as many tokens, \(grouped(now.tokens)), on another design: "
+    return move + (cause(was, now, old, new) ?? now.reason.sentence) + costs
+  }
+
+  /// What moved the optimum: the objective, the candidates, a limit, or how score and cost grow.
+  private static func cause(
+    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+  ) -> String? {
+    if was.question.objective != now.question.objective {
+      return "the objective is another, \(now.question.objective.text); \(now.reason.sentence)"
+    }
+    let begins = now.binding.filter { !was.binding.contains($0) }
+    if !begins.isEmpty {
+      let names = begins.map { now.question.name(of: $0) }.joined(separator: " and ")
+      return "\(names) decides now; \(now.reason.sentence)"
+    }
+    let ends = was.binding.filter { !now.binding.contains($0) }
+    if !ends.isEmpty {
+      let names = ends.map { was.question.name(of: $0) }.joined(separator: " and ")
+      return "\(names) no longer decides; \(now.reason.sentence)"
+    }
+    if !now.binding.isEmpty { return now.reason.sentence }
+    let lattices = (was.question.lattices, now.question.lattices)
+    if lattices.0 != lattices.1 {
+      return "the candidates are others; \(now.reason.sentence)"
+    }
+    return elasticityCause(was, old, new).map { "\($0); \(now.reason.sentence)" }
+  }
+
+  private static func stay(
+    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+  ) -> String? {
+    guard now.binding == was.binding else {
+      let ends = was.binding.filter { !now.binding.contains($0) }
+      let begins = now.binding.filter { !was.binding.contains($0) }
+      var parts: [String] = []
+      if !ends.isEmpty {
+        parts.append(
+          "\(ends.map { was.question.name(of: $0) }.joined(separator: " and ")) no longer decides")
+      }
+      if !begins.isEmpty {
+        parts.append(
+          "\(begins.map { now.question.name(of: $0) }.joined(separator: " and ")) decides now")
+      }
+      return parts.joined(separator: ", ") + "; " + now.reason.sentence
+    }
+    return nil
+  }
+
+  /// How the growth of FLOPs or score with tokens changed at the old recommendation.
+  private static func elasticityCause(_ was: Advice, _ old: Setup, _ new: Setup) -> String? {
+    guard old.problem.designs.count == 1, new.problem.designs.count == 1 else { return nil }
+    let (mine, theirs) = (old.problem.designs[0], new.problem.designs[0])
+    let largest = theirs.lattice[theirs.lattice.count - 1]
+    guard was.tokens <= largest else { return nil }
+    guard let before = growth(mine, was.tokens), let after = growth(theirs, was.tokens) else {
+      return nil
+    }
+    let costs = (before, after)
+    if (costs.1 / costs.0 - 1).magnitude > 0.005 {
+      let dearer = costs.1 > costs.0
+      return "at \(tokensText(was.tokens)) one percent more tokens now takes "
+        + "\(significant(costs.1, 3))% more FLOPs instead of \(significant(costs.0, 3))%: tokens are a "
+        + "\(dearer ? "larger" : "smaller") part of a request, so "
+        + (dearer ? "fewer of them pay" : "more of them pay")
+    }
+    guard old.policy.mix == nil, new.policy.mix == nil,
+      mine.score.score(at: was.tokens) > 0, theirs.score.score(at: was.tokens) > 0
+    else { return nil }
+    let scores = (
+      mine.score.elasticity(at: was.tokens), theirs.score.elasticity(at: was.tokens)
+    )
+    guard scores.0 != scores.1 else { return nil }
+    let steeper = scores.1 > scores.0
+    return "at \(tokensText(was.tokens)) one percent more tokens now buys "
+      + "\(significant(scores.1, 3))% more score instead of \(significant(scores.0, 3))%, so "
+      + (steeper ? "more of them pay" : "fewer of them pay")
+  }
+
+  /// How FLOPs grow over the step from a token count to the next of a lattice: ln(F₂/F₁) / ln(n₂/n₁), the
+  /// encoder's steps included.
+  private static func growth(_ design: Design, _ tokens: Int) -> Double? {
+    let index = design.lattice.firstIndex(atLeast: Double(tokens))
+    guard design.lattice.count > 1, index < design.lattice.count else { return nil }
+    let low = min(index, design.lattice.count - 2)
+    let (first, second) = (design.lattice[low], design.lattice[low + 1])
+    func log(_ value: Double) -> Double { ResidualScale.logScore.value(value) }
+    return log(design.cost.amount(at: second) / design.cost.amount(at: first))
+      / log(Double(second) / Double(first))
+  }
+
+  private static func costSentence(_ was: Advice, _ now: Advice) -> String {
+    func change(_ old: Double, _ new: Double) -> String {
+      old == new ? "as before" : old == 0 ? significant(new) : signedPercent(new / old - 1)
+    }
+    return "; FLOPs \(change(Double(was.flops), Double(now.flops))), score "
+      + change(was.score, now.score)
+  }
+}
+
+// MARK: Reports
+
+extension WhatIf {
+  /// The comparison for people.
+  public var text: String {
+    var lines = TextReport()
+    for (index, change) in changes.enumerated() {
+      lines.row(index == 0 ? "What if" : "", change)
+    }
+    lines.blank()
+    for row in TextReport.aligned([["", "before", "after", "", ""]] + rows) { lines.line(row) }
+    lines.blank()
+    lines.row("Answer", sentence + ".")
+    return lines.text
+  }
+
+  private var advices: (before: Advice?, after: Advice?) {
+    func advice(_ outcome: AdviceOutcome) -> Advice? {
+      if case .advice(let advice) = outcome { return advice }
+      return nil
+    }
+    return (advice(before), advice(after))
+  }
+
+  private var rows: [[String]] {
+    let (was, now) = advices
+    var rows: [[String]] = []
+    func row(_ name: String, _ value: (Advice) -> String?, _ number: ((Advice) -> Double?)? = nil) {
+      let texts = [was, now].map { $0.flatMap(value) ?? "-" }
+      guard texts != ["-", "-"] else { return }
+      var change = ""
+      if let number, let was, let now, let old = number(was), let new = number(now), old != new,
+        old > 0
+      {
+        change = signedPercent(new / old - 1)
+      } else if texts[0] != texts[1], was != nil, now != nil, number == nil {
+        change = "changed"
+      }
+      rows.append([pad(name, 22), texts[0], texts[1], change, ""])
+    }
+    row(
+      "design", { $0.question.costs.count > 1 || was?.design != now?.design ? $0.design.id : nil })
+    row("vision tokens", { grouped($0.tokens) }, { Double($0.tokens) })
+    row("setting", { $0.setting })
+    row(
+      "score", { "\(significant($0.score)) \($0.question.metric.unit.rawValue)" }, { $0.score })
+    row("FLOPs", { flopsText($0.flops) }, { Double($0.flops) })
+    row(
+      "score per TFLOP", { significant($0.scorePerTeraFLOP) }, { $0.scorePerTeraFLOP })
+    for measure in Measure.allCases where measure != .flops {
+      row(measure.words, { $0.amounts[measure].map { measure.text($0) } }, { $0.amounts[measure] })
+    }
+    row("regime", { $0.regime.label.rawValue })
+    row(
+      "binds",
+      { advice in
+        advice.binding.isEmpty
+          ? "no limit" : advice.binding.map { advice.question.name(of: $0) }.joined(separator: ", ")
+      })
+    row(
+      "not told from the best",
+      { advice in
+        advice.uncertainty.map {
+          $0.decision.optima.isEmpty ? "-" : Advisor.ranges($0.decision, $0.designs)
+        }
+      })
+    row(
+      "robust",
+      { $0.uncertainty?.decision.robust.map { tokensText($0.candidate.tokens) } })
+    return rows
+  }
+
+  /// The comparison as JSON text: both answers as `advise` gives them, and what changed.
+  public var json: String {
+    let (was, now) = advices
+    func differs<Value: Equatable>(_ value: (Advice) -> Value) -> JSONValue {
+      .bool(was.map(value) != now.map(value))
+    }
+    let changed: [String: JSONValue] = [
+      "tokens": differs { $0.tokens }, "score": differs { $0.score },
+      "flops": differs { $0.flops }, "regime": differs { $0.regime },
+      "binding": differs { $0.binding }, "design": differs { $0.design },
+    ]
+    return JSONValue.object([
+      "schema_version": .integer(jsonSchemaVersion),
+      "changes": .strings(changes),
+      "before": before.value,
+      "after": after.value,
+      "changed": .object(changed),
+      "reason": .string(sentence),
+      "diagnostics": .diagnostics(diagnostics),
+    ]).text
+  }
+
+  /// What a reader should know of the second answer.
+  public var diagnostics: [Diagnostic] {
+    switch after {
+    case .advice(let advice): advice.diagnostics
+    case .infeasible(let infeasible): infeasible.diagnostics
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Foundation
+import SeededRandom
+import Testing
+
+@testable import BudgetSearch
+
+@Suite struct UncertaintyTests {
+  private static let cost = TestCost(fixed: 2_900_000, linear: 13_000, squared: 1)
+
+  private func problem(_ lattice: Lattice, _ objective: Objective = .scorePerFLOP) -> BudgetProblem
+  {
+    BudgetProblem(
+      score: TestScore.power(c: 10, exponent: 0.25), cost: Self.cost, lattice: lattice,
+      objective: objective)
+  }
+
+  /// Exponents around 0.25, as noisy measurements would give them.
+  private func scenarios(
+    _ count: Int, spread: Double, _ random: inout SeededRandom
+  ) -> [Scenario] {
+    (0..<count).map { _ in
+      let exponent = max(0.02, 0.25 + spread * random.normal())
+      return Scenario([.init(score: TestScore.power(c: 10, exponent: exponent))])
+    }
+  }
+
+  @Test func scenariosAreSolvedAsTheyStand() throws {
+    var random = SeededRandom(seed: 5)
+    let lattice = try Lattice(.integers(min: 1, max: 1_000_000))
+    let problem = problem(lattice)
+    let drawn = scenarios(300, spread: 0.03, &random)
+    let best = try #require(problem.best())
+    let found = problem.uncertainty(over: drawn, level: 0.9, of: (0, best.index))
+    #expect(found.scenarios == 300 && found.infeasible == 0)
+    for (scenario, optimum) in zip(drawn, found.optima) {
+      let alone = BudgetProblem(
+        score: scenario.designs[0].score, cost: Self.cost, lattice: lattice,
+        objective: .scorePerFLOP)
+      #expect(alone.best()?.tokens == optimum.tokens)
+    }
+    // One region, which holds nine tenths of the optima and no more than it must.
+    let region = try #require(found.indistinguishable.first)
+    #expect(found.indistinguishable.count == 1)
+    let inside = found.optima.filter { region.tokens.contains($0.tokens) }.count
+    #expect(Double(inside) / 300 == region.share)
+    #expect((0.9...0.93).contains(region.share))
+    #expect(region.tokens.contains(best.tokens))
+    let low = try #require(found.quantile(0.05))
+    let high = try #require(found.quantile(0.95))
+    #expect(low < best.tokens && best.tokens < high)
+  }
+
+  /// The robust choice against the worst regret of every candidate.
+  @Test(arguments: 1...30)
+  func theRobustChoiceHasTheLeastWorstRegret(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let lattice = Lattice.random(&random, upTo: 3000)
+    var problem = problem(lattice)
+    let drawn = scenarios(40, spread: 0.05, &random)
+    if seed % 2 == 0 {
+      problem.objective = .least(.flops)
+      let floor = problem.designs[0].score.score(at: lattice[lattice.count / 2])
+      problem.limits.minimumScore = floor
+    }
+    let choice = try #require(problem.best())
+    let found = problem.uncertainty(over: drawn, level: 0.8, of: (0, choice.index))
+    var least: (regret: Double, index: Int)?
+    for index in 0..<lattice.count {
+      let tokens = lattice[index]
+      var (worst, feasible) = (0.0, 0)
+      for scenario in drawn {
+        let other = problem.under(scenario)
+        guard let best = other.best(), other.isFeasible(tokens, of: 0) else { continue }
+        feasible += 1
+        worst = max(
+          worst, (best.value - other.objective(at: tokens, of: 0)) / best.value.magnitude)
+      }
+      guard Double(feasible) / 40 >= 0.8 else { continue }
+      if worst < least?.regret ?? .infinity { least = (worst, index) }
+    }
+    let robust = found.robust
+    #expect(robust.map(\.candidate.index) == least?.index, "seed \(seed)")
+    if let regret = robust?.worstRegret, let least {
+      #expect((regret - least.regret).magnitude <= 1e-12)
+    }
+  }
+
+  @Test func regretIsWhatTheChoiceLoses() throws {
+    let lattice = try Lattice(.list([1, 10, 100, 1000]))
+    let problem = problem(lattice)
+    let drawn = [0.1, 0.4].map {
+      Scenario([.init(score: TestScore.power(c: 10, exponent: $0))])
+    }
+    let found = problem.uncertainty(over: drawn, level: 0.5, of: (0, 2), and: [(0, 0), (0, 3)])
+    func ratio(_ exponent: Double, _ tokens: Int) -> Double {
+      10 * pow(Double(tokens), exponent) / Double(Self.cost.flops(at: tokens))
+    }
+    let losses = [0.1, 0.4].map { exponent in
+      1 - ratio(exponent, 100) / lattice.members.map { ratio(exponent, $0) }.reduce(0, max)
+    }
+    let expected = try #require(found.recommended.expectedRegret)
+    #expect((expected - (losses[0] + losses[1]) / 2).magnitude < 1e-15)
+    #expect(found.recommended.worstRegret == losses.max())
+    #expect(found.recommended.feasibleShare == 1)
+    #expect(found.others.map(\.candidate.tokens) == [1, 1000])
+  }
+
+  /// Measurements with less noise leave fewer counts in doubt.
+  @Test(arguments: 1...20)
+  func lessNoiseNarrowsTheSet(seed: UInt64) throws {
+    let lattice = try Lattice(.integers(min: 1, max: 100_000))
+    let problem = problem(lattice)
+    let widths = [0.04, 0.02, 0.01].map { spread -> Double in
+      var random = SeededRandom(seed: seed)
+      let found = problem.uncertainty(
+        over: scenarios(400, spread: spread, &random), level: 0.9, of: (0, 0))
+      return found.indistinguishable.reduce(0) {
+        $0 + log(Double($1.tokens.upperBound) / Double($1.tokens.lowerBound))
+      }
+    }
+    #expect(widths[0] > widths[1] && widths[1] > widths[2], "\(widths)")
+  }
+
+  @Test func limitsThatScoresMissAreCounted() throws {
+    let lattice = try Lattice(.integers(min: 1, max: 1000))
+    var problem = problem(lattice, .least(.flops))
+    problem.limits.minimumScore = 30
+    var random = SeededRandom(seed: 9)
+    let choice = try #require(problem.best())
+    let found = problem.uncertainty(
+      over: scenarios(500, spread: 0.01, &random), level: 0.9, of: (0, choice.index))
+    // The floor is met with no margin: in about half of the scenarios.
+    #expect((0.4...0.6).contains(found.recommended.feasibleShare))
+    let robust = try #require(found.robust)
+    #expect(robust.feasibleShare >= 0.9 && robust.feasibleShare < 0.93)
+    #expect(robust.candidate.tokens > choice.tokens)
+    problem.limits.minimumScore = 1e6
+    let none = problem.uncertainty(
+      over: scenarios(50, spread: 0.01, &random), level: 0.9, of: (0, 0))
+    #expect(none.infeasible == 50 && none.optima.isEmpty && none.robust == nil)
+    #expect(none.indistinguishable.isEmpty && none.recommended.expectedRegret == nil)
+  }
+
+  @Test func twoCampsAreTwoRegions() {
+    func candidate(_ tokens: Int) -> DecisionUncertainty.Candidate {
+      .init(design: 0, index: tokens - 1, tokens: tokens)
+    }
+    let camps = Array(repeating: candidate(1), count: 40) + (400..<460).map(candidate)
+    let regions = BudgetProblem.densest(camps, 0.9)
+    #expect(regions.count == 2)
+    #expect(regions.first?.tokens == 1...1)
+    #expect(regions.first?.share == 0.4)
+    #expect(regions.last.map { 400...459 ~= $0.tokens.lowerBound } == true)
+    // A few strays are left out first.
+    let strays = (400..<490).map(candidate) + [1, 2, 5000, 70_000].map(candidate)
+    #expect(BudgetProblem.densest(strays, 0.9).map(\.tokens.lowerBound).min() ?? 0 >= 400)
+    #expect(BudgetProblem.densest([], 0.9).isEmpty)
+    #expect(BudgetProblem.densest([candidate(7)], 0.9).map(\.tokens) == [7...7])
+  }
+
+  /// y = t + noise: a regression on it explains what it should.
+  @Test func theNextMeasurementIsTheOneThatTellsMost() throws {
+    var random = SeededRandom(seed: 3)
+    let targets = (0..<4000).map { _ in random.normal() }
+    let blurred = targets.map { 0.5 * $0 + random.normal() }
+    let other = targets.map { _ in random.normal() }
+    let choice = try #require(
+      NextMeasurement.best(
+        for: targets,
+        among: [(other, 0.1), (blurred, 0.25), (targets.map { -3 * $0 }, 9), (blurred, 0.25)]))
+    #expect(choice.index == 2)
+    // 9 / (9 + 9).
+    #expect((choice.reduction - 0.5).magnitude < 0.02)
+    let second = try #require(
+      NextMeasurement.best(for: targets, among: [(other, 0.1), (blurred, 0.25)]))
+    // 0.25 / (0.25 + 1 + 0.25).
+    #expect(second.index == 1 && (second.reduction - 1.0 / 6).magnitude < 0.03)
+    #expect(NextMeasurement.best(for: [2, 2, 2], among: [([1, 2, 3], 0.1)]) == nil)
+    #expect(NextMeasurement.best(for: [1, 2, 3], among: [([2, 2, 2], 0.1)]) == nil)
+  }
+}
+
+extension Lattice {
+  fileprivate var members: [Int] { (0..<count).map { self[$0] } }
+}
+
+extension SeededRandom {
+  /// A standard normal number.
+  fileprivate mutating func normal() -> Double {
+    let (u, v) = (
+      Double.random(in: 1e-12...1, using: &self), Double.random(in: 0...1, using: &self)
+    )
+    return sqrt(-2 * log(u)) * cos(2 * .pi * v)
+  }
+}
