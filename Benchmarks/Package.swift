@@ -28,6 +28,10 @@ let package = Package(
       ],
       path: "Benchmarks/LawBenchmarks",
       plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
+    .executableTarget(
+      name: "SearchComparison",
+      dependencies: [.product(name: "TokenBudget", package: "token-budget")],
+      path: "Benchmarks/SearchComparison"),
   ],
   swiftLanguageModes: [.v6]
 )
