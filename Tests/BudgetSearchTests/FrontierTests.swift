@@ -106,7 +106,28 @@ import Testing
     .front()
     #expect(front.points.count == 1_000_000)
     #expect(front.points.allSatisfy { $0.design == 9 })
-    #expect(front.evaluations < 2_100_000)
+    // FLOPs twice, as a double and exactly, and the score.
+    #expect(front.evaluations < 3_100_000)
+  }
+
+  /// Where tokens cost nothing, the fewest that reach the highest score are the front, and bisection finds
+  /// them: 10⁹ candidates could not be looked at one by one.
+  @Test func freeTokensLeaveOnePoint() throws {
+    let free = TestCost(fixed: 7, linear: 0, squared: 0)
+    for score in [
+      TestScore.power(c: 2, exponent: 0.2),
+      .saturating(ceiling: 50, amplitude: 20, exponent: 3),
+    ] {
+      let front = BudgetProblem(
+        score: score, cost: free, lattice: try Lattice(.integers(min: 1, max: 1_000_000_000)),
+        objective: .score
+      ).front()
+      #expect(front.points.count == 1)
+      let tokens = try #require(front.points.first).tokens
+      #expect(score.score(at: tokens) == score.score(at: 1_000_000_000))
+      #expect(score.score(at: tokens - 1) < score.score(at: tokens))
+      #expect(front.evaluations < 10_000)
+    }
   }
 
   /// S = 1 + ln F has its largest distance above the chord, in logarithms, where its elasticity is the

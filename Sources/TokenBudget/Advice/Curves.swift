@@ -38,6 +38,9 @@ public struct LawCurve: ScoreCurve {
 public struct RequestCurve: CostCurve {
   private let total: PiecewiseQuadratic
   private let quadratics: [QuadraticCoefficients]
+  /// The coefficients of the one piece there is, where 64 bits hold every step of an evaluation up to the
+  /// limit; they take a tenth of the time.
+  private let small: (fixed: Int, linear: Int, squared: Int)?
 
   /// A total's curve.
   ///
@@ -58,6 +61,26 @@ public struct RequestCurve: CostCurve {
         fixed: Double(nearest: $0.fixed), linear: Double(nearest: $0.perToken),
         squared: Double(nearest: $0.perTokenSquared))
     }
+    small = Self.small(total, upTo: limit)
+  }
+
+  /// The coefficients as 64-bit integers, where no step of an evaluation overflows them.
+  private static func small(_ total: PiecewiseQuadratic, upTo limit: Int) -> (Int, Int, Int)? {
+    guard total.polynomials.count == 1,
+      let fixed = Int(exactly: total.polynomials[0].fixed),
+      let linear = Int(exactly: total.polynomials[0].perToken),
+      let squared = Int(exactly: total.polynomials[0].perTokenSquared)
+    else { return nil }
+    // The steps' magnitudes, none of which is larger than at the limit.
+    let magnitudes = [squared, linear, fixed].map(\.magnitude)
+    guard magnitudes.allSatisfy({ $0 <= UInt.max / 4 }) else { return nil }
+    var step: UInt = 0
+    for magnitude in magnitudes {
+      let (product, overflow) = step.multipliedReportingOverflow(by: UInt(limit))
+      guard !overflow, product <= UInt(Int.max) / 4 else { return nil }
+      step = product + magnitude
+    }
+    return step <= UInt(Int.max) ? (fixed, linear, squared) : nil
   }
 
   /// Two neighbouring members of a lattice over which the count falls: where a piece begins lower
@@ -79,6 +102,9 @@ public struct RequestCurve: CostCurve {
   }
 
   public func flops(at tokens: Int) -> Int128 {
+    if let small {
+      return Int128((small.squared * tokens + small.linear) * tokens + small.fixed)
+    }
     do {
       return try total.value(at: tokens)
     } catch {
@@ -86,7 +112,12 @@ public struct RequestCurve: CostCurve {
     }
   }
 
-  public func amount(at tokens: Int) -> Double { Double(nearest: flops(at: tokens)) }
+  public func amount(at tokens: Int) -> Double {
+    if let small {
+      return Double((small.squared * tokens + small.linear) * tokens + small.fixed)
+    }
+    return Double(nearest: flops(at: tokens))
+  }
 }
 
 /// A measure other than FLOPs as the search sees it.
