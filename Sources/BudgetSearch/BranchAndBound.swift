@@ -6,7 +6,8 @@ extension Evaluator {
   /// others are halved.
   ///
   /// - Parameter runs: Increasing; on each, the objective's measure never falls.
-  /// - Complexity: some √count evaluations for a smooth curve with one peak; few for a flat one.
+  /// - Complexity: some √count evaluations for a smooth curve with one peak; few where score and cost are
+  ///   flat; all where both rise alike, so that what is maximised is flat and the bound is not.
   func highest(in runs: [Range<Int>]) -> (index: Int, value: Double) {
     var best = (index: runs[0].lowerBound, value: -Double.infinity)
     func look(_ index: Int) {

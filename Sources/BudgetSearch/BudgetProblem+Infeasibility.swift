@@ -65,6 +65,14 @@ extension BudgetProblem {
       var highest = -Double.infinity
       for (evaluator, members) in zip(evaluators, others) {
         let curve = evaluator.design.benchmarks[benchmark]
+        if curve.direction == .unknown, !members.isEmpty {
+          var scored = evaluator.design
+          scored.score = curve
+          let search = Evaluator(BudgetProblem(designs: [scored], objective: .score), design: 0)
+          highest = max(highest, search.highest(in: members.ranges).value)
+          evaluator.countEvaluations(search.evaluations)
+          continue
+        }
         for run in members.ranges {
           for index in [run.lowerBound, run.upperBound - 1] {
             evaluator.countEvaluations(1)

@@ -71,7 +71,27 @@ extension BudgetProblem {
       }
       return (tokens, design) < (point.tokens, point.design)
     }
+    let starts = measures.filter { $0 != .flops }
+      .flatMap { evaluator.design.curve(of: $0).pieceStarts }.sorted().map(Double.init)
+    /// Whether one beats it among those of a range that score and cost as much: where a measure falls, another
+    /// than the first may.
+    func ties(_ range: Range<Int>) -> Bool {
+      guard !starts.isEmpty, evaluator.score.direction != .unknown else { return false }
+      let isRising = evaluator.score.direction == .increasing
+      let cheap = partitionPoint(in: range) { evaluator.flops($0) >= point.flops }
+      let from = partitionPoint(in: cheap..<range.upperBound) {
+        isRising ? evaluator.score($0) >= point.score : evaluator.score($0) <= point.score
+      }
+      let end = partitionPoint(in: from..<range.upperBound) {
+        isRising ? evaluator.score($0) > point.score : evaluator.score($0) < point.score
+      }
+      guard from < end else { return false }
+      return evaluator.lattice.runs(in: from..<end, from: starts).contains {
+        beats($0.lowerBound)
+      }
+    }
     for range in members.ranges {
+      if ties(range) { return true }
       switch evaluator.score.direction {
       case .increasing:
         // The highest score, and the cheapest of those that reach the point's.

@@ -32,7 +32,7 @@ public struct FrontierStep: Sendable, Equatable {
   /// How many FLOPs that takes.
   public let flops: Int128
   /// The score's growth in percent for each percent of FLOPs, over the step: ln(S₂/S₁) / ln(F₂/F₁).
-  /// `nil` where a score is not positive.
+  /// `nil` where a score is not positive, or the FLOPs differ by less than a double can tell.
   public let elasticity: Double?
 }
 
@@ -40,10 +40,10 @@ extension ParetoFront {
   /// The steps between neighbouring points, in order.
   public var steps: [FrontierStep] {
     zip(points, points.dropFirst()).map { low, high in
-      FrontierStep(
+      let run = Double.log(Double(high.flops) / Double(low.flops))
+      return FrontierStep(
         score: high.score - low.score, flops: high.flops - low.flops,
-        elasticity: low.score > 0
-          ? .log(high.score / low.score) / .log(Double(high.flops) / Double(low.flops)) : nil)
+        elasticity: low.score > 0 && run > 0 ? .log(high.score / low.score) / run : nil)
     }
   }
 

@@ -27,7 +27,9 @@ extension BudgetProblem {
       score.score(at: lattice[0]) > 0, score.score(at: lattice[count - 1]) > 0
     else { return nil }
     var evaluations = 3
-    let scale = threshold == 1 ? 1 : cost.amount(at: lattice[0])
+    // The same arithmetic as ``objective(at:of:)``: an elasticity of 1 is not written as a quotient there.
+    let isQuotient = objective == .scorePerFLOP
+    let scale = isQuotient ? 1 : cost.amount(at: lattice[0])
     let change = partitionPoint(in: 0..<count) {
       evaluations += 1
       return !cubic.isPositive(at: lattice[$0])
@@ -38,7 +40,7 @@ extension BudgetProblem {
       let tokens = lattice[index]
       let flops = cost.amount(at: tokens)
       let score = score.score(at: tokens)
-      return threshold == 1 ? score / flops : score * power(flops / scale, -threshold)
+      return isQuotient ? score / flops : score * power(flops / scale, -threshold)
     }
     let before = value(change - 1)
     let after = change < count ? value(change) : before

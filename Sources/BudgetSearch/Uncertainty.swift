@@ -81,6 +81,11 @@ public struct DecisionUncertainty: Sendable {
   /// The prospects of other candidates that were asked for, in their order.
   public let others: [Prospect]
 
+  /// Whether a token count is one that cannot be told from the best.
+  public func holds(_ tokens: Int, of design: Int) -> Bool {
+    indistinguishable.contains { $0.design == design && $0.tokens.contains(tokens) }
+  }
+
   /// The middle token counts of the optima, whatever their design, at a quantile from 0 to 1.
   ///
   /// - Returns: `nil` without optima.
@@ -94,10 +99,10 @@ public struct DecisionUncertainty: Sendable {
 extension BudgetProblem {
   /// How far a choice moves under other scores that the measurements allow.
   ///
-  /// Each scenario is solved exactly. The robust recommendation is looked for among the scenarios'
-  /// optima and what lies between them: all candidates between the outermost optima where these are few,
-  /// else a grid that is refined around its best until neighbours of the lattice are reached, which is
-  /// exact where each scenario's objective has one peak.
+  /// Each scenario is solved exactly. The robust recommendation is looked for in every design among the
+  /// scenarios' best of that design and what lies between them: all candidates between the outermost where
+  /// these are few, else a grid that is refined around its best until neighbours of the lattice are
+  /// reached, which is exact where each scenario's objective has one peak in a design.
   ///
   /// - Parameters:
   ///   - scenarios: Equally likely, at least one.
@@ -129,7 +134,7 @@ extension BudgetProblem {
       level: level, scenarios: total, infeasible: total - problems.count, optima: optima,
       indistinguishable: Self.densest(optima, level),
       recommended: prospect(recommended.design, recommended.index),
-      robust: leastWorstRegret(optima, level, prospect),
+      robust: leastWorstRegret(problems, level, of: total, prospect),
       others: others.map { prospect($0.design, $0.index) })
   }
 
@@ -144,22 +149,25 @@ extension BudgetProblem {
     return copy
   }
 
+  /// What a candidate loses against the best of a scenario.
+  private func regret(
+    of tokens: Int, _ design: Int, _ problem: BudgetProblem, _ best: Choice
+  ) -> Double {
+    let loss = max(0, best.value - problem.objective(at: tokens, of: design))
+    if case .value = objective { return loss }
+    return best.value == 0 ? loss : loss / best.value.magnitude
+  }
+
   private func judged(
     _ design: Int, _ index: Int, _ problems: [(problem: BudgetProblem, best: Choice)], of total: Int
   ) -> DecisionUncertainty.Prospect {
     let tokens = designs[design].lattice[index]
-    let isAbsolute =
-      switch objective {
-      case .value: true
-      default: false
-      }
     var (sum, worst, feasible) = (0.0, 0.0, 0)
     let conditions = conditions
     for (problem, best) in problems {
       guard conditions.allSatisfy({ problem.allows($0, at: tokens, of: design) }) else { continue }
       feasible += 1
-      let loss = max(0, best.value - problem.objective(at: tokens, of: design))
-      let regret = isAbsolute || best.value == 0 ? loss : loss / best.value.magnitude
+      let regret = regret(of: tokens, design, problem, best)
       sum += regret
       worst = max(worst, regret)
     }
@@ -170,15 +178,53 @@ extension BudgetProblem {
       worstRegret: feasible > 0 ? worst : nil)
   }
 
-  /// The least worst regret among candidates that are feasible often enough.
+  /// Where a design's best lies over the scenarios, and a worst regret that none of its candidates that are
+  /// feasible often enough falls below.
+  private struct Reach {
+    let design: Int
+    let low: Int
+    let high: Int
+    let leastWorstRegret: Double
+  }
+
+  /// - Complexity: one search for each scenario and design, where there are several designs.
+  private func reach(
+    of design: Int, _ problems: [(problem: BudgetProblem, best: Choice)], _ level: Double,
+    of total: Int
+  ) -> Reach? {
+    var indices: [Int] = []
+    var regrets: [Double] = []
+    for (problem, best) in problems {
+      guard designs.count > 1 else {
+        indices.append(best.index)
+        continue
+      }
+      var alone = problem
+      alone.designs = [problem.designs[design]]
+      guard let own = alone.best() else { continue }
+      indices.append(own.index)
+      regrets.append(regret(of: own.tokens, design, problem, best))
+    }
+    guard let low = indices.min(), let high = indices.max() else { return nil }
+    // A candidate may miss the limits in so many scenarios, which then do not count.
+    let missed = total - Int((level * Double(total)).rounded(.up))
+    let left = regrets.sorted().dropLast(missed)
+    return Reach(design: design, low: low, high: high, leastWorstRegret: left.last ?? 0)
+  }
+
+  /// The least worst regret among candidates that are feasible often enough; of equals that of the earlier
+  /// design and of fewer tokens.
   private func leastWorstRegret(
-    _ optima: [DecisionUncertainty.Candidate], _ level: Double,
+    _ problems: [(problem: BudgetProblem, best: Choice)], _ level: Double, of total: Int,
     _ prospect: (Int, Int) -> DecisionUncertainty.Prospect
   ) -> DecisionUncertainty.Prospect? {
     var best: DecisionUncertainty.Prospect?
-    for (design, chosen) in designs.enumerated() {
-      let mine = optima.filter { $0.design == design }.map(\.index)
-      guard let low = mine.min(), let high = mine.max() else { continue }
+    let reaches = designs.indices.compactMap { reach(of: $0, problems, level, of: total) }
+      .sorted { ($0.leastWorstRegret, $0.design) < ($1.leastWorstRegret, $1.design) }
+    for reach in reaches {
+      if let worst = best?.worstRegret, reach.leastWorstRegret > worst { break }
+      let (design, low, high) = (reach.design, reach.low, reach.high)
+      let chosen = designs[design]
       var judged: [Int: DecisionUncertainty.Prospect] = [:]
       func judge(_ index: Int) -> DecisionUncertainty.Prospect {
         if let known = judged[index] { return known }
@@ -207,7 +253,9 @@ extension BudgetProblem {
           best = found
           continue
         }
-        if let mine = found.worstRegret, let theirs = other.worstRegret, mine < theirs {
+        if let mine = found.worstRegret, let theirs = other.worstRegret,
+          (mine, design) < (theirs, other.candidate.design)
+        {
           best = found
         }
       }

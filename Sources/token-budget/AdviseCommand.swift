@@ -29,6 +29,7 @@ struct AdviseCommand: ParsableCommand {
   func run() throws {
     var loader = DocumentLoader(output)
     let documents = try question.load(&loader)
+    Progress.announce(documents.policy)
     let outcome: AdviceOutcome
     do {
       outcome = try documents.advisor().outcome(under: documents.policy)

@@ -34,6 +34,15 @@ struct Progress {
     Terminal.note("\(name): \(count) measurements in \(total) series, some seconds for a million\n")
   }
 
+  /// Says that a policy asks for so many draws that they take a while.
+  static func announce(_ policy: Policy) {
+    guard let draws = policy.risk?.draws, draws > manyDraws else { return }
+    Terminal.note("\(draws) draws, some ten seconds for a hundred thousand\n")
+  }
+
+  /// This many draws take about two seconds.
+  private static let manyDraws = 20_000
+
   /// One more of the parts is done.
   mutating func advance() {
     done += 1

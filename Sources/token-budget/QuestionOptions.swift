@@ -2,6 +2,14 @@ import ArgumentParser
 import SourceText
 import TokenBudget
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// The documents of a question: what tokens buy, what they cost, what is best.
 struct QuestionOptions: ParsableArguments {
   @Option(
@@ -51,7 +59,7 @@ struct QuestionOptions: ParsableArguments {
     guard !profiles.isEmpty else {
       throw ValidationError("--profile is missing: the policy mixes no profiles of the catalog")
     }
-    let hardware = Catalog.hardwareFiles(catalog, policy, costs, measures).compactMap {
+    let hardware = Catalog.hardware(catalog, policy, costs, measures).compactMap {
       documents.load(HardwareProfile.self, $0)
     }
     guard !documents.hasFailures else { throw documents.failure() }
@@ -61,22 +69,86 @@ struct QuestionOptions: ParsableArguments {
 
 /// Where documents lie that others name by their ids.
 enum Catalog {
-  /// The files of the profiles that a policy mixes and that are not given.
-  static func missing(
-    _ catalog: String, _ given: [ScalingProfile], _ policy: Policy
-  ) -> [String] {
-    (policy.mix?.parts ?? []).filter { part in !given.contains { $0.id == part.profile } }
-      .map { "\(catalog)/scaling/\($0.profile).yaml" }
+  /// A document that another one names.
+  struct Entry {
+    /// What it is, in words.
+    let kind: String
+    /// The folder that it lies in.
+    let folder: String
+    let id: String
+    /// Where it is named, and in which file.
+    let place: SourcePlace?
+    let file: String?
+
+    var path: String { "\(folder)/\(id).yaml" }
+
+    /// That there is none, and which there is instead.
+    var notFound: InvalidDocument {
+      let ids = fileNames(in: folder).filter { $0.hasSuffix(".yaml") }
+        .map { String($0.dropLast(5)) }.sorted()
+      return InvalidDocument(
+        file: place?.file ?? file ?? path,
+        diagnostics: [
+          Diagnostic(
+            code: .notInCatalog, severity: .error,
+            message: "the catalog has no \(kind) '\(id)': there is no \(path)",
+            suggestion: DocumentID.nearest(to: id, among: ids).map { "did you mean '\($0)'?" }
+              ?? "--catalog names the folder that holds 'hardware' and 'scaling'",
+            place: place, file: file)
+        ])
+    }
   }
 
-  /// The files of the accelerators that a policy or some measures need.
-  static func hardwareFiles(
-    _ catalog: String, _ policy: Policy, _ costs: [ComputeCostModel], _ measures: [Measure] = []
-  ) -> [String] {
-    guard policy.needsHardware(for: measures) || policy.serving.hardware != nil else { return [] }
-    let names = policy.serving.hardware.map { [$0] } ?? costs.compactMap(\.hardware)
-    return Set(names).sorted().map { "\(catalog)/hardware/\($0).yaml" }
+  /// The profiles that a policy mixes and that are not given.
+  static func missing(
+    _ catalog: String, _ given: [ScalingProfile], _ policy: Policy
+  ) -> [Entry] {
+    (policy.mix?.parts ?? []).filter { part in !given.contains { $0.id == part.profile } }
+      .map {
+        Entry(
+          kind: "scaling profile", folder: "\(catalog)/scaling", id: $0.profile, place: $0.place,
+          file: policy.file)
+      }
   }
+
+  /// The accelerators that a policy or some measures need.
+  static func hardware(
+    _ catalog: String, _ policy: Policy, _ costs: [ComputeCostModel], _ measures: [Measure] = []
+  ) -> [Entry] {
+    guard policy.needsHardware(for: measures) || policy.serving.hardware != nil else { return [] }
+    func entry(_ id: String, _ place: SourcePlace?, _ file: String?) -> Entry {
+      Entry(
+        kind: "hardware profile", folder: "\(catalog)/hardware", id: id, place: place, file: file)
+    }
+    if let id = policy.serving.hardware {
+      return [entry(id, policy.serving.hardwarePlace, policy.file)]
+    }
+    var entries: [Entry] = []
+    for cost in costs {
+      guard let id = cost.hardware, !entries.contains(where: { $0.id == id }) else { continue }
+      entries.append(entry(id, cost.hardwarePlace, cost.file))
+    }
+    return entries.sorted { $0.id < $1.id }
+  }
+}
+
+/// The names in a folder, in no order; none where it cannot be read.
+private func fileNames(in folder: String) -> [String] {
+  guard let listing = opendir(folder) else { return [] }
+  defer { closedir(listing) }
+  var names: [String] = []
+  while let entry = readdir(listing) {
+    let name = withUnsafeBytes(of: entry.pointee.d_name) {
+      String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+    }
+    names.append(name)
+  }
+  return names
+}
+
+extension Diagnostic.Code {
+  /// A document names another that is not there.
+  static let notInCatalog = Self("catalog.not-found")
 }
 
 /// The documents of a question.
@@ -103,6 +175,16 @@ struct DocumentLoader {
       return try Kind.load(path)
     } catch {
       add(error)
+      return nil
+    }
+  }
+
+  /// A document of the catalog.
+  mutating func load<Kind: Document>(_ kind: Kind.Type, _ entry: Catalog.Entry) -> Kind? {
+    do {
+      return try Kind.load(entry.path)
+    } catch {
+      add(error.diagnostics.first?.code == .fileNotFound ? entry.notFound : error)
       return nil
     }
   }

@@ -9,7 +9,8 @@ struct WhatIfCommand: ParsableCommand {
     discussion: """
       Answers the question twice, as the documents stand and with the changes, and says what moved and \
       why. A setting is a path and a value as the document takes it; the document is found by the path, \
-      or named in front of it: profile., cost. or policy.
+      or named in front of it: profile., cost. or policy. What goes together is set together, as in \
+      'objective={ minimize: flops }'.
 
       Examples:
         token-budget what-if \\
@@ -79,6 +80,7 @@ struct WhatIfCommand: ParsableCommand {
         changes.append(try DocumentSetting(argument, position: index + 1))
       }
       let changed = try other.applying(changes)
+      Progress.announce(changed.policy)
       let whatIf = try WhatIf(
         before: question(
           (documents.profile, documents.cost, documents.policy), &loader),
@@ -103,7 +105,7 @@ struct WhatIfCommand: ParsableCommand {
       + Catalog.missing(catalog, [documents.profile], documents.policy).compactMap {
         loader.load(ScalingProfile.self, $0)
       }
-    let hardware = Catalog.hardwareFiles(catalog, documents.policy, [documents.cost])
+    let hardware = Catalog.hardware(catalog, documents.policy, [documents.cost])
       .compactMap { loader.load(HardwareProfile.self, $0) }
     guard !loader.hasFailures else { throw loader.failure() }
     return (

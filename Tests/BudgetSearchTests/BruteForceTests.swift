@@ -377,4 +377,22 @@ private struct BruteForce {
       }
     }
   }
+
+  /// A floor on a score that rises and falls: the least change lies at its peak, not at an end.
+  @Test func aMixedFloorIsRelaxedToItsPeak() throws {
+    let mixed = MixedScore(
+      [TestScore.power(c: 1, exponent: 1), TestScore.power(c: 10, exponent: -1)].map {
+        MixedScore.Part(curve: $0, floor: 0, ceiling: 1, weight: 1)
+      }, .worst)
+    let problem = BudgetProblem(
+      score: mixed, cost: TestCost(fixed: 0, linear: 1, squared: 0),
+      lattice: try Lattice(.integers(min: 1, max: 10)), objective: .least(.flops),
+      limits: Limits(minimumScore: 4))
+    guard case .infeasible(let infeasible) = problem.solve() else {
+      Issue.record("4 is reached nowhere")
+      return
+    }
+    #expect(infeasible.relaxations.map(\.value) == [.score(3)])
+    #expect(infeasible.relaxations.map(\.tokens) == [3])
+  }
 }

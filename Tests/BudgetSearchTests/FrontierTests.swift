@@ -110,6 +110,34 @@ import Testing
     #expect(front.evaluations < 3_100_000)
   }
 
+  /// Where score and FLOPs are equal, the candidate that is better in another measure stays, wherever it lies.
+  @Test(arguments: [
+    TestScore.constant(5), .power(c: 5, exponent: 1e-300), .power(c: 5, exponent: -1e-300),
+  ])
+  func aFallingMeasureDecidesAmongEquals(score: TestScore) throws {
+    let design = Design(
+      score: score, cost: TestCost(fixed: 7, linear: 0, squared: 0),
+      measures: [.latency: Dip()], lattice: try Lattice(.integers(min: 1, max: 3)))
+    let front = BudgetProblem(designs: [design], objective: .score)
+      .frontier(rows: 5, measures: [.latency])
+    #expect(front.points.map(\.tokens) == [2])
+  }
+
+  /// 10, 3 and 10 at one, two and three tokens.
+  private struct Dip: MeasureCurve {
+    var pieceStarts: [Int] { [0, 2] }
+    func amount(at tokens: Int) -> Double { tokens == 2 ? 3 : 10 }
+  }
+
+  /// FLOPs that no double tells apart have a price in FLOPs and no elasticity.
+  @Test func stepsBelowTheResolutionOfADoubleHaveNoElasticity() throws {
+    let front = try frontier(
+      .power(c: 2, exponent: 0.1), TestCost(fixed: 1 << 60, linear: 1, squared: 0), max: 5, rows: 10
+    )
+    #expect(front.steps.map(\.flops) == [1, 1, 1, 1])
+    #expect(front.steps.allSatisfy { $0.elasticity == nil })
+  }
+
   /// Where tokens cost nothing, the fewest that reach the highest score are the front, and bisection finds
   /// them: 10⁹ candidates could not be looked at one by one.
   @Test func freeTokensLeaveOnePoint() throws {

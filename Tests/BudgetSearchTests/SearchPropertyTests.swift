@@ -108,6 +108,18 @@ private func optimum(_ problem: BudgetProblem) -> Optimum? {
     }
   }
 
+  /// The value that is reported is the objective at the answer, whichever way it was found: an elasticity of
+  /// 1 has the same best as score per FLOP and another value.
+  @Test(arguments: [Objective.scorePerFLOP, .elasticity(1), .elasticity(0.5), .elasticity(3)])
+  func theValueIsTheObjective(objective: Objective) throws {
+    let problem = BudgetProblem(
+      score: TestScore.power(c: 10, exponent: 0.25),
+      cost: TestCost(fixed: 2_900_000, linear: 13_000, squared: 1),
+      lattice: try Lattice(.integers(min: 1, max: 1000)), objective: objective)
+    let best = try #require(problem.best())
+    #expect(best.value == problem.objective(at: best.tokens, of: 0))
+  }
+
   @Test func certificatesSayHowTheAnswerWasFound() throws {
     let scan = try #require(optimum(Self.problem(max: 64))).certificate
     #expect(scan.method == .scan)

@@ -85,6 +85,39 @@ import Testing
     }
   }
 
+  /// The second best of every scenario may be the safest: a design that is never the best counts.
+  @Test(arguments: 1...20)
+  func theRobustChoiceMayBeTheBestOfNoScenario(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    let designs = try (0..<4).map { _ in
+      let count = Int(random.logUniform(1...40))
+      return Design(
+        score: TestScore.constant(1),
+        cost: TestCost(
+          fixed: Int128(random.logUniform(10...1000)), linear: Int128(random.logUniform(1...30)),
+          squared: 0), lattice: try Lattice(.multiples(of: 3, max: 3 * count)))
+    }
+    let problem = BudgetProblem(designs: designs, objective: .scorePerFLOP)
+    let drawn = scenarios(40, spread: 0.3, &random).map {
+      Scenario(Array(repeating: $0.designs[0], count: 4))
+    }
+    let best = try #require(problem.under(drawn[0]).best())
+    let found = problem.uncertainty(over: drawn, level: 0.9, of: (best.design, best.index))
+    var least = Double.infinity
+    for design in 0..<4 {
+      for index in 0..<designs[design].lattice.count {
+        let tokens = designs[design].lattice[index]
+        let worst = try drawn.map { scenario -> Double in
+          let under = problem.under(scenario)
+          let value = try #require(under.best()).value
+          return max(0, (value - under.objective(at: tokens, of: design)) / value)
+        }.max()
+        least = min(least, worst ?? .infinity)
+      }
+    }
+    #expect(found.robust?.worstRegret == least)
+  }
+
   @Test func regretIsWhatTheChoiceLoses() throws {
     let lattice = try Lattice(.list([1, 10, 100, 1000]))
     let problem = problem(lattice)

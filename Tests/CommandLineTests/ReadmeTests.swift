@@ -69,6 +69,24 @@ private func snippet() throws -> String {
     }
   }
 
+  /// What `docs/policies.md` shows of each answer, row by row.
+  @Test func thePoliciesAnswerAsShown() throws {
+    let text = try String(
+      contentsOf: Tool.root.appendingPathComponent("docs/policies.md"), encoding: .utf8)
+    var isShown = 0
+    for part in text.components(separatedBy: "```sh\n").dropFirst() {
+      let blocks = part.components(separatedBy: "```")
+      let command = blocks[0].replacing("\\\n", with: " ").split(whereSeparator: \.isWhitespace)
+      let result = try Tool.run(command.dropFirst().map(String.init))
+      #expect(result.status == 0, "\(command.joined(separator: " "))")
+      try #require(blocks.count > 2)
+      let printed = Set(result.output.split(separator: "\n"))
+      for line in blocks[2].split(separator: "\n") { #expect(printed.contains(line)) }
+      isShown += 1
+    }
+    #expect(isShown >= 9)
+  }
+
   /// The three questions of the README, as they stand there.
   @Test func theWhatIfsAnswerAsShown() throws {
     let readme = try readme()

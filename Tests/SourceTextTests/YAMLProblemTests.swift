@@ -126,7 +126,7 @@ private func problems(_ text: String, limits: YAMLLimits = YAMLLimits()) -> [Dia
     #expect(found.map(\.code.name) == ["file.too-large"])
     #expect(
       problems("[1, 2, 3, 4]", limits: YAMLLimits(expandedNodes: 4)).map(\.code.name)
-        == ["yaml.alias-expansion"])
+        == ["yaml.too-many-values"])
   }
 
   @Test func anchorsMayBeRedefined() throws {

@@ -128,8 +128,13 @@ import TokenBudget
       try advisor(try ConstantLaw(a: 1e300), range: nil, total: one).outcome(under: policy())
     }
     #expect(failure?.diagnostics.map(\.code.name) == ["profile.score-overflow"])
-    let steep = try advisor(
-      try LogLinearLaw(a: .leastNonzeroMagnitude, b: 1), range: nil, total: one)
+    let tiny = #expect(throws: InvalidDocument.self) {
+      try advisor(
+        try LogLinearLaw(a: .leastNonzeroMagnitude, b: 0), range: nil, total: one
+      ).outcome(under: policy(.scorePerFLOP, .list([1])))
+    }
+    #expect(tiny?.diagnostics.map(\.code.name) == ["profile.score-underflow"])
+    let steep = try advisor(try LogLinearLaw(a: 1e-249, b: 1e100), range: nil, total: one)
     let advice = try steep.advise(under: policy(.scorePerFLOP, .list([1])))
     #expect(advice.scoreElasticity == nil)
     #expect(advice.json.contains("\"score\" : null"))

@@ -51,6 +51,8 @@ extension Unicode.Scalar {
 
 /// Text from outside as a report prints it: what a terminal would act on is shown as `·`.
 package func printable(_ text: String) -> String {
+  // Printable ASCII needs no look into Unicode's tables.
+  if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
   if text.unicodeScalars.allSatisfy(\.isSafeToPrint) { return text }
   var scalars = String.UnicodeScalarView()
   for scalar in text.unicodeScalars { scalars.append(scalar.isSafeToPrint ? scalar : "·") }

@@ -87,7 +87,9 @@ public struct SourceFile: Sendable {
           diagnostics: [
             Diagnostic(
               code: .fileTooLarge, severity: .error,
-              message: "the file is larger than the limit of \(byteLimit) bytes", file: path)
+              message: "the file is larger than the limit of \(byteLimit) bytes",
+              suggestion: byteLimit == SourceFile.defaultByteLimit
+                ? YAMLComposer.shorterForm : nil, file: path)
           ])
       }
     }

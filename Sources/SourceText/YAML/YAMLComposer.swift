@@ -19,7 +19,8 @@ struct YAMLComposer {
   ) -> YAMLNode? {
     guard source.bytes.count <= limits.bytes else {
       sink.report(
-        .fileTooLarge, "the file is larger than the limit of \(limits.bytes) bytes", at: nil)
+        .fileTooLarge, "the file is larger than the limit of \(limits.bytes) bytes", at: nil,
+        suggestion: Self.shorterForm)
       return nil
     }
     guard sink.requireUTF8() else { return nil }
@@ -35,6 +36,9 @@ struct YAMLComposer {
 
   let source: SourceFile
   private let limits: YAMLLimits
+  /// What to do with a document that is too large.
+  static let shorterForm =
+    "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
   let sink: DiagnosticSink
   let base: Int
   let index: CodePointIndex
@@ -249,12 +253,19 @@ struct YAMLComposer {
     guard !overflow, total <= limits.expandedNodes, nodeCount <= limits.expandedNodes,
       bytes <= limits.expandedBytes
     else {
-      sink.report(
-        .yamlExpansion,
-        "the document stands for more than \(limits.expandedNodes) values or "
-          + "\(limits.expandedBytes) bytes"
-          + (anchors.isEmpty ? "" : " once its aliases are expanded"),
-        at: place ?? node.range)
+      if anchors.isEmpty {
+        sink.report(
+          .yamlTooManyValues,
+          "the document holds more than \(limits.expandedNodes) values or "
+            + "\(limits.expandedBytes) bytes of text", at: place ?? node.range,
+          suggestion: Self.shorterForm)
+      } else {
+        sink.report(
+          .yamlExpansion,
+          "the document stands for more than \(limits.expandedNodes) values or "
+            + "\(limits.expandedBytes) bytes once its aliases are expanded",
+          at: place ?? node.range)
+      }
       return false
     }
     parent.size = total

@@ -47,6 +47,8 @@ extension Diagnostic.Code {
   public static let yamlDepth = Self("yaml.nesting-depth")
   /// Aliases stand for too many values.
   public static let yamlExpansion = Self("yaml.alias-expansion")
+  /// The document holds too many values or too much text, without any alias.
+  public static let yamlTooManyValues = Self("yaml.too-many-values")
   /// An alias names no anchor before it, or one that it is part of.
   public static let yamlAlias = Self("yaml.unknown-alias")
   /// A tag is none of the core schema's, or its value is not of that type.

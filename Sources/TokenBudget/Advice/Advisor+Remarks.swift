@@ -47,8 +47,9 @@ extension Advisor {
       remarks.append(
         remark(
           .lawMisses, .warning,
-          "the law misses its own measurements by up to "
-            + "\(percent(residuals.worstRelativeError.magnitude)): at n = "
+          "the law misses its own measurements"
+            + (residuals.worstRelativeError.isFinite
+              ? " by up to \(percent(residuals.worstRelativeError.magnitude))" : "") + ": at n = "
             + "\(significant(residuals.worst.tokens)) it says "
             + "\(significant(residuals.worstPrediction)) where "
             + "\(significant(residuals.worst.score)) was measured",
@@ -168,13 +169,16 @@ extension Advisor {
       ]
     case .processor(let budgets):
       guard !budgets.contains(where: { $0.tokens == tokens }) else { return [] }
-      let nearest = budgets.last { $0.tokens <= tokens } ?? budgets[0]
+      let below = budgets.last { $0.tokens <= tokens }
+      let nearest = below ?? budgets[0]
+      let isLarger = budgets.contains { $0.tokens > tokens }
       return [
         remark(
           .notASetting, .warning,
           "no setting of the processor gives \(tokensText(tokens)) for the image; the encoder is "
-            + "paid for as at the next larger setting",
-          suggestion: "the nearest setting below gives \(grouped(nearest.tokens))"
+            + "paid for as at the \(isLarger ? "next larger" : "largest") setting",
+          suggestion:
+            "the nearest setting \(below == nil ? "above" : "below") gives \(grouped(nearest.tokens))"
             + (nearest.setting.map { " (\($0))" } ?? "")
             + "; 'search: { lattice: model }' considers such counts only")
       ]

@@ -210,16 +210,15 @@ extension Advisor {
     let decision = uncertainty.decision
     let file = profiles[setup.benchmarks[0].profile].file
     if !decision.optima.isEmpty,
-      !decision.indistinguishable.contains(where: {
-        $0.design == optimum.design && $0.tokens.contains(optimum.tokens)
-      })
+      !decision.holds(optimum.tokens, of: optimum.design)
     {
       let forms = uncertainty.laws.max { $0.draws < $1.draws }?.form ?? ""
       remarks.append(
         Diagnostic(
           code: .outsideUncertainty, severity: .warning,
           message:
-            "\(tokensText(optimum.tokens)) are not among the counts that the measurements allow "
+            tokensText(optimum.tokens, one: "is", many: "are")
+            + " not among the counts that the measurements allow "
             + "as the best at level \(shortest(decision.level, 6)): "
             + Self.ranges(decision, uncertainty.designs)
             + "; the profile's law and the laws that fit its measurements (most of all \(forms)) "
@@ -233,11 +232,12 @@ extension Advisor {
       remarks.append(
         Diagnostic(
           code: .limitsUncertain, severity: .warning,
-          message: "\(tokensText(optimum.tokens)) satisfy the limits in "
+          message: tokensText(optimum.tokens, one: "satisfies", many: "satisfy") + " the limits in "
             + "\(percent(share)) of the draws, less than the risk level of "
             + "\(percent(decision.level))",
           suggestion: decision.robust.map {
-            "\(tokensText($0.candidate.tokens)) satisfy them in \(percent($0.feasibleShare))"
+            tokensText($0.candidate.tokens, one: "satisfies", many: "satisfy")
+              + " them in \(percent($0.feasibleShare))"
           }, file: file))
     }
     return remarks

@@ -103,6 +103,8 @@ extension Diagnostic.Code {
   public static let costFalls = Self("advise.cost-falls")
   /// The law gives no finite score at a candidate.
   public static let scoreOverflow = Self("profile.score-overflow")
+  /// All scores are too small for a quotient by FLOPs.
+  public static let scoreUnderflow = Self("profile.score-underflow")
   /// A candidate lies outside an interpolated law's measurements.
   public static let outsideInterpolation = Self("advise.outside-interpolation")
   /// A joint law, and a cost model that does not say how large its language model is.

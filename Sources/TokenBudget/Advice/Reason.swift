@@ -48,11 +48,18 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
       sentence = "there is no other candidate"
     case .limit:
       let names = optimum.binding.map { question.name(of: $0) }.joined(separator: " and ")
-      let together =
-        optimum.bindsTogether ? "\(names) decide together, neither of them alone; " : ""
+      if optimum.bindsTogether {
+        let excluded = neighbours.first { !$0.violates.filter(optimum.binding.contains).isEmpty }
+        let violations = excluded.map { excluded in
+          ": the next candidate, \(tokensText(excluded.tokens)), "
+            + excluded.violates.filter(optimum.binding.contains)
+            .map { wording.violation(of: $0, by: excluded) }.joined(separator: " and ")
+        }
+        sentence = "\(names) decide together, neither of them alone\(violations ?? "")"
+        return
+      }
       sentence =
-        together
-        + optimum.binding.map { limit in
+        optimum.binding.map { limit in
           let excluded = neighbours.first { $0.violates.contains(limit) }
           guard let excluded else {
             return "\(question.name(of: limit)) excludes a better candidate"

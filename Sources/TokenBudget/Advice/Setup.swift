@@ -234,10 +234,14 @@ struct Setup: Sendable {
     let name = policy.serving.hardware ?? study.cost.hardware
     let profile = name.flatMap { name in advisor.hardware.first { $0.id == name } }
     if policy.needsHardware(for: further), profile == nil {
+      let timed = further.first { policy.needsHardware(for: [$0]) }
+      let question =
+        policy.needsHardware() || timed == nil
+        ? "time is asked for" : "a front along '\(timed?.rawValue ?? "")' is asked for"
       throw InvalidDocument.refusal(
         .noHardware,
-        name.map { "time is asked for, and the profile of '\($0)' is not given" }
-          ?? "time is asked for, and neither it nor '\(study.cost.id)' names an accelerator",
+        name.map { "\(question), and the profile of '\($0)' is not given" }
+          ?? "\(question), and neither it nor '\(study.cost.id)' names an accelerator",
         place: asked.lazy.compactMap { policy.measurePlaces[$0] }.first, file: policy.file,
         suggestion:
           "add 'serving: { hardware: h100-sxm }'; profiles lie in 'hardware' of the catalog")
@@ -274,7 +278,9 @@ struct Setup: Sendable {
       throw InvalidDocument.refusal(
         .measureUnknown,
         missing == .price
-          ? "a price is asked for, and the policy does not say what is paid"
+          ? (policy.measures.contains(.price)
+            ? "a price is asked for" : "a front along 'price' is asked for")
+            + ", and the policy does not say what is paid"
           : missing == .timePerOutputToken
             ? "a request of '\(study.cost.id)' generates one token, so there is no time per further one"
             : "\(profile?.id ?? "the accelerator") does not state its power, so energy is not known",
@@ -296,11 +302,19 @@ struct Setup: Sendable {
   /// is still a double.
   static let largestScore = 1e290
 
+  /// The smallest score that is computed with, where none is larger: its quotient by any count of FLOPs
+  /// still has all its digits.
+  static let smallestScore = 1e-250
+
   /// Laws are monotone: in bounds at both ends of the lattice is in bounds on all of it.
   private static func checkScores(
     _ profile: ScalingProfile, on lattice: Lattice, _ policy: Policy
   ) throws(InvalidDocument) {
     let law = profile.law.law
+    // What a score is worth must stay a number too.
+    var worth = 1.0
+    if case .value(let factor, _, _) = policy.objective { worth = max(1, factor) }
+    var largest = 0.0
     for tokens in [lattice[0], lattice[lattice.count - 1]] {
       let domain = law.domain
       guard domain.contains(Double(tokens)) else {
@@ -316,12 +330,22 @@ struct Setup: Sendable {
       }
       let score = law.score(at: Double(tokens))
       // Written so that NaN is refused too.
-      guard !(score.magnitude <= largestScore) else { continue }
+      guard !(score.magnitude * worth <= largestScore) else {
+        largest = max(largest, score.magnitude)
+        continue
+      }
       throw InvalidDocument.refusal(
         .scoreOverflow,
         "the law of '\(profile.id)' gives a score of \(significant(score)) at \(grouped(tokens)) "
           + "tokens, too large to compute with",
         place: policy.candidatesPlace, file: profile.file)
+    }
+    guard largest == 0 || largest >= smallestScore else {
+      throw InvalidDocument.refusal(
+        .scoreUnderflow,
+        "the law of '\(profile.id)' gives scores of at most \(significant(largest)), too small to compute "
+          + "with", place: policy.candidatesPlace, file: profile.file,
+        suggestion: "give the scores another unit")
     }
   }
 }

@@ -40,7 +40,8 @@ extension ComputeCostModel {
     let tokens = tokensField.flatMap(decodeTokens)
     let workload = reader.required("workload", suggestion: suggestion).flatMap(decodeWorkload)
     let convention = reader.optional("convention").flatMap(Convention.decode)
-    let hardware = reader.optional("hardware")?.text()
+    let hardwareField = reader.optional("hardware")
+    let hardware = hardwareField?.identifier()
     reader.finish()
     guard let vision, let language, let tokens, let workload else { return nil }
     guard
@@ -56,6 +57,7 @@ extension ComputeCostModel {
     result.image = workload.image
     result.convention = convention ?? Convention()
     result.hardware = hardware
+    result.hardwarePlace = hardwareField?.place
     if tokens.lattice == nil, case .processor(let budgets) = budget {
       result.lattice = result.lattice(of: budgets)
     }

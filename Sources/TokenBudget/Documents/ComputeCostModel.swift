@@ -32,6 +32,8 @@ public struct ComputeCostModel: Document {
   public var convention = Convention()
   /// The id of the accelerator it runs on; `nil` when the document does not say.
   public var hardware: String?
+  /// Where the accelerator was named; `nil` when it was not, or in code.
+  public internal(set) var hardwarePlace: SourcePlace?
   /// Where the numbers come from.
   public var source: Source?
   public internal(set) var file: String?

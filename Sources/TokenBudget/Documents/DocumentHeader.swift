@@ -42,16 +42,20 @@ struct DocumentHeader {
         "schema \(version) is not known; this version reads schema \(DocumentKind.schema)")
       return nil
     }
-    let id = reader.required("id").flatMap(identifier)
+    let id = reader.required("id")?.identifier()
     let title = reader.optional("title")?.text()
     return DocumentHeader(id: id ?? "", title: title)
   }
 
-  private static func identifier(_ field: Field) -> String? {
-    guard let text = field.text() else { return nil }
+}
+
+extension Field {
+  /// The id of this document or of another; reports what cannot be one.
+  func identifier() -> String? {
+    guard let text = text() else { return nil }
     guard DocumentID.isValid(text) else {
-      field.report(
-        .invalidID, "\(field.name) must be up to 100 lower-case letters, digits, '-' and '.'",
+      report(
+        .invalidID, "\(name) must be up to 100 lower-case letters, digits, '-' and '.'",
         suggestion: "for example 'llava-1.5-7b'")
       return nil
     }

@@ -1,3 +1,5 @@
+import SourceText
+
 /// What documents may be called.
 public enum DocumentID {
   /// Whether a text is up to 100 lower-case letters, digits, hyphens and points.
@@ -32,6 +34,11 @@ public enum DocumentID {
     }
     text = String(text.prefix(100))
     return text.contains { $0.isLetter || $0.isNumber } ? text : fallback
+  }
+
+  /// The id that was probably meant; `nil` where none is near.
+  public static func nearest(to id: String, among ids: [String]) -> String? {
+    nearestName(to: id, among: ids)
   }
 
   private static func isKept(_ byte: UInt8) -> Bool {

@@ -56,13 +56,22 @@ extension Lattice {
     guard let items = field.items() else { return nil }
     var seen: Set<Int> = []
     var members: [Int] = []
+    var repetitions: [(item: Field, tokens: Int)] = []
     for item in items {
       guard let tokens = item.integer(in: 1...Int.max) else { continue }
       if seen.insert(tokens).inserted {
         members.append(tokens)
       } else {
-        item.warn(.latticeRepeats, "\(tokens) stands in the list already")
+        repetitions.append((item, tokens))
       }
+    }
+    if let (item, tokens) = repetitions.first {
+      item.warn(
+        .latticeRepeats,
+        "\(tokens) stands in the list already"
+          + (repetitions.count > 1
+            ? ", and \(grouped(repetitions.count - 1)) others behind it do too" : "")
+      )
     }
     return members.count == items.count || !field.sink.hasErrors ? .list(members) : nil
   }

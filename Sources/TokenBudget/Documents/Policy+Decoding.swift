@@ -71,7 +71,8 @@ extension Policy {
       if given.count > 1 || reader.keys.isEmpty {
         field.report(
           .objectiveShape,
-          "\(field.name) must have exactly one of 'maximize', 'minimize' and 'elasticity'")
+          "\(field.name) must have exactly one of 'maximize', 'minimize' and 'elasticity'",
+          suggestion: "for example 'objective: { minimize: flops }'")
       }
       return nil
     }
@@ -121,7 +122,7 @@ extension Policy {
     for item in items {
       guard var reader = item.mapping() else { continue }
       let profileField = reader.required("profile")
-      let profile = profileField?.text()
+      let profile = profileField?.identifier()
       let weight = reader.optional("weight").map { $0.number(.within(1e-9...1e9)) } ?? 1
       let floorField = reader.optional(LimitName.minimumScore.key)
       let floor = floorField.flatMap(decodeFloor)
@@ -236,7 +237,9 @@ extension Policy {
   private static func decodeServing(_ field: Field) -> Serving? {
     guard var reader = field.mapping() else { return nil }
     var serving = Serving()
-    serving.hardware = reader.optional("hardware")?.text()
+    let hardware = reader.optional("hardware")
+    serving.hardware = hardware?.identifier()
+    serving.hardwarePlace = hardware?.place
     let types = DataType.allCases.map(\.rawValue)
     if let type = reader.optional("weights")?.word(among: types).flatMap(DataType.init) {
       serving.plan.weights = type

@@ -68,6 +68,8 @@ public struct Policy: Document {
     public var hardware: String?
     /// Data types, devices and utilization.
     public var plan: ServingPlan
+    /// Where the accelerator was named; `nil` when it was not, or in code.
+    public internal(set) var hardwarePlace: SourcePlace?
 
     /// One device of the cost model's hardware, 16 bits, by default.
     public init(hardware: String? = nil, plan: ServingPlan = ServingPlan()) {

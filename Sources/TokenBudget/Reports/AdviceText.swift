@@ -104,7 +104,17 @@ extension Advice {
   private var answer: String {
     "\(visionTokens) per image"
       + (question.costs.count > 1 ? " on \(design.id)" : "") + ": \(significant(score)) "
-      + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)."
+      + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)"
+      + (disagreement.map { "; but noise in the measurements leaves \($0) as the best" } ?? "")
+      + "."
+  }
+
+  /// The counts that the measurements allow as the best, where the recommendation is none of them.
+  private var disagreement: String? {
+    guard let uncertainty, !uncertainty.decision.holds(tokens, of: uncertainty.design),
+      !uncertainty.decision.optima.isEmpty
+    else { return nil }
+    return Advisor.ranges(uncertainty.decision, uncertainty.designs)
   }
 
   private var scoreBasis: String {
@@ -279,7 +289,7 @@ extension AdviceUncertainty {
   }
 
   private func loss(_ regret: Double, _ question: Question) -> String {
-    if case .value = question.objective { return significant(regret) }
+    if case .value = question.objective { return significant(regret) + " of value" }
     return percent(regret)
   }
 

@@ -1,3 +1,5 @@
+import ComputeCosts
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -106,16 +108,21 @@ func tokensText(_ tokens: Int) -> String {
   tokens == 1 ? "1 token" : "\(grouped(tokens)) tokens"
 }
 
+/// A count of tokens that does something: `1 token satisfies`, `4 tokens satisfy`.
+func tokensText(_ tokens: Int, one: String, many: String) -> String {
+  "\(tokensText(tokens)) \(tokens == 1 ? one : many)"
+}
+
 /// FLOPs with a prefix that leaves one to three digits before the point: `3.714 TFLOP`.
 func flopsText(_ flops: Int128) -> String {
   let scale = scaled(flops)
-  return "\(significant(Double(flops) / scale.unit)) \(scale.prefix)FLOP"
+  return "\(significant(Double(nearest: flops) / scale.unit)) \(scale.prefix)FLOP"
 }
 
 /// Bytes with a decimal prefix: `16.58 GB`.
 func bytesText(_ bytes: Int128) -> String {
   let scale = scaled(bytes)
-  return "\(significant(Double(bytes) / scale.unit)) \(scale.prefix)B"
+  return "\(significant(Double(nearest: bytes) / scale.unit)) \(scale.prefix)B"
 }
 
 /// A duration: `12.3 ms`, `1.2 s`.
@@ -151,19 +158,21 @@ private func scaled(_ flops: Int128) -> (unit: Double, prefix: String) {
 /// `snprintf`, with a point before the decimals whatever locale the host process has set.
 private func formatted(_ format: String, _ precision: CInt, _ value: Double) -> String {
   withVaList([precision, value]) { arguments in
-    var buffer = [CChar](repeating: 0, count: 400)
-    let length = vsnprintf(&buffer, buffer.count, format, arguments)
-    var text = ""
-    var isBehindPoint = false
-    for unit in buffer.prefix(Int(length)).map({ UInt8(bitPattern: $0) }) {
-      switch unit {
-      case 0x30...0x39, 0x2B, 0x2D, 0x65:  // digits, signs, e
-        text.unicodeScalars.append(Unicode.Scalar(unit))
-      default:  // the locale's decimal point, of one byte or more
-        if !isBehindPoint { text += "." }
-        isBehindPoint = true
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
+      let length = vsnprintf(buffer.baseAddress, buffer.count, format, arguments)
+      var text: [UInt8] = []
+      text.reserveCapacity(Int(length))
+      var isBehindPoint = false
+      for unit in buffer.prefix(Int(length)).lazy.map({ UInt8(bitPattern: $0) }) {
+        switch unit {
+        case 0x30...0x39, 0x2B, 0x2D, 0x65:  // digits, signs, e
+          text.append(unit)
+        default:  // the locale's decimal point, of one byte or more
+          if !isBehindPoint { text.append(0x2E) }
+          isBehindPoint = true
+        }
       }
+      return String(decoding: text, as: UTF8.self)
     }
-    return text
   }
 }

@@ -39,12 +39,15 @@ public struct WhatIf: Sendable {
     _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup
   ) -> String {
     switch (before, after) {
-    case (.infeasible, .infeasible(let infeasible)):
-      return "there is no answer before or after: \(infeasible.reason)"
+    case (.infeasible(let was), .infeasible(let now)):
+      return was.reason == now.reason
+        ? "there is no answer, before or after: \(now.reason)"
+        : "there is no answer, before or after; before, \(was.reason); now, \(now.reason)"
     case (.advice, .infeasible(let infeasible)):
       return "there is no answer any more: \(infeasible.reason)"
     case (.infeasible(let infeasible), .advice(let advice)):
-      return "\(tokensText(advice.tokens)) satisfy all limits now; before, \(infeasible.reason)"
+      return tokensText(advice.tokens, one: "satisfies", many: "satisfy")
+        + " all limits now; before, \(infeasible.reason)"
     case (.advice(let was), .advice(let now)):
       return sentence(was, now, old, new)
     }
@@ -173,8 +176,11 @@ extension WhatIf {
       lines.row(index == 0 ? "What if" : "", change)
     }
     lines.blank()
-    for row in TextReport.aligned([["", "before", "after", "", ""]] + rows) { lines.line(row) }
-    lines.blank()
+    let rows = rows
+    if !rows.isEmpty {
+      for row in TextReport.aligned([["", "before", "after", "", ""]] + rows) { lines.line(row) }
+      lines.blank()
+    }
     lines.row("Answer", sentence + ".")
     return lines.text
   }
@@ -204,7 +210,11 @@ extension WhatIf {
       rows.append([pad(name, 22), texts[0], texts[1], change, ""])
     }
     row(
-      "design", { $0.question.costs.count > 1 || was?.design != now?.design ? $0.design.id : nil })
+      "design",
+      { advice in
+        let isAnother = was.map { was in now.map { was.design != $0.design } ?? false } ?? false
+        return advice.question.costs.count > 1 || isAnother ? advice.design.id : nil
+      })
     row("vision tokens", { grouped($0.tokens) }, { Double($0.tokens) })
     row("setting", { $0.setting })
     row(
