@@ -33,7 +33,7 @@ public struct Lattice: Sendable, Equatable {
   /// A lattice of this shape.
   ///
   /// - Throws: ``Invalid`` when it would be empty or hold a count below 1.
-  /// - Complexity: O(1); O(m log m) for a list of m.
+  /// - Complexity: O(1); for a list of m O(m) where it is in order, else O(m log m).
   public init(_ shape: Shape) throws(Invalid) {
     switch shape {
     case .integers(let min, let max):
@@ -48,13 +48,28 @@ public struct Lattice: Sendable, Equatable {
       count = max >= 1 ? max / step : 0
       self.shape = shape
     case .list(let members):
-      if let smallest = members.min(), smallest < 1 { throw .notPositive(smallest) }
-      var distinct: [Int] = []
-      for member in members.sorted() where distinct.last != member { distinct.append(member) }
+      let distinct = Self.increasing(members)
+      if let smallest = distinct.first, smallest < 1 { throw .notPositive(smallest) }
       count = distinct.count
       self.shape = .list(distinct)
     }
     guard count > 0 else { throw .empty }
+  }
+
+  /// The members in order, each once.
+  private static func increasing(_ members: [Int]) -> [Int] {
+    let isInOrder = members.withUnsafeBufferPointer { members in
+      var place = 1
+      while place < members.count {
+        if members[place] <= members[place - 1] { return false }
+        place += 1
+      }
+      return true
+    }
+    if isInOrder { return members }
+    var distinct: [Int] = []
+    for member in members.sorted() where distinct.last != member { distinct.append(member) }
+    return distinct
   }
 
   /// The member at an index from 0 to `count - 1`.
