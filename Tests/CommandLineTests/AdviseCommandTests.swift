@@ -3,10 +3,7 @@ import Testing
 
 @Suite struct AdviseCommandTests {
   private func temporary(_ text: String) throws -> String {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent(UUID().uuidString + ".yaml")
-    try text.write(to: url, atomically: true, encoding: .utf8)
-    return url.path
+    try Scratch.file(text, "document.yaml")
   }
 
   private func replacing(_ option: String, with path: String) -> [String] {

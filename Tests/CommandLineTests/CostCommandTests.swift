@@ -384,9 +384,6 @@ import Testing
     """
 
   private func temporary(_ text: String, _ ending: String) throws -> String {
-    let url = FileManager.default.temporaryDirectory
-      .appendingPathComponent(UUID().uuidString + "." + ending)
-    try text.write(to: url, atomically: true, encoding: .utf8)
-    return url.path
+    try Scratch.file(text, "file.\(ending)")
   }
 }

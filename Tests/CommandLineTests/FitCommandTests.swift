@@ -3,14 +3,8 @@ import Testing
 import TokenBudget
 
 @Suite struct FitCommandTests {
-  /// A file that is gone with the test.
   private func file(_ text: String, _ name: String = "scores.csv") throws -> String {
-    let folder = FileManager.default.temporaryDirectory
-      .appendingPathComponent("token-budget-fit-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let path = folder.appendingPathComponent(name)
-    try text.write(to: path, atomically: true, encoding: .utf8)
-    return path.path
+    try Scratch.file(text, name)
   }
 
   private func object(_ text: String) throws -> [String: Any] {
