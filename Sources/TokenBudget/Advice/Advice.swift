@@ -259,6 +259,8 @@ public struct Candidate: Sendable, Equatable {
   public let visionShare: Double?
   /// The limits that it violates.
   public let violates: [LimitName]
+  /// What it needs of the measures, FLOPs aside, whose limits it violates.
+  let excesses: [Measure: Double]
   /// Whether it lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
 

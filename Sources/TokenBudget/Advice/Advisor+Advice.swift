@@ -107,12 +107,17 @@ extension Advisor {
     {
       visionShare = Double(encoder + connector) / Double(total)
     }
+    let violates = setup.problem.conditions.filter {
+      !setup.problem.allows($0, at: tokens, of: design)
+    }
+    var excesses: [Measure: Double] = [:]
+    for case .ceiling(let measure) in violates where measure != .flops {
+      excesses[measure] = chosen.amount(measure, at: tokens)
+    }
     return Candidate(
       design: design, tokens: tokens, score: score, flops: flops,
       scorePerTeraFLOP: score / (Double(flops) / 1e12), visionShare: visionShare,
-      violates: setup.problem.conditions.filter {
-        !setup.problem.allows($0, at: tokens, of: design)
-      },
+      violates: violates, excesses: excesses,
       isExtrapolated: setup.benchmarks.contains {
         study.profiles[$0.profile].profile.law.predict(at: Double(tokens)).isExtrapolated
       })

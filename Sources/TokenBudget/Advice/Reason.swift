@@ -190,7 +190,7 @@ struct Wording {
   func relaxed(_ relaxation: Infeasibility.Relaxation) -> String {
     switch (relaxation.value, relaxation.limit) {
     case (.score(let value), .floor(let benchmark)):
-      "\(roundedDown(value, 4)) \(unit(benchmark))"
+      "\(roundedDown(value, 6)) \(unit(benchmark))"
     case (.flops(let value), _): flopsRoundedUp(value)
     case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
     default: preconditionFailure("a value of another kind than its limit")
@@ -209,8 +209,11 @@ struct Wording {
       let texts = distinguished(
         flops: candidate.flops, question.limits.maximumFLOPs ?? candidate.flops)
       return "takes \(texts.0), above max_flops \(texts.1)"
-    case .ceiling:
-      return "is beyond \(limit(name))"
+    case .ceiling(let measure):
+      guard let amount = candidate.excesses[measure], let most = question.limits.maxima[measure],
+        measure.text(amount) != measure.text(most)
+      else { return "is just above \(limit(name))" }
+      return "needs \(measure.text(amount)), above \(limit(name))"
     case .positiveScore:
       return "scores \(significant(candidate.score)) \(question.metric.unit.rawValue), not above 0"
     }

@@ -192,7 +192,7 @@ extension Advice {
     let position = question.costs.firstIndex(of: design) ?? 0
     return Candidate(
       design: position, tokens: tokens, score: score, flops: flops,
-      scorePerTeraFLOP: scorePerTeraFLOP, visionShare: nil, violates: [],
+      scorePerTeraFLOP: scorePerTeraFLOP, visionShare: nil, violates: [], excesses: [:],
       isExtrapolated: isExtrapolated)
   }
 

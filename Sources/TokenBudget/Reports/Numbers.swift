@@ -32,14 +32,20 @@ func significant(_ value: Double, _ digits: Int = 4) -> String {
 
 /// A number to at most some significant digits, without zeros at the end of its decimals.
 func shortest(_ value: Double, _ digits: Int) -> String {
-  var text = significant(value, digits)
+  let text = significant(value, digits)
   if let exponent = text.firstIndex(of: "e"), text.contains(".") {
     var mantissa = text[..<exponent]
     while mantissa.last == "0" { mantissa.removeLast() }
     if mantissa.last == "." { mantissa.removeLast() }
     return String(mantissa) + text[exponent...]
   }
-  guard text.contains("."), !text.contains("e") else { return text }
+  return text.contains("e") ? text : withoutZeros(text)
+}
+
+/// Decimals without zeros at their end.
+private func withoutZeros(_ number: String) -> String {
+  guard number.contains(".") else { return number }
+  var text = number
   while text.last == "0" { text.removeLast() }
   if text.last == "." { text.removeLast() }
   return text
@@ -59,7 +65,7 @@ func roundedDown(_ value: Double, _ digits: Int) -> String {
   let step = pow(10.0, Double(decimals))
   for stepsBelow in 0...2 {
     let text = fixed(((value * step).rounded(.down) - Double(stepsBelow)) / step, decimals)
-    if let read = Double(text), read <= value { return text }
+    if let read = Double(text), read <= value { return withoutZeros(text) }
   }
   return String(describing: value)
 }
