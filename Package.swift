@@ -8,8 +8,9 @@ let package = Package(
   name: "token-budget",
   platforms: [.macOS(.v15)],
   products: [
-    // One product: whoever depends on the library resolves only what the library needs.
-    .library(name: "TokenBudget", targets: ["TokenBudget"])
+    // Libraries only: whoever depends on one resolves only what the library needs.
+    .library(name: "TokenBudget", targets: ["TokenBudget"]),
+    .library(name: "ConfigEmbedding", targets: ["ConfigEmbedding"]),
   ],
   dependencies: [
     .package(
@@ -21,9 +22,12 @@ let package = Package(
     .executableTarget(
       name: "token-budget",
       dependencies: [
-        "SourceText", "TokenBudget",
+        "ConfigEmbedding", "SourceText", "TokenBudget",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // A budget into the configs of training and serving frameworks: text in, text out
+    .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "SourceText"]),
 
     // Documents in, advice out
     .target(
@@ -61,6 +65,10 @@ let package = Package(
       name: "TokenBudgetTests",
       dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText", "SeededRandom"],
       exclude: ["References", "Fixtures"]),
+    .testTarget(
+      name: "ConfigEmbeddingTests",
+      dependencies: ["ConfigEmbedding", "ComputeCosts", "SourceText", "SeededRandom"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "CommandLineTests", dependencies: ["token-budget", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),
   ],

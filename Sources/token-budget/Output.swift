@@ -9,18 +9,11 @@ import SourceText
   import Darwin
 #endif
 
-/// How a command writes its result.
-struct OutputOptions: ParsableArguments {
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text, json
-  }
-
+/// Whether diagnostics are coloured.
+struct ColourOptions: ParsableArguments {
   enum Colour: String, ExpressibleByArgument, CaseIterable {
     case auto, always, never
   }
-
-  @Option(help: "Text for people, or JSON with sorted keys and a schema version.")
-  var format: Format = .text
 
   @Option(
     name: .customLong("color"),
@@ -37,6 +30,21 @@ struct OutputOptions: ParsableArguments {
         && getenv("TERM").map { String(cString: $0) != "dumb" } ?? false
     }
   }
+}
+
+/// How a command writes its result.
+struct OutputOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  @Option(help: "Text for people, or JSON with sorted keys and a schema version.")
+  var format: Format = .text
+
+  @OptionGroup private var colours: ColourOptions
+
+  /// Whether diagnostics are coloured.
+  var colour: Bool { colours.colour }
 
   /// Writes a result to standard output in the chosen format.
   ///
@@ -136,6 +144,7 @@ private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ cou
 enum ExitStatus {
   static let internalFailure = ExitCode(1)
   static let nothingFeasible = ExitCode(3)
+  static let mistakesFound = ExitCode(4)
   static let invalidInput = ExitCode(65)
   static let unreadable = ExitCode(66)
 

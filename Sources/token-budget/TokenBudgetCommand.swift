@@ -9,7 +9,7 @@ struct TokenBudgetCommand: ParsableCommand {
       Advice joins three YAML documents: a scaling profile (what tokens buy), a compute cost model \
       (what they cost) and a policy (what is best, and what is allowed). Profiles are fitted to measured \
       scores; cost models can be imported from published configurations, and asked for the cost of \
-      any request.
+      any request. A budget is written into training and serving configs, and checked there.
 
       Results go to standard output, diagnostics to standard error.
 
@@ -17,6 +17,7 @@ struct TokenBudgetCommand: ParsableCommand {
         0   an answer
         1   a failure of its own, such as output that cannot be written
         3   no token count satisfies the policy's limits
+        4   a config that was checked has a mistake
         64  wrong usage
         65  invalid input
         66  unreadable file
@@ -25,7 +26,7 @@ struct TokenBudgetCommand: ParsableCommand {
     subcommands: [
       AdviseCommand.self, FrontierCommand.self, WhatIfCommand.self, FitCommand.self,
       RegimesCommand.self, CostCommand.self,
-      TokensCommand.self, ImportCommand.self,
+      TokensCommand.self, ImportCommand.self, EmbedCommand.self, CheckCommand.self,
       ValidateCommand.self,
     ])
 }

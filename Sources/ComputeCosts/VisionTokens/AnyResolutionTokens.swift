@@ -101,12 +101,25 @@ public struct AnyResolutionTokens: TokenRule, Equatable {
     return best
   }
 
-  private func layout(of image: ImageSize, on canvas: Pinpoint) -> ImageLayout {
+  /// A bound on the tokens of any image: the most that a canvas gives with any number of its padded
+  /// rows or columns taken off.
+  ///
+  /// - Complexity: O(canvases · patches along a side).
+  public var mostTokens: Int {
     let side = base / patch
-    let grid = TileGrid(rows: canvas.height / base, columns: canvas.width / base)
-    let kept = unpadded(rows: side * grid.rows, columns: side * grid.columns, of: image)
-    var rows = kept.rows
-    var columns = kept.columns
+    var most = 0
+    for canvas in pinpoints {
+      let (rows, columns) = (canvas.height / base * side, canvas.width / base * side)
+      for kept in stride(from: rows, through: 1, by: -2) { most = max(most, tokens(kept, columns)) }
+      for kept in stride(from: columns, through: 1, by: -2) { most = max(most, tokens(rows, kept)) }
+    }
+    return most
+  }
+
+  /// Tokens of a canvas of which so many rows and columns are kept, those of the whole copy among them.
+  private func tokens(_ rows: Int, _ columns: Int) -> Int {
+    let side = base / patch
+    var (rows, columns) = (rows, columns)
     if let maxTiles {
       let excess = exactQuotient(rows * columns, by: maxTiles * side * side).squareRoot()
       if excess > 1.1 {
@@ -114,8 +127,15 @@ public struct AnyResolutionTokens: TokenRule, Equatable {
         columns = wholeQuotient(Double(columns), by: excess)
       }
     }
+    return side * side + rows * columns + rows
+  }
+
+  private func layout(of image: ImageSize, on canvas: Pinpoint) -> ImageLayout {
+    let side = base / patch
+    let grid = TileGrid(rows: canvas.height / base, columns: canvas.width / base)
+    let kept = unpadded(rows: side * grid.rows, columns: side * grid.columns, of: image)
     var layout = ImageLayout(
-      tokens: side * side + rows * columns + rows,
+      tokens: tokens(kept.rows, kept.columns),
       inputs: [EncoderInput(count: 1 + grid.count, rows: side, columns: side)])
     layout.grid = grid
     layout.hasThumbnail = true

@@ -20,7 +20,7 @@ struct YAMLComposer {
     guard source.bytes.count <= limits.bytes else {
       sink.report(
         .fileTooLarge, "the file is larger than the limit of \(limits.bytes) bytes", at: nil,
-        suggestion: Self.shorterForm)
+        suggestion: limits.largeFileHint)
       return nil
     }
     guard sink.requireUTF8() else { return nil }
@@ -36,7 +36,7 @@ struct YAMLComposer {
 
   let source: SourceFile
   private let limits: YAMLLimits
-  /// What to do with a document that is too large.
+  /// What to do with one of our own documents that is too large.
   static let shorterForm =
     "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
   let sink: DiagnosticSink
@@ -258,7 +258,7 @@ struct YAMLComposer {
           .yamlTooManyValues,
           "the document holds more than \(limits.expandedNodes) values or "
             + "\(limits.expandedBytes) bytes of text", at: place ?? node.range,
-          suggestion: Self.shorterForm)
+          suggestion: limits.largeFileHint)
       } else {
         sink.report(
           .yamlExpansion,

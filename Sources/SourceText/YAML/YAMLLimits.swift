@@ -19,6 +19,9 @@ public struct YAMLLimits: Sendable {
   /// The most `%` directives. libyaml compares each with all before it.
   public var directives: Int
 
+  /// What to do with a document that is too large, where that is known.
+  package var largeFileHint: String? = YAMLComposer.shorterForm
+
   /// Limits far above any document that people write, and far below what harms a machine.
   public init(
     bytes: Int = SourceFile.defaultByteLimit, depth: Int = 64, expandedNodes: Int = 1_000_000,

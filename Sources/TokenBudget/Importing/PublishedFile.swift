@@ -19,7 +19,7 @@ struct PublishedFile {
 
   /// Reads bytes in memory.
   init(_ source: SourceFile) throws(InvalidDocument) {
-    let source = Self.withoutSurrogates(source)
+    let source = source.withoutSurrogateEscapes
     let sink = DiagnosticSink(source)
     guard let root = Field.document(source, sink: sink) else { throw sink.failure }
     guard case .mapping = root.node.content else {
@@ -28,34 +28,6 @@ struct PublishedFile {
     }
     self.root = root
     value = Self.value(of: root.node)
-  }
-
-  /// The file with escapes of surrogates, which JSON has and YAML has not, replaced by as many bytes:
-  /// positions stay, and no value that is read holds one.
-  static func withoutSurrogates(_ source: SourceFile) -> SourceFile {
-    var bytes = source.bytes
-    var index = 0
-    var hasChanged = false
-    while index + 6 <= bytes.count {
-      guard bytes[index] == 0x5C else {
-        index += 1
-        continue
-      }
-      // An escaped backslash escapes nothing else.
-      guard bytes[index + 1] == 0x75 else {
-        index += 2
-        continue
-      }
-      let isSurrogate =
-        bytes[index + 2] | 0x20 == 0x64 && "89abAB".utf8.contains(bytes[index + 3])
-        || bytes[index + 2] | 0x20 == 0x64 && "cdefCDEF".utf8.contains(bytes[index + 3])
-      if isSurrogate {
-        bytes.replaceSubrange(index..<(index + 6), with: Array("\\ufffd".utf8))
-        hasChanged = true
-      }
-      index += 6
-    }
-    return hasChanged ? SourceFile(name: source.name, bytes: bytes) : source
   }
 
   /// What diagnostics call the file.

@@ -40,7 +40,7 @@ public struct ResultFile: Sendable {
     // A table never starts with a brace or a bracket.
     let first = source.bytes.first { !" \t\r\n\u{FEFF}".utf8.contains($0) }
     let isJSON = first == 0x7B || first == 0x5B
-    let source = isJSON ? PublishedFile.withoutSurrogates(source) : source
+    let source = isJSON ? source.withoutSurrogateEscapes : source
     let sink = isJSON ? DiagnosticSink(source) : CSVReader.sink(for: source)
     let results = isJSON ? ResultTree.read(sink) : ResultTable.read(sink)
     guard !sink.hasErrors else { throw sink.failure }

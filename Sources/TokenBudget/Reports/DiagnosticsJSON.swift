@@ -1,11 +1,11 @@
 import SourceText
 
 /// The version of the JSON reports. A change in the meaning of a key raises it.
-let jsonSchemaVersion = 1
+package let jsonSchemaVersion = 1
 
 extension JSONValue {
   /// Diagnostics, as every report carries them.
-  static func diagnostics(_ diagnostics: [Diagnostic]) -> JSONValue {
+  package static func diagnostics(_ diagnostics: [Diagnostic]) -> JSONValue {
     .list(diagnostics) { diagnostic in
       .object([
         "code": .string(diagnostic.code.name),

@@ -8,7 +8,7 @@
 ///
 /// Reports are built from the typed results as one literal, so the shape that a script sees can be
 /// read off one screen. Absent values are written as `null`: a key never disappears.
-enum JSONValue: Encodable {
+package enum JSONValue: Encodable {
   case null
   case bool(Bool)
   case integer(Int128)
@@ -17,26 +17,28 @@ enum JSONValue: Encodable {
   case array([JSONValue])
   case object([String: JSONValue])
 
-  static func integer(_ value: Int) -> JSONValue { .integer(Int128(value)) }
+  package static func integer(_ value: Int) -> JSONValue { .integer(Int128(value)) }
 
   /// Texts in order.
-  static func strings(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
+  package static func strings(_ values: [String]) -> JSONValue {
+    .array(values.map { .string($0) })
+  }
 
   /// Elements in order, each written by `describe`.
-  static func list<Element>(
+  package static func list<Element>(
     _ values: [Element], _ describe: (Element) -> JSONValue
   ) -> JSONValue {
     .array(values.map(describe))
   }
 
   /// A value written by `describe`, or `null` where there is none.
-  static func optional<Wrapped>(
+  package static func optional<Wrapped>(
     _ value: Wrapped?, _ describe: (Wrapped) -> JSONValue
   ) -> JSONValue {
     value.map(describe) ?? .null
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     switch self {
     case .object(let members):
       var container = encoder.container(keyedBy: MemberName.self)
@@ -72,7 +74,7 @@ enum JSONValue: Encodable {
   }
 
   /// The text: sorted keys, two-space indentation, a final line break.
-  var text: String {
+  package var text: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     do {

@@ -1,0 +1,210 @@
+import ComputeCosts
+import SourceText
+
+/// A training or serving framework: where its configs have the vision-token budget, and what it makes
+/// of it.
+///
+/// A framework is one file that makes one of these, and one line in ``Framework/all``.
+public struct Framework: Sendable {
+  /// What becomes of an image between the key and the processor.
+  public enum Resizing: Sendable {
+    /// The processor has the bound and keeps it.
+    case processor
+    /// The framework resizes to the bound, and the processor then rounds: see ``ResizeThenRound``.
+    case beforeProcessor
+  }
+
+  /// Its id, as commands take it.
+  public let id: String
+  /// Its name.
+  public let title: String
+  /// How its configs are written.
+  public let form: ConfigForm
+  /// Whether a config is surely its.
+  let recognizes: @Sendable (ConfigText) -> Bool
+  /// Where its configs name the model, the surest first.
+  var models: [[String]] = []
+  /// Where they have the longest sequence, in tokens.
+  var contexts: [[String]] = []
+  /// The longest sequence where nothing says; `nil` where the model decides.
+  var defaultContext: Int?
+  /// Where they have the most images of a sample or request.
+  var images: [[String]] = []
+  /// What resizes.
+  var resizing = Resizing.processor
+  /// Whether its keys do not depend on the model.
+  var takesAnyModel = false
+  /// The family that a config itself shows, where it does not name a published model.
+  var shownFamily: (@Sendable (ConfigText) -> ModelFamily?)?
+  /// Its keys for a model; `nil` where it has none for the model's family.
+  let schema: @Sendable (ModelFamily?, ConfigText) -> BudgetSchema?
+
+  /// The framework of an id.
+  public static func named(_ id: String) -> Framework? {
+    all.first { $0.id == id.lowercased() }
+  }
+
+  /// Every framework, in the order that lists show them. A new framework is one line here.
+  public static let all: [Framework] = [
+    .huggingFace, .llamaFactory, .msSwift, .axolotl, .easyR1, .nemoAutomodel, .megatronBridge,
+    .torchtune, .vLLM, .sgLang, .llamaCpp, .qwenVLScripts, .internVLScripts, .llavaNeXTScripts,
+  ]
+}
+
+/// A key that bounds the tokens of an image.
+struct BudgetKey: Sendable {
+  /// The keys that lead to it.
+  let path: [String]
+  /// What its number means.
+  let scale: BudgetScale
+  /// Whether its value must be text.
+  var isQuoted = false
+  /// Keys beside which a person would look for it.
+  var neighbours: [String] = []
+  /// A flag that must be true for it to count; it is set with it.
+  var switchPath: [String]?
+  /// What the key holds, where it is no number: the text before the number, such as `anyres_max_`.
+  var prefix = ""
+
+  /// The path in words: keys joined by dots.
+  var name: String { path.joined(separator: ".") }
+}
+
+/// The keys of a framework for one model.
+struct BudgetSchema: Sendable {
+  /// Keys of the largest budget. All that are there must agree; where none is, the first is added.
+  var most: [BudgetKey]
+  /// Keys of the smallest budget.
+  var least: [BudgetKey] = []
+  /// Whether the first of the keys that are there decides; otherwise the smallest budget does.
+  var firstDecides = false
+  /// What the largest budget's first key is where nothing says; `nil` where that is not known.
+  var fallback: Int?
+  /// Who takes that value.
+  var fallbackOrigin = "the class's default"
+  /// Keys that this model does not read, with the one that it does.
+  var unread: [(path: [String], instead: String)] = []
+  /// A list of canvases in place of a number.
+  var canvases: CanvasKey?
+}
+
+extension BudgetSchema {
+  /// Bounds in pixels of a family with a grid, under keys named alike.
+  ///
+  /// - Parameters:
+  ///   - family: The model's family.
+  ///   - prefix: The keys that lead to the mapping of both.
+  static func grid(
+    _ family: ModelFamily?, under prefix: [String] = [], most: String = "max_pixels",
+    least: String = "min_pixels", neighbours: [String] = []
+  ) -> BudgetSchema? {
+    guard let cell = family?.gridCell else { return nil }
+    let scale = BudgetScale.pixels(cell: cell)
+    var schema = BudgetSchema(
+      most: [
+        BudgetKey(path: prefix + [most], scale: scale, neighbours: [least] + neighbours)
+      ],
+      least: [
+        BudgetKey(path: prefix + [least], scale: scale, neighbours: [most] + neighbours)
+      ])
+    schema.fallback = family?.defaultCount("max_pixels")
+    return schema
+  }
+
+  /// The arguments of a model's processor, as servers take them.
+  static func processorArguments(_ family: ModelFamily?, under prefix: [String]) -> BudgetSchema? {
+    guard let family else { return nil }
+    let settings = family.defaultSettings
+    switch family.name {
+    case "internvl":
+      guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
+      return BudgetSchema(
+        most: [
+          BudgetKey(
+            path: prefix + ["max_dynamic_patch"],
+            scale: .tiles(of: perTile, hasThumbnail: settings.isOn("use_thumbnail")),
+            neighbours: ["min_dynamic_patch"])
+        ], fallback: family.defaultCount("max_patches"))
+    case "gemma3":
+      return panAndScan(family, under: prefix)
+    case "gemma4":
+      return BudgetSchema(
+        most: [
+          BudgetKey(
+            path: prefix + ["max_soft_tokens"], scale: .tokens(among: SoftTokens.supportedBudgets))
+        ], fallback: family.defaultCount("max_soft_tokens"))
+    case "idefics3":
+      guard let frame = family.defaultCount("max_image_size"),
+        let perFrame = family.defaultCount("image_seq_len")
+      else { return nil }
+      return BudgetSchema(
+        most: [
+          BudgetKey(
+            path: prefix + ["size", "longest_edge"],
+            scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
+        ], fallback: family.defaultCount("longest_edge"))
+    case "llama4":
+      guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
+      return BudgetSchema(
+        most: [
+          BudgetKey(
+            path: prefix + ["max_patches"], scale: .tiles(of: perTile, hasThumbnail: true))
+        ], fallback: family.defaultCount("max_patches"))
+    default:
+      guard var schema = grid(family, under: prefix) else { return nil }
+      schema.addSizeForm(under: prefix)
+      return schema
+    }
+  }
+
+  /// The second form of the pixel keys, `size.longest_edge` and `size.shortest_edge`.
+  mutating func addSizeForm(under prefix: [String]) {
+    guard let most = most.first, let least = least.first else { return }
+    self.most.append(
+      BudgetKey(
+        path: prefix + ["size", "longest_edge"], scale: most.scale, neighbours: ["shortest_edge"]))
+    self.least.append(
+      BudgetKey(
+        path: prefix + ["size", "shortest_edge"], scale: least.scale, neighbours: ["longest_edge"]))
+    // Where both forms are there, the processor overwrites the second by the first.
+    firstDecides = true
+  }
+
+  /// Gemma 3's crops.
+  static func panAndScan(_ family: ModelFamily, under prefix: [String] = []) -> BudgetSchema? {
+    guard let perImage = family.defaultCount("tokens_per_image") else { return nil }
+    return BudgetSchema(
+      most: [
+        BudgetKey(
+          path: prefix + ["pan_and_scan_max_num_crops"], scale: .crops(of: perImage),
+          neighbours: ["pan_and_scan_min_crop_size", "do_pan_and_scan"],
+          switchPath: prefix + ["do_pan_and_scan"])
+      ], fallback: family.defaultCount("max_num_crops"))
+  }
+}
+
+extension SettingValues {
+  /// Whether a flag is there and true.
+  func isOn(_ name: String) -> Bool { self[name] == .flag(true) }
+}
+
+extension ConfigText {
+  /// The text at the first path that leads to one.
+  func text(at paths: [[String]]) -> (text: String, range: SourceRange)? {
+    for path in paths {
+      if let found = try? value(at: path), let text = found.text { return (text, found.range) }
+    }
+    return nil
+  }
+
+  /// The whole number at a path.
+  func integer(at path: [String]) -> Int? {
+    guard let found = try? value(at: path) else { return nil }
+    return found.integer
+  }
+
+  /// Whether the text at a path holds another one.
+  func text(at path: [String], contains part: String) -> Bool {
+    text(at: [path])?.text.contains(part) ?? false
+  }
+}

@@ -1,0 +1,105 @@
+import ComputeCosts
+import SourceText
+
+extension Framework {
+  /// Hugging Face's `preprocessor_config.json` and `processor_config.json`.
+  static let huggingFace = Framework(
+    id: "hf", title: "Hugging Face processor", form: .json,
+    recognizes: { config in
+      processorKeys.contains { config.has([$0]) || config.has(["image_processor", $0]) }
+    },
+    shownFamily: family,
+    schema: { family, config in
+      // Later versions keep the image processor's settings in a part of their own.
+      let prefix = config.has(["image_processor"]) ? ["image_processor"] : []
+      guard let family else { return nil }
+      switch family.name {
+      case "idefics3":
+        // The processor's file knows its frames better than its family does.
+        let frame =
+          config.integer(at: prefix + ["max_image_size", "longest_edge"])
+          ?? family.defaultCount("max_image_size")
+        guard let frame, (1...ProcessorLimits.side).contains(frame),
+          let perFrame = tokensPerFrame(frame, family, config)
+        else { return nil }
+        return BudgetSchema(
+          most: [
+            BudgetKey(
+              path: prefix + ["size", "longest_edge"],
+              scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
+          ], fallback: 4 * frame)
+      case "gemma3": return .panAndScan(family, under: prefix)
+      case "gemma4": return .processorArguments(family, under: prefix)
+      case "internvl":
+        return BudgetSchema(
+          most: [
+            BudgetKey(
+              path: prefix + ["max_patches"],
+              scale: .tiles(
+                of: family.defaultCount("tokens_per_tile") ?? 256, hasThumbnail: true),
+              neighbours: ["min_patches"])
+          ], fallback: family.defaultCount("max_patches"))
+      default:
+        guard family.gridCell != nil else { return nil }
+        let cell = gridCell(config, prefix) ?? family.gridCell ?? 28
+        let scale = BudgetScale.pixels(cell: cell)
+        var schema = BudgetSchema(
+          most: [
+            BudgetKey(path: prefix + ["max_pixels"], scale: scale, neighbours: ["min_pixels"])
+          ],
+          least: [
+            BudgetKey(path: prefix + ["min_pixels"], scale: scale, neighbours: ["max_pixels"])
+          ])
+        schema.addSizeForm(under: prefix)
+        schema.fallback = family.defaultCount("max_pixels")
+        return schema
+      }
+    })
+
+  private static let processorKeys = [
+    "processor_class", "image_processor_type", "feature_extractor_type",
+  ]
+
+  /// The side of a token that the file itself gives.
+  private static func gridCell(_ config: ConfigText, _ prefix: [String]) -> Int? {
+    guard let patch = config.integer(at: prefix + ["patch_size"]),
+      let merge = config.integer(at: prefix + ["merge_size"]),
+      (1...ProcessorLimits.side).contains(patch), (1...ProcessorLimits.merge).contains(merge)
+    else { return nil }
+    return patch * merge
+  }
+
+  /// Tokens of a frame: the published processors have a patch of 14 or 16 pixels, by the frame.
+  private static func tokensPerFrame(
+    _ frame: Int, _ family: ModelFamily, _ config: ConfigText
+  ) -> Int? {
+    if let given = config.integer(at: ["image_seq_len"]) { return given > 0 ? given : nil }
+    for name in ["idefics3-8b", "smolvlm-256m", "smolvlm-2.2b"] {
+      if let known = ModelFamily.named(name), known.defaultCount("max_image_size") == frame {
+        return known.defaultCount("image_seq_len")
+      }
+    }
+    return nil
+  }
+
+  /// The family of the processor that a file names, where all that use it have one grid.
+  private static func family(_ config: ConfigText) -> ModelFamily? {
+    let prefix = config.has(["image_processor"]) ? ["image_processor"] : []
+    for key in processorKeys {
+      guard let name = config.text(at: [[key], prefix + [key]])?.text else { continue }
+      var families = ModelFamily.using(processor: name)
+      guard !families.isEmpty else { continue }
+      // Qwen's later models share the image processor of earlier ones; the grid tells them apart.
+      if families.contains(where: { $0.gridCell != nil }), let cell = gridCell(config, prefix) {
+        let fitting = families.filter { $0.gridCell == cell }
+        families = fitting.isEmpty ? ModelFamily.all.filter { $0.gridCell == cell } : fitting
+      }
+      if families.count == 1
+        || Set(families.map(\.gridCell)).count == 1 && families[0].gridCell != nil
+      {
+        return families[0]
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,27 @@
+extension Framework {
+  /// LLaMA-Factory's training YAML.
+  static let llamaFactory = Framework(
+    id: "llama-factory", title: "LLaMA-Factory", form: .yaml,
+    recognizes: { config in
+      config.has(["image_max_pixels"])
+        || config.has(["stage"]) && (config.has(["finetuning_type"]) || config.has(["template"]))
+    },
+    models: [["model_name_or_path"]], contexts: [["cutoff_len"]], defaultContext: 2048,
+    resizing: .beforeProcessor,
+    shownFamily: { config in
+      // A template belongs to one generation of models.
+      switch config.text(at: [["template"]])?.text {
+      case "qwen2_vl": .named("qwen2-vl")
+      case "qwen3_vl", "qwen3_vl_nothink": .named("qwen3-vl")
+      default: nil
+      }
+    },
+    schema: { family, _ in
+      var schema = BudgetSchema.grid(
+        family, most: "image_max_pixels", least: "image_min_pixels",
+        neighbours: ["video_max_pixels", "model_name_or_path"])
+      schema?.fallback = 768 * 768
+      schema?.fallbackOrigin = "LLaMA-Factory's default"
+      return schema
+    })
+}

@@ -1,0 +1,26 @@
+extension Framework {
+  /// vLLM's server YAML.
+  static let vLLM = Framework(
+    id: "vllm", title: "vLLM", form: .yaml,
+    recognizes: { config in
+      ["mm-processor-kwargs", "mm_processor_kwargs", "limit-mm-per-prompt", "limit_mm_per_prompt"]
+        .contains { config.has([$0]) }
+        || config.has(["model"])
+          && ["max-model-len", "gpu-memory-utilization", "tensor-parallel-size"]
+            .contains { config.has([$0]) }
+    },
+    models: [["model"], ["model_tag"], ["served-model-name"]],
+    contexts: [["max-model-len"], ["max_model_len"]],
+    images: [["limit-mm-per-prompt", "image"], ["limit_mm_per_prompt", "image"]],
+    schema: { family, config in
+      let key =
+        config.has(["mm_processor_kwargs"]) ? "mm_processor_kwargs" : "mm-processor-kwargs"
+      var schema = BudgetSchema.processorArguments(family, under: [key])
+      for index in schema?.most.indices ?? 0..<0 {
+        schema?.most[index].neighbours += [
+          "limit-mm-per-prompt", "limit_mm_per_prompt", "max-model-len",
+        ]
+      }
+      return schema
+    })
+}

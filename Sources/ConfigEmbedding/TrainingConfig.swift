@@ -1,0 +1,235 @@
+import ComputeCosts
+import SourceText
+
+/// A config of a training or serving framework that has been read: which framework and model it is of,
+/// and where its vision-token budget is.
+///
+/// Text in, text out: nothing here opens, writes or runs anything.
+///
+/// ```swift
+/// let config = try TrainingConfig(SourceFile(name: "train.yaml", text: yaml))
+/// print(config.budget?.tokens ?? 0)
+/// let embedded = try config.embedding(tokens: 576)
+/// print(embedded.text)
+/// ```
+public struct TrainingConfig: Sendable {
+  /// How the model's family is known.
+  public enum FamilySource: Sendable, Equatable {
+    /// It was given.
+    case given
+    /// A key names a published model.
+    case model(String)
+    /// The config itself shows it.
+    case shown
+    /// The framework's keys do not depend on it.
+    case notNeeded
+  }
+
+  /// The text.
+  public let source: SourceFile
+  /// The framework.
+  public let framework: Framework
+  /// The model's family; `nil` where the framework's keys do not depend on it and nothing names it.
+  public let family: ModelFamily?
+  /// How the family is known.
+  public let familySource: FamilySource
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
+
+  let text: ConfigText
+  let schema: BudgetSchema
+  let givenFamily: String?
+
+  /// Reads a config.
+  ///
+  /// - Parameters:
+  ///   - source: The text and the name that diagnostics use; a name's ending tells JSON and scripts
+  ///     from YAML.
+  ///   - framework: The id of a framework; `nil` to find it from the text.
+  ///   - family: A family, an alias or a `model_type`; `nil` to find it from the model that the text
+  ///     names.
+  /// - Throws: ``InvalidDocument`` with everything that is wrong: text that is not what it should be, a
+  ///   framework or a family that is unknown or open. Nothing is guessed.
+  /// - Complexity: O(size).
+  public init(
+    _ source: SourceFile, framework: String? = nil, family: String? = nil
+  ) throws(InvalidDocument) {
+    self.source = source
+    givenFamily = family
+    let (chosen, text) = try Self.framework(of: source, named: framework)
+    self.framework = chosen
+    self.text = text
+    var diagnostics: [Diagnostic] = []
+    (self.family, familySource) = try Self.family(
+      of: text, chosen, named: family, &diagnostics)
+    guard let schema = chosen.schema(self.family, text) else {
+      throw Self.refusal(
+        source, .embedNoKey,
+        self.family.map {
+          "\(chosen.title) has no key for the vision tokens of the family \($0.name)"
+        } ?? "\(chosen.title) has no key for the vision tokens of this model",
+        suggestion: "is it the right --framework? docs/embedding.md lists what each has")
+    }
+    self.schema = schema
+    self.diagnostics = diagnostics
+  }
+
+  // MARK: Framework
+
+  private static func framework(
+    of source: SourceFile, named id: String?
+  ) throws(InvalidDocument) -> (Framework, ConfigText) {
+    if let id {
+      guard let framework = Framework.named(id) else {
+        let ids = Framework.all.map(\.id)
+        throw refusal(
+          source, .embedUnknownFramework, "no framework is called \(quoted(id))",
+          suggestion: nearestName(to: id, among: ids).map { "did you mean '\($0)'?" }
+            ?? "frameworks: \(ids.joined(separator: ", "))")
+      }
+      return (framework, try ConfigText(source, form: form(of: source, framework)))
+    }
+    // The same text is read once for each form that it may have.
+    let forms = likelyForms(source)
+    var failure: InvalidDocument?
+    var matches: [(Framework, ConfigText)] = []
+    for form in forms {
+      do throws(InvalidDocument) {
+        let text = try ConfigText(source, form: form)
+        for framework in Framework.all where framework.form == form && framework.recognizes(text) {
+          matches.append((framework, text))
+        }
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let match = matches.first, matches.count == 1 { return match }
+    if matches.isEmpty, let failure { throw failure }
+    let ids =
+      (matches.isEmpty ? Framework.all.filter { forms.contains($0.form) } : matches.map(\.0))
+      .map(\.id)
+    throw refusal(
+      source, matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
+      matches.isEmpty
+        ? "nothing in this file shows which framework it is for"
+        : "this file could be for \(ids.joined(separator: " or "))",
+      suggestion: "say which: --framework \(ids.joined(separator: "|"))")
+  }
+
+  /// A framework's own form; a JSON file is read as JSON whoever it is for.
+  private static func form(of source: SourceFile, _ framework: Framework) -> ConfigForm {
+    framework.form == .yaml && source.name.lowercased().hasSuffix(".json") ? .json : framework.form
+  }
+
+  /// The forms that a text may have, by the name and the first bytes.
+  private static func likelyForms(_ source: SourceFile) -> [ConfigForm] {
+    let name = source.name.lowercased()
+    if name.hasSuffix(".json") { return [.json] }
+    if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return [.yaml] }
+    if name.hasSuffix(".sh") || name.hasSuffix(".bash") || source.bytes.starts(with: [0x23, 0x21]) {
+      return [.shell]
+    }
+    let first = source.bytes.first { ![0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
+    return first == 0x7B ? [.json] : [.yaml, .shell]
+  }
+
+  // MARK: Family
+
+  private static func family(
+    of text: ConfigText, _ framework: Framework, named name: String?,
+    _ diagnostics: inout [Diagnostic]
+  ) throws(InvalidDocument) -> (ModelFamily?, FamilySource) {
+    // What each key that names a model says.
+    var named: [(path: String, value: String, range: SourceRange, family: ModelFamily?)] = []
+    for path in framework.models {
+      guard let found = text.text(at: [path]) else { continue }
+      named.append(
+        (
+          path.joined(separator: "."), found.text, found.range,
+          PublishedName.family(of: found.text) ?? ModelFamily.named(found.text)
+        ))
+    }
+    let known = named.first { $0.family != nil }
+    if let name {
+      guard let family = ModelFamily.named(name) else {
+        let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
+        throw refusal(
+          text.source, .embedUnknownFamily, "no family is called \(quoted(name))",
+          suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+            ?? "families: \(ModelFamily.all.map(\.name).joined(separator: ", "))")
+      }
+      if let known, let other = known.family, other.name != family.name {
+        let sink = DiagnosticSink(text.source)
+        sink.warn(
+          .embedFamilyDiffers,
+          "'\(known.path)' names a model of the family \(other.name), not of \(family.name)",
+          at: known.range, suggestion: "\(family.name) is taken, as it was asked for")
+        diagnostics += sink.diagnostics
+      }
+      return (family, .given)
+    }
+    let shown = framework.shownFamily?(text)
+    if let known, let family = known.family {
+      // Two keys may name two generations of models.
+      if let shown, shown.name != family.name, shown.gridCell != family.gridCell {
+        let sink = DiagnosticSink(text.source)
+        sink.warn(
+          .embedFamilyDiffers,
+          "'\(known.path)' names a model of the family \(family.name), but the rest of the config is for "
+            + "\(shown.name)", at: known.range,
+          suggestion: "\(family.name) is taken; check the config")
+        diagnostics += sink.diagnostics
+      }
+      return (family, .model(known.value))
+    }
+    if let shown { return (shown, .shown) }
+    if framework.takesAnyModel { return (nil, .notNeeded) }
+    let sink = DiagnosticSink(text.source)
+    let keys = framework.models.map { $0.joined(separator: ".") }.joined(separator: ", ")
+    sink.report(
+      .embedUnknownFamily,
+      named.first.map {
+        "'\($0.path)' is \(quoted($0.value)), which is no published model that is known here"
+      }
+        ?? (keys.isEmpty
+          ? "the file names no processor that is known here"
+          : "the config does not name its model (\(keys))"),
+      at: named.first?.range,
+      suggestion: "say of which family it is: --family "
+        + "(\(ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")))")
+    throw sink.failure
+  }
+
+  static func refusal(
+    _ source: SourceFile, _ code: Diagnostic.Code, _ message: String, suggestion: String? = nil
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: source.name,
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion,
+          file: source.name)
+      ])
+  }
+
+  /// An obstacle as a failure of this config.
+  func failure(_ obstacle: ConfigObstacle) -> InvalidDocument {
+    let sink = DiagnosticSink(source)
+    sink.report(
+      obstacle.code, obstacle.message, at: obstacle.range, suggestion: obstacle.suggestion)
+    return sink.failure
+  }
+}
+
+extension Diagnostic.Code {
+  /// No framework has the name, or nothing shows which one a file is for.
+  public static let embedUnknownFramework = Self("embed.unknown-framework")
+  /// A file could be for several frameworks.
+  public static let embedAmbiguousFramework = Self("embed.ambiguous-framework")
+  /// No family has the name, or nothing shows which one the model is of.
+  public static let embedUnknownFamily = Self("embed.unknown-family")
+  /// A config names a model of another family than was asked for.
+  public static let embedFamilyDiffers = Self("embed.family-differs")
+  /// A framework has no key for the vision tokens of a family.
+  public static let embedNoKey = Self("embed.no-key")
+}

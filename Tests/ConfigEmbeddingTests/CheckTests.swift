@@ -1,0 +1,225 @@
+import SourceText
+import Testing
+
+@testable import ConfigEmbedding
+
+/// Mistakes are found where they stand, and what is right is let alone.
+@Suite struct CheckTests {
+  private func config(
+    _ text: String, name: String = "train.yaml", framework: String? = nil, family: String? = nil
+  ) throws -> TrainingConfig {
+    try TrainingConfig(
+      SourceFile(name: name, text: text), framework: framework, family: family)
+  }
+
+  /// Codes with line and column, notes left out.
+  private func mistakes(
+    _ config: TrainingConfig, images: Int? = nil, serving: TrainingConfig? = nil
+  ) -> [String] {
+    config.findings(images: images, serving: serving).filter(\.isMistake).map(\.diagnostic).map {
+      "\($0.code.name)@\($0.span?.line ?? 0):\($0.span?.column ?? 0)"
+    }
+  }
+
+  private let qwen3 = "model_name_or_path: Qwen/Qwen3-VL-8B-Instruct\ncutoff_len: 20000\n"
+
+  // MARK: The wrong grid
+
+  /// The two values that public configs have wrong.
+  @Test(arguments: [
+    (1_003_520, 1280, 980, 1_310_720), (50_176, 64, 49, 65_536),
+  ])
+  func findsPublicValuesOfTheWrongGrid(value: Int, meant: Int, real: Int, mended: Int) throws {
+    // With the product in the comment there is no doubt.
+    let noted = try config(
+      qwen3 + "image_max_pixels: \(value)  # \(meant)*28*28\n", framework: "llama-factory")
+    let finding = try #require(noted.findings().first { $0.diagnostic.code == .checkWrongGrid })
+    let diagnostic = finding.diagnostic
+    #expect(diagnostic.severity == .error)
+    #expect(diagnostic.span?.line == 3 && diagnostic.span?.column == 19)
+    #expect(
+      diagnostic.rendered().contains(
+        "                  " + "^" + String(repeating: "~", count: "\(value)".count - 1)))
+    #expect(
+      diagnostic.message.contains("\(meant) tokens")
+        && diagnostic.message.contains("\(real) tokens"))
+    #expect(noted.budget?.tokens == real)
+    let fixed = try #require(noted.fixed())
+    #expect(fixed.text == qwen3 + "image_max_pixels: \(mended)  # \(meant)*32*32\n")
+    #expect(try TrainingConfig(fixed, framework: "llama-factory").budget?.tokens == meant)
+
+    // Alone it is a warning that names both readings, and nothing is changed.
+    let bare = try config(qwen3 + "image_max_pixels: \(value)\n", framework: "llama-factory")
+    #expect(mistakes(bare) == ["check.wrong-grid@3:19"])
+    #expect(bare.findings().first?.diagnostic.severity == .warning)
+    #expect(bare.fixed() == nil)
+    // What this tool writes and notes is no mistake.
+    let written = try bare.embedding(tokens: real, options: EmbeddingOptions(annotates: true))
+    #expect(mistakes(try config(written.text, framework: "llama-factory")) == [])
+  }
+
+  @Test func theOtherGridIsNoMistakeWithoutEvidence() throws {
+    let head = "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\n"
+    for value in ["262144", "262144  # 512*512", "1003520  # 1280*28*28", "1310720"] {
+      #expect(
+        mistakes(try config(head + "image_max_pixels: \(value)\n", framework: "llama-factory"))
+          == [])
+    }
+    let wrong = try config(
+      head + "image_max_pixels: 1310720 # 1280 * 32 * 32\n", framework: "llama-factory")
+    #expect(mistakes(wrong) == ["check.wrong-grid@3:19"])
+    #expect(wrong.fixed()?.text == head + "image_max_pixels: 1003520 # 1280 * 28 * 28\n")
+  }
+
+  @Test func scriptsAreFixedInTheirExpression() throws {
+    let text = "a --model_name_or_path Qwen/Qwen3-VL-4B-Instruct --max_pixels $((1280 * 28 * 28))\n"
+    let script = try config(text, name: "a.sh")
+    #expect(mistakes(script) == ["check.wrong-grid@1:66"])
+    #expect(script.fixed()?.text == text.replacing("28 * 28", with: "32 * 32"))
+  }
+
+  @Test func theFixturesWithPlantedMistakes() throws {
+    #expect(
+      try mistakes(TrainingConfig(Fixture.file("nemo-automodel.yaml"))).contains {
+        $0.hasPrefix("check.wrong-grid@")
+      })
+    #expect(
+      try mistakes(TrainingConfig(Fixture.file("vllm-json.yaml"))).contains {
+        $0.hasPrefix("check.wrong-grid@")
+      })
+  }
+
+  // MARK: Values
+
+  @Test func textThatLooksLikeANumber() throws {
+    for (value, number) in [("1280*28*28", "1003520"), ("1e6", "1000000")] {
+      let text =
+        "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\nimage_max_pixels: \(value)\n"
+      let found = try config(text, framework: "llama-factory")
+      #expect(mistakes(found) == ["check.not-a-number@3:19"])
+      #expect(found.fixed()?.text == text.replacing(value, with: number))
+    }
+    // PyYAML's numbers are numbers.
+    let head =
+      "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\nimage_max_pixels: "
+    for (value, tokens) in [("1_003_520", 1280), ("0xF5000", 1280), ("+50176", 64)] {
+      let found = try config(head + value + "\n", framework: "llama-factory")
+      #expect(found.budget?.tokens == tokens && mistakes(found) == [])
+    }
+  }
+
+  @Test func valuesOffTheLattice() throws {
+    let gemma = "{\"processor_class\": \"Gemma4Processor\", \"max_soft_tokens\": 300}"
+    let found = try config(gemma, name: "preprocessor_config.json")
+    #expect(mistakes(found) == ["check.off-lattice@1:59"])
+    #expect(found.fixed()?.text == gemma.replacing("300", with: "280"))
+    let tiles = "model: OpenGVLab/InternVL3-8B\ntrain_type: lora\nENV:\n  MAX_NUM: '0'\n"
+    #expect(try mistakes(config(tiles)) == ["check.off-lattice@4:12"])
+  }
+
+  @Test func formsThatDisagree() throws {
+    let text = """
+      {"processor_class": "Qwen2_5_VLProcessor", "max_pixels": 451584, "min_pixels": 3136,
+       "size": {"longest_edge": 12845056, "shortest_edge": 3136}}
+      """
+    let found = try config(text, name: "preprocessor_config.json")
+    #expect(mistakes(found) == ["check.forms-disagree@2:27"])
+    #expect(found.budget?.tokens == 576)
+    #expect(found.fixed()?.text == text.replacing("12845056", with: "451584"))
+  }
+
+  @Test func aMinimumAboveTheMaximum() throws {
+    let text = "a --model_id Qwen/Qwen2.5-VL-3B-Instruct --max_pixels 50176 --min_pixels 100352\n"
+    #expect(
+      try mistakes(config(text, name: "a.sh", framework: "qwen-vl")) == ["check.min-above-max@1:74"]
+    )
+  }
+
+  @Test func keysThatNobodyReads() throws {
+    let text = "model: Qwen/Qwen3-VL-4B-Instruct\ntrain_type: lora\nENV:\n  MAX_PIXELS: '1048576'\n"
+    #expect(try mistakes(config(text)) == ["check.unread-key@4:15"])
+  }
+
+  // MARK: Context
+
+  @Test func budgetsLargerThanTheContext() throws {
+    func swift(_ tokens: Int, _ length: Int) throws -> TrainingConfig {
+      try config(
+        "model: Qwen/Qwen3-VL-4B-Instruct\ntrain_type: lora\nmax_length: \(length)\nENV: {IMAGE_MAX_TOKEN_NUM: '\(tokens)'}\n"
+      )
+    }
+    #expect(try mistakes(swift(1024, 4096)) == [])
+    #expect(try mistakes(swift(4096, 4096)) == ["check.over-context@4:28"])
+    #expect(try mistakes(swift(1024, 4096), images: 3) == [])
+    #expect(try mistakes(swift(1024, 4096), images: 4) == ["check.over-context@4:28"])
+    let finding = try #require(try swift(1024, 4096).findings(images: 4).first)
+    #expect(finding.diagnostic.suggestion?.contains("1023 tokens") == true)
+    // A server says how many images a request may have.
+    let vllm =
+      "model: Qwen/Qwen2.5-VL-7B-Instruct\nmax-model-len: 4096\nlimit-mm-per-prompt: {image: 4}\nmm-processor-kwargs: {max_pixels: 1003520}\n"
+    #expect(try mistakes(config(vllm)) == ["check.over-context@4:35"])
+    // Where no budget is set, the default counts, as a warning at the context.
+    let unset = try config(
+      "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\nstage: sft\ntemplate: qwen2_vl\ncutoff_len: 512\n"
+    )
+    let warning = try #require(unset.findings().first { $0.isMistake })
+    #expect(warning.diagnostic.severity == .warning && warning.diagnostic.span?.line == 4)
+    #expect(warning.diagnostic.code == .checkOverContext)
+  }
+
+  // MARK: Training against serving
+
+  @Test func trainingAgainstServing() throws {
+    let training = try config(qwen3 + "image_max_pixels: 589824\n", framework: "llama-factory")
+    func vllm(_ pixels: Int, _ model: String = "Qwen/Qwen3-VL-8B-Instruct") throws -> TrainingConfig
+    {
+      try config(
+        "model: \(model)\nmax-model-len: 32768\nmm-processor-kwargs: '{\"max_pixels\": \(pixels)}'\n",
+        name: "vllm.yaml")
+    }
+    #expect(try mistakes(training, serving: vllm(589_824)) == [])
+    #expect(try mistakes(training, serving: vllm(16_777_216)) == ["check.serving-differs@3:19"])
+    let finding = try #require(
+      try training.findings(serving: vllm(16_777_216)).first {
+        $0.diagnostic.code == .checkServingDiffers
+      })
+    #expect(
+      finding.diagnostic.message.contains("576") && finding.diagnostic.message.contains("16384"))
+    #expect(finding.diagnostic.message.contains("vllm.yaml:3"))
+    #expect(
+      try mistakes(training, serving: vllm(451_584, "Qwen/Qwen2.5-VL-7B-Instruct"))
+        == ["check.serving-differs@0:0"])
+  }
+
+  @Test func roundingIsANoteWithTheSafeValue() throws {
+    let training = try config(qwen3 + "image_max_pixels: 589824\n", framework: "llama-factory")
+    let note = try #require(training.findings().first)
+    #expect(note.diagnostic.code == .checkRounding && !note.isMistake)
+    let safe = ResizeThenRound(cell: 32).safePixels(tokens: 576)
+    #expect(note.diagnostic.suggestion?.contains("\(safe)") == true)
+  }
+
+  @Test func advice() throws {
+    func tokens(_ text: String) throws -> Int {
+      try AdviceFile.tokens(SourceFile(name: "advice.json", text: text))
+    }
+    #expect(try tokens("{\"feasible\": true, \"tokens\": 144}") == 144)
+    for text in [
+      "{\"feasible\": false, \"tokens\": null}", "{}", "[]", "{\"tokens\": \"144\"}",
+      "{\"tokens\": 0}",
+      "{\"tokens\": 1.5}", "{\"tokens\": 999999999}", "not json: [", "",
+    ] {
+      #expect(throws: InvalidDocument.self) { try tokens(text) }
+    }
+  }
+}
+
+extension String {
+  fileprivate func replacing(_ part: String, with other: String) -> String {
+    var result = self
+    while let place = result.firstRange(of: part), part != other {
+      result.replaceSubrange(place, with: other)
+    }
+    return result
+  }
+}
