@@ -214,6 +214,25 @@ import Testing
       ))
   }
 
+  /// Every key of both reports is explained.
+  @Test func theKeysAreDocumented() throws {
+    let documentation = try String(
+      contentsOf: Tool.root.appendingPathComponent("docs/json.md"), encoding: .utf8)
+    let path = try file()
+    for arguments in [
+      ["check", path, "--format", "json"],
+      ["embed", "--into", path, "--tokens", "576", "--dry-run", "--format", "json"],
+    ] {
+      let report = try object(try Tool.run(arguments).output)
+      var keys = Set(report.keys)
+      for list in ["files", "changes"] {
+        for part in report[list] as? [[String: Any]] ?? [] { keys.formUnion(part.keys) }
+      }
+      #expect(keys.count > 8)
+      for key in keys { #expect(documentation.contains("`\(key)`"), "\(key)") }
+    }
+  }
+
   @Test func checkComparesWithServingAndCountsImages() throws {
     let path = try file(Self.embedded.replacingOccurrences(of: "  # 1280*28*28", with: ""))
     let vllm = try file(

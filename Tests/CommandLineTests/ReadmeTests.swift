@@ -69,6 +69,16 @@ private func snippet() throws -> String {
     }
   }
 
+  @Test func theConfigIsCheckedAndEmbeddedAsShown() throws {
+    let config = "docs/examples/qwen3-vl-sft.yaml"
+    let check = try Tool.run("check", config)
+    #expect(check.status == 4)
+    #expect(try readme().contains("```\n" + check.errors + check.output + "```"))
+    let embed = try Tool.run("embed", "--into", config, "--tokens", "576", "--dry-run")
+    #expect(embed.status == 0)
+    #expect(try readme().contains("```diff\n" + embed.output + "```"))
+  }
+
   /// What `docs/policies.md` shows of each answer, row by row.
   @Test func thePoliciesAnswerAsShown() throws {
     let text = try String(

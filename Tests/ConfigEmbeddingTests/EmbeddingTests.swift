@@ -230,6 +230,32 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     #expect(embedding.diff.split(separator: "\n").count { $0.hasPrefix("+") } == 2)
   }
 
+  // MARK: Documentation
+
+  /// `docs/embedding.md` shows each framework with lines before and after, as they come out.
+  @Test func theLinesOfTheDocumentationComeOut() throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let documentation = try String(
+      contentsOf: root.appendingPathComponent("docs/embedding.md"), encoding: .utf8)
+    for framework in Framework.all {
+      #expect(documentation.contains("\n### `\(framework.id)`: "), "\(framework.id)")
+    }
+    var shown = 0
+    for (file, tokens) in Self.expectations.map({ ($0.file, $0.asked) })
+      + [("llava-onevision-finetune.sh", 4000)]
+    {
+      let embedding = try TrainingConfig(Fixture.file(file)).embedding(tokens: tokens)
+      let lines = embedding.diff.split(whereSeparator: \.isNewline).dropFirst(2)
+        .filter { $0.hasPrefix("+") || $0.hasPrefix("-") }
+      let block = "\(tokens) tokens:\n\n```diff\n" + lines.joined(separator: "\n") + "\n```"
+      #expect(documentation.contains(block), "\(block)")
+      shown += 1
+    }
+    #expect(shown == Fixture.names.count)
+  }
+
   // MARK: Comments
 
   @Test func annotatesOnceAndKeepsTheNoteTrue() throws {
