@@ -39,10 +39,13 @@ public struct Framework: Sendable {
   /// Its keys for a model; `nil` where it has none for the model's family.
   let schema: @Sendable (ModelFamily?, ConfigText) -> BudgetSchema?
 
-  /// The framework of an id.
+  /// The framework of an id, in the form that its configs mostly have.
   public static func named(_ id: String) -> Framework? {
     all.first { $0.id == id.lowercased() }
   }
+
+  /// What a framework's launch scripts have, of frameworks whose configs are mostly YAML.
+  static let scripts: [Framework] = [.msSwiftScripts, .vLLMScripts]
 
   /// Every framework, in the order that lists show them. A new framework is one line here.
   public static let all: [Framework] = [

@@ -79,6 +79,7 @@ public struct TrainingConfig: Sendable {
   private static func framework(
     of source: SourceFile, named id: String?
   ) throws(InvalidDocument) -> (Framework, ConfigText) {
+    let forms = likelyForms(source)
     if let id {
       guard let framework = Framework.named(id) else {
         let ids = Framework.all.map(\.id)
@@ -87,16 +88,18 @@ public struct TrainingConfig: Sendable {
           suggestion: nearestName(to: id, among: ids).map { "did you mean '\($0)'?" }
             ?? "frameworks: \(ids.joined(separator: ", "))")
       }
+      let script = Framework.scripts.first { $0.id == framework.id }
+      if let script, forms == [.shell] { return (script, try ConfigText(source, form: .shell)) }
       return (framework, try ConfigText(source, form: form(of: source, framework)))
     }
     // The same text is read once for each form that it may have.
-    let forms = likelyForms(source)
     var failure: InvalidDocument?
     var matches: [(Framework, ConfigText)] = []
     for form in forms {
       do throws(InvalidDocument) {
         let text = try ConfigText(source, form: form)
-        for framework in Framework.all where framework.form == form && framework.recognizes(text) {
+        for framework in Framework.all + Framework.scripts
+        where framework.form == form && framework.recognizes(text) {
           matches.append((framework, text))
         }
       } catch {

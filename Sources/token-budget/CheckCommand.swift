@@ -48,6 +48,11 @@ struct CheckCommand: ParsableCommand {
       "Images of a sample. Default: what the config says, or one.", valueName: "n"))
   var images: Int?
 
+  @Flag(
+    name: .customLong("skip-unknown"),
+    help: "Pass over files in which nothing shows a framework, for folders of mixed files.")
+  var skipsUnknown = false
+
   @Flag(help: "Mend in place what is meant beyond doubt.")
   var fix = false
 
@@ -108,6 +113,10 @@ struct CheckCommand: ParsableCommand {
         file: file, config: config, findings: config.findings(images: images, serving: serving),
         diff: diff)
     } catch {
+      let isUnknown = error.diagnostics.map(\.code) == [.embedUnknownFramework]
+      if skipsUnknown, isUnknown, framework == nil {
+        return CheckReport.Entry(file: file, isSkipped: true)
+      }
       return CheckReport.Entry(file: file, failure: error)
     }
   }

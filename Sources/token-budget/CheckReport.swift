@@ -12,6 +12,8 @@ struct CheckReport {
     var findings: [ConfigFinding] = []
     /// What was mended, in the unified format.
     var diff = ""
+    /// Whether it was passed over.
+    var isSkipped = false
     var failure: InvalidDocument?
 
     /// Everything that is said about it.
@@ -41,6 +43,7 @@ struct CheckReport {
   var text: String {
     entries.map { entry in
       let file = printable(path: entry.file)
+      if entry.isSkipped { return "\(file): passed over\n" }
       guard let config = entry.config else {
         return
           "\(file): \(entry.failure?.isUnreadable == true ? "unreadable" : "cannot be checked")\n"
@@ -77,6 +80,7 @@ struct CheckReport {
           "mistakes": .integer(entry.mistakes),
           "fixable": .integer(entry.findings.count { $0.fix != nil }),
           "fixed": .bool(entry.isFixed),
+          "skipped": .bool(entry.isSkipped),
         ])
       },
       "diagnostics": .diagnostics(diagnostics),

@@ -243,6 +243,10 @@ import Testing
     #expect(differs.status == 4 && differs.errors.contains("[check.serving-differs]"))
     let many = try Tool.run("check", path, "--images", "7")
     #expect(many.status == 4 && many.errors.contains("[check.over-context]"))
+    let other = try file("jobs: 1\n", "other.yaml")
+    #expect(try Tool.run("check", path, other).status == 65)
+    let passed = try Tool.run("check", path, other, "--skip-unknown")
+    #expect(passed.status == 0 && passed.output.hasSuffix("other.yaml: passed over\n"))
     // A config that cannot be read weighs more than one with a mistake.
     #expect(try Tool.run("check", path, "/nowhere.yaml").status == 66)
     #expect(try Tool.run("check", path, try file("a: [", "bad.yaml")).status == 65)

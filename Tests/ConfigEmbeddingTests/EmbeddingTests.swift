@@ -389,6 +389,47 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     #expect(try !script(embedding.text).embedding(tokens: 576).isChanged)
   }
 
+  /// Launch scripts of frameworks whose configs are mostly YAML.
+  @Test(arguments: [
+    (
+      "CUDA_VISIBLE_DEVICES=0 \\\nMAX_PIXELS=1003520 \\\nswift sft --model Qwen/Qwen2.5-VL-3B-Instruct\n",
+      "CUDA_VISIBLE_DEVICES=0 \\\nMAX_PIXELS=451584 \\\nswift sft --model Qwen/Qwen2.5-VL-3B-Instruct\n",
+      "ms-swift"
+    ),
+    (
+      "CUDA_VISIBLE_DEVICES=0 \\\nswift sft --model Qwen/Qwen3-VL-4B-Instruct\n",
+      "CUDA_VISIBLE_DEVICES=0 \\\nIMAGE_MAX_TOKEN_NUM=576 \\\nswift sft --model Qwen/Qwen3-VL-4B-Instruct\n",
+      "ms-swift"
+    ),
+    (
+      "set -e\nswift sft --model Qwen/Qwen3-VL-4B-Instruct\n",
+      "set -e\nIMAGE_MAX_TOKEN_NUM=576 swift sft --model Qwen/Qwen3-VL-4B-Instruct\n", "ms-swift"
+    ),
+    (
+      "export MAX_PIXELS=100352 \nswift sft --model Qwen/Qwen2.5-VL-3B-Instruct\n",
+      "export MAX_PIXELS=451584 \nswift sft --model Qwen/Qwen2.5-VL-3B-Instruct\n", "ms-swift"
+    ),
+    (
+      "vllm serve Qwen/Qwen2.5-VL-7B-Instruct --port 80 --mm-processor-kwargs '{\"max_pixels\": 1003520}'\n",
+      "vllm serve Qwen/Qwen2.5-VL-7B-Instruct --port 80 --mm-processor-kwargs '{\"max_pixels\": 451584}'\n",
+      "vllm"
+    ),
+    (
+      "vllm serve Qwen/Qwen2.5-VL-7B-Instruct \\\n  --port 80\n",
+      "vllm serve Qwen/Qwen2.5-VL-7B-Instruct \\\n  --mm-processor-kwargs '{\"max_pixels\": 451584}' \\\n  --port 80\n",
+      "vllm"
+    ),
+  ])
+  func editsLaunchScripts(before: String, after: String, framework: String) throws {
+    for id in [nil, framework] {
+      let config = try TrainingConfig(SourceFile(name: "run.sh", text: before), framework: id)
+      #expect(config.framework.id == framework)
+      let embedding = try config.embedding(tokens: 576)
+      #expect(embedding.text == after)
+      #expect(try TrainingConfig(embedding.result).budget?.tokens == 576)
+    }
+  }
+
   @Test(arguments: [
     ("a --max_pixels 1000 --max_pixels 2000\n", "embed.repeated-flag"),
     ("a --max_pixels $MAX\n", "embed.unresolved-value"),

@@ -23,4 +23,22 @@ extension Framework {
       }
       return schema
     })
+
+  /// vLLM's launch scripts.
+  static let vLLMScripts = Framework(
+    id: "vllm", title: "vLLM script", form: .shell,
+    recognizes: { config in
+      let words = config.wordTexts
+      return zip(words, words.dropFirst()).contains { $0 == "vllm" && $1 == "serve" }
+        || config.hasWord { $0.hasPrefix("vllm.entrypoints.") }
+    },
+    models: [["serve"], ["--model"]], contexts: [["--max-model-len"]],
+    images: [["--limit-mm-per-prompt", "image"]],
+    schema: { family, _ in
+      var schema = BudgetSchema.processorArguments(family, under: ["--mm-processor-kwargs"])
+      for index in schema?.most.indices ?? 0..<0 {
+        schema?.most[index].neighbours += ["--limit-mm-per-prompt", "--max-model-len", "--port"]
+      }
+      return schema
+    })
 }

@@ -496,15 +496,22 @@ struct ConfigText: Sendable {
       if path.count > 1 {
         text = word.context == .singleQuotes ? "\"\(text)\"" : "'\(text)'"
       }
-      let apart = gap.isEmpty ? " " : String(decoding: gap, as: UTF8.self)
-      return .insert(path[0] + " " + text + apart, at: word.range.lowerBound)
+      let isContinued = gap.contains(0x5C) || word.context != .script
+      // A variable belongs to the command in front of which it stands on the same line.
+      let apart =
+        path[0].hasSuffix("=") && !isContinued || gap.isEmpty
+        ? " " : String(decoding: gap, as: UTF8.self)
+      let flag = path[0].hasSuffix("=") ? path[0] : path[0] + " "
+      return .insert(flag + text + apart, at: word.range.lowerBound)
     }
     throw ConfigObstacle(
       code: .embedNoPlace,
       message:
         "\(path[0]) is not in this script, and none of the flags that it usually stands with is "
         + "there just once", range: nil,
-      suggestion: "add '\(path[0]) \(text)' to the command yourself, then run this again")
+      suggestion:
+        "add '\(path[0])\(path[0].hasSuffix("=") ? "" : " ")\(text)' to the command yourself, then run this again"
+    )
   }
 
   /// The JSON text of a word.
