@@ -99,6 +99,14 @@ import Testing
       #expect(mistakes(found) == ["check.not-a-number@3:19"])
       #expect(found.fixed()?.text == text.replacing(value, with: number))
     }
+    let quoted = try config(
+      "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\nimage_max_pixels: '262144'\n",
+      framework: "llama-factory")
+    #expect(mistakes(quoted) == ["check.not-a-number@3:19"])
+    // What only the shell knows is remarked on, not held against the script.
+    let open = try config(
+      "a --max_pixels $((N * 28 * 28))\n", name: "a.sh", framework: "qwen-vl", family: "qwen2-vl")
+    #expect(open.findings().map(\.diagnostic.code) == [.embedUnresolved] && mistakes(open) == [])
     // PyYAML's numbers are numbers.
     let head =
       "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\nimage_max_pixels: "

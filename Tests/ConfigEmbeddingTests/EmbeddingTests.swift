@@ -433,6 +433,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
   @Test(arguments: [
     ("a --max_pixels 1000 --max_pixels 2000\n", "embed.repeated-flag"),
     ("a --max_pixels $MAX\n", "embed.unresolved-value"),
+    ("a --max_pixels $((N * 28 * 28))\n", "embed.unresolved-value"),
     ("a --max_pixels\n", "embed.unresolved-value"),
     ("A=1\nA=2\na --max_pixels $A\n", "embed.repeated-flag"), ("a --x 1\n", "embed.no-place"),
     ("a --max_pixels 1 \"open\n", "shell.syntax"), ("a $((1 + --max_pixels\n", "shell.syntax"),

@@ -71,7 +71,10 @@ struct ConfigChecker {
           guard let reading = try config.reading(key) else { continue }
           if isMost { most.append(reading) } else { least.append(reading) }
         } catch {
-          add(.error, error.code, error.message, at: error.range, suggestion: error.suggestion)
+          // What only the shell knows is no mistake.
+          add(
+            error.code == .embedUnresolved ? .note : .error, error.code, error.message,
+            at: error.range, suggestion: error.suggestion)
         }
       }
     }
@@ -129,6 +132,12 @@ struct ConfigChecker {
               "the smallest value is \($0)"
             }, fix: below.flatMap { edits(reading, $0) })
         continue
+      }
+      if found.isQuotedNumber, !key.isQuoted {
+        add(
+          .warning, .checkNotANumber,
+          "'\(key.name)' is text in quotes, and \(config.framework.title) takes a number",
+          at: found.range, suggestion: "write \(number) without quotes")
       }
       checkGrid(reading, number)
     }

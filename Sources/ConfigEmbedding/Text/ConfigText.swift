@@ -26,6 +26,8 @@ struct FoundValue: Sendable {
   var comment: SourceRange?
   /// Whether YAML's own rules make text of something that looks like a number.
   var looksNumeric = false
+  /// Whether it is a number in quotes, which is text to what reads it.
+  var isQuotedNumber = false
 
   var integer: Int? {
     if case .integer(let value) = content { return value }
@@ -182,6 +184,7 @@ struct ConfigText: Sendable {
       }
     } else if let integer = Int(scalar.text.trimmingBlanks) {
       found = FoundValue(content: .integer(integer), range: range)
+      found.isQuotedNumber = true
     }
     return found
   }
@@ -441,6 +444,7 @@ struct ConfigText: Sendable {
       found.factors = arithmetic.factors
       return found
     }
+    if place.isArithmetic { throw unresolved(place.range) }
     if text == "True" || text == "true" || text == "False" || text == "false" {
       return FoundValue(content: .flag(text.lowercased() == "true"), range: place.range)
     }
@@ -456,6 +460,7 @@ struct ConfigText: Sendable {
     guard place.isArithmetic, case .integer(let number, let tokens, let cell) = value else {
       return [TextEdit(place.range, shellSpelling(value))]
     }
+    guard ShellArithmetic(source.bytes, place.range) != nil else { throw unresolved(place.range) }
     guard let tokens, let cell, tokens * cell * cell == number else {
       return [TextEdit(place.range, String(number))]
     }
@@ -468,6 +473,14 @@ struct ConfigText: Sendable {
     return [
       TextEdit(place.range, ["\(tokens)", "\(cell)", "\(cell)"].joined(separator: sign))
     ]
+  }
+
+  /// An expression that depends on what the shell knows when it runs.
+  private func unresolved(_ range: SourceRange) -> ConfigObstacle {
+    ConfigObstacle(
+      code: .embedUnresolved,
+      message: "the value is the expression '\(source.text(range))', which is more than numbers",
+      range: range, suggestion: "write the number here")
   }
 
   private func shellSpelling(_ value: NewValue) -> String {
