@@ -96,12 +96,14 @@ extension BudgetSchema {
   ///
   /// - Parameters:
   ///   - family: The model's family.
+  ///   - cell: Side of a cell, where the config says; else the family's.
   ///   - prefix: The keys that lead to the mapping of both.
   static func grid(
-    _ family: ModelFamily?, under prefix: [String] = [], most: String = "max_pixels",
+    _ family: ModelFamily?, cell: Int? = nil, under prefix: [String] = [],
+    most: String = "max_pixels",
     least: String = "min_pixels", neighbours: [String] = []
   ) -> BudgetSchema? {
-    guard let cell = family?.gridCell else { return nil }
+    guard let cell = cell ?? family?.gridCell else { return nil }
     let scale = BudgetScale.pixels(cell: cell)
     var schema = BudgetSchema(
       most: [

@@ -47,7 +47,9 @@ enum FileReplacement {
       close(descriptor)
       if !isDone { unlink(template) }
     }
-    guard put(bytes, descriptor) else { throw failure(path, "written", errno) }
+    if let reason = Terminal.put(bytes, on: descriptor) {
+      throw failure(path, "the file cannot be written: \(reason)")
+    }
     // The owner first: changing it can clear bits of the mode.
     if fchown(descriptor, status.st_uid, status.st_gid) != 0, errno != EPERM {
       throw failure(path, "written", errno)
@@ -62,19 +64,6 @@ enum FileReplacement {
       fsync(parent)
       close(parent)
     }
-  }
-
-  private static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
-      if count < 0 {
-        if errno == EINTR { continue }
-        return false
-      }
-      rest = rest.dropFirst(count)
-    }
-    return true
   }
 
   private static func failure(_ path: String, _ what: String, _ code: Int32) -> InvalidDocument {
@@ -93,11 +82,6 @@ enum FileReplacement {
           file: path)
       ], isUnreadable: true)
   }
-}
-
-/// `write(2)`, under a name that `FileReplacement.write` does not shadow.
-private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
-  write(descriptor, buffer, count)
 }
 
 extension Diagnostic.Code {

@@ -114,9 +114,13 @@ enum Terminal {
     }
   }
 
-  /// - Returns: Why not all of it was written; `nil` when it was.
   private static func put(_ text: String, on descriptor: Int32) -> String? {
-    var rest = Array(text.utf8)[...]
+    put(Array(text.utf8), on: descriptor)
+  }
+
+  /// - Returns: Why not all of it was written; `nil` when it was.
+  static func put(_ bytes: [UInt8], on descriptor: Int32) -> String? {
+    var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {

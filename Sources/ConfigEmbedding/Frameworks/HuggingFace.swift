@@ -40,18 +40,10 @@ extension Framework {
               neighbours: ["min_patches"])
           ], fallback: family.defaultCount("max_patches"))
       default:
-        guard family.gridCell != nil else { return nil }
-        let cell = gridCell(config, prefix) ?? family.gridCell ?? 28
-        let scale = BudgetScale.pixels(cell: cell)
-        var schema = BudgetSchema(
-          most: [
-            BudgetKey(path: prefix + ["max_pixels"], scale: scale, neighbours: ["min_pixels"])
-          ],
-          least: [
-            BudgetKey(path: prefix + ["min_pixels"], scale: scale, neighbours: ["max_pixels"])
-          ])
+        guard family.gridCell != nil,
+          var schema = BudgetSchema.grid(family, cell: gridCell(config, prefix), under: prefix)
+        else { return nil }
         schema.addSizeForm(under: prefix)
-        schema.fallback = family.defaultCount("max_pixels")
         return schema
       }
     })

@@ -1,0 +1,110 @@
+import SourceText
+
+/// A YAML or JSON document, and where it stands in the file: a text may hold one.
+struct ConfigLayer: Sendable {
+  let editor: YAMLEditor
+  let text: EscapedText?
+  /// Where the text that holds it ends in the file.
+  let end: Int?
+
+  init(_ editor: YAMLEditor, text: EscapedText? = nil, end: Int? = nil) {
+    self.editor = editor
+    self.text = text
+    self.end = end
+  }
+
+  func lift(_ range: SourceRange) -> SourceRange { text?.range(range) ?? range }
+
+  /// The value that keys lead to, through texts that hold JSON.
+  func resolve(
+    _ path: ArraySlice<String>
+  ) throws(ConfigObstacle) -> (node: YAMLNode, layer: ConfigLayer)? {
+    if let node = editor.value(at: Array(path)) { return (node, self) }
+    for depth in path.indices.dropFirst().reversed() {
+      guard let node = editor.value(at: Array(path[..<depth])) else { continue }
+      guard let inner = try inner(node) else { return nil }
+      return try inner.resolve(path[depth...])
+    }
+    return nil
+  }
+
+  /// The document in a text; `nil` where the value is no text in braces.
+  private func inner(_ node: YAMLNode) throws(ConfigObstacle) -> ConfigLayer? {
+    guard text == nil, case .scalar(let scalar) = node.content, scalar.style != .plain,
+      scalar.text.first(where: { !$0.isWhitespace }) == "{"
+    else { return nil }
+    let quoting: EscapedText.Quoting =
+      scalar.style == .singleQuoted ? .yamlSingle : .yamlDouble
+    let start = node.range.lowerBound + 1
+    let inside = start..<max(start, node.range.upperBound - 1)
+    guard scalar.style == .singleQuoted || scalar.style == .doubleQuoted,
+      let text = EscapedText(editor.source, inside, quoting)
+    else {
+      throw ConfigObstacle(
+        code: .embedUnresolved,
+        message: "JSON over several lines of text cannot be changed in place",
+        range: node.range, suggestion: "write it as a mapping, or on one line in single quotes")
+    }
+    return try ConfigLayer.json(text, at: node.range)
+  }
+
+  static func json(_ text: EscapedText, at range: SourceRange) throws(ConfigObstacle) -> ConfigLayer
+  {
+    let source = SourceFile(name: "(JSON text)", bytes: text.bytes)
+    let sink = DiagnosticSink(source)
+    guard let editor = ConfigText.editor(of: source, sink: sink) else {
+      throw ConfigObstacle(
+        code: .yamlSyntax,
+        message: "this text is no JSON: \(sink.diagnostics.first?.message ?? "")", range: range)
+    }
+    return ConfigLayer(editor, text: text, end: range.upperBound)
+  }
+
+  func edits(
+    _ path: [String], _ value: String, _ spelling: YAMLEditor.Spelling, _ neighbours: [String]
+  ) throws(ConfigObstacle) -> [TextEdit] {
+    for depth in path.indices.dropFirst().reversed() {
+      guard let node = editor.value(at: Array(path[..<depth])) else { continue }
+      if let inner = try inner(node) {
+        // A text that is reached through an alias is written in another place too.
+        if node.aliasRange != nil {
+          throw ConfigObstacle(
+            code: .embedShared,
+            message:
+              "'\(path[..<depth].joined(separator: "."))' is an alias, so that a change would "
+              + "show in another place too", range: node.aliasRange)
+        }
+        return try inner.edits(Array(path[depth...]), value, .plain, neighbours)
+      }
+      break
+    }
+    do throws(YAMLEditor.Refusal) {
+      let edits = try editor.edits(
+        setting: path, to: value, spelling: spelling, neighbours: neighbours)
+      guard let text else { return edits }
+      return edits.map { text.edit($0) }
+    } catch {
+      throw ConfigObstacle(
+        code: error.kind.code, message: error.message, range: lift(error.range),
+        suggestion: error.kind.suggestion)
+    }
+  }
+}
+
+extension YAMLEditor.Refusal.Kind {
+  fileprivate var code: Diagnostic.Code {
+    switch self {
+    case .shared: .embedShared
+    case .notAMapping: .embedNotAMapping
+    case .notExtensible: .embedNotExtensible
+    }
+  }
+
+  fileprivate var suggestion: String {
+    switch self {
+    case .shared: "write the value out here in place of the alias, then run this again"
+    case .notAMapping: "mend the structure of the config first"
+    case .notExtensible: "put each entry on a line of its own, or add the key yourself"
+    }
+  }
+}
