@@ -90,6 +90,12 @@ extension TrainingConfig {
     let edited = try applied(assignments)
     let result = try annotated(edited, options, tokens: tokens, assignments, &notes)
     let changes = try changes(in: result, assignments)
+    // A budget that leaves no room for text is worth a word before the run starts.
+    if let after = try? TrainingConfig(
+      result.source, framework: framework.id, family: givenFamily)
+    {
+      notes += after.findings().map(\.diagnostic).filter { $0.code == .checkOverContext }
+    }
     let first = assignments.first { $0.key != nil }
     let allowed = assignments.first?.tokens ?? tokens
     var most = allowed

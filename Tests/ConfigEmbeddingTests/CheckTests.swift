@@ -107,6 +107,11 @@ import Testing
     let open = try config(
       "a --max_pixels $((N * 28 * 28))\n", name: "a.sh", framework: "qwen-vl", family: "qwen2-vl")
     #expect(open.findings().map(\.diagnostic.code) == [.embedUnresolved] && mistakes(open) == [])
+    for value in ["[512, 512]", "${side}"] {
+      let text =
+        "base_model: Qwen/Qwen2-VL-2B-Instruct\nsequence_len: 20000\nimage_size: \(value)\n"
+      #expect(try mistakes(config(text)) == [])
+    }
     // PyYAML's numbers are numbers.
     let head =
       "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 20000\nimage_max_pixels: "

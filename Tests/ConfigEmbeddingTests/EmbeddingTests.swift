@@ -176,12 +176,38 @@ struct Expectation: Sendable, CustomTestStringConvertible {
       #expect(prefix + suffix + value >= old.bytes.count, "more than \(place) differs")
     }
 
+    // Parsed before and after, they differ in these values only.
+    if config.text.form != .shell {
+      var (values, newValues) = ([String: String](), [String: String]())
+      flatten(try #require(config.text.root), "", &values)
+      flatten(try #require(TrainingConfig(new).text.root), "", &newValues)
+      let keys = Set(values.keys).union(newValues.keys)
+      for key in keys where values[key] != newValues[key] {
+        // JSON in a text is one value.
+        #expect(
+          embedding.changes.contains { $0.key == key || $0.key.hasPrefix(key + ".") }, "\(key)")
+      }
+      #expect(keys.contains { values[$0] != newValues[$0] })
+    }
+
     // Read again, it says what was asked for, and there is nothing left to do.
     let again = try TrainingConfig(new)
     #expect(again.budget?.tokens == expected.tokens)
     #expect(again.budget?.origin == nil)
     let second = try again.embedding(tokens: expected.asked)
     #expect(!second.isChanged && second.changes.isEmpty)
+  }
+
+  private func flatten(_ node: YAMLNode, _ path: String, _ values: inout [String: String]) {
+    switch node.content {
+    case .scalar(let scalar): values[path] = "\(scalar.kind) \(scalar.text)"
+    case .sequence(let items):
+      for (index, item) in items.enumerated() { flatten(item, path + "[\(index)]", &values) }
+    case .mapping(let entries):
+      for entry in entries {
+        flatten(entry.value, path.isEmpty ? entry.key : path + "." + entry.key, &values)
+      }
+    }
   }
 
   private func commonPrefix(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Int {
@@ -290,6 +316,15 @@ struct Expectation: Sendable, CustomTestStringConvertible {
       #expect(plain.text == noted.text)
       #expect(noted.diagnostics.map(\.code.name).contains("embed.not-annotated"))
     }
+  }
+
+  @Test func aBudgetThatLeavesNoRoomForTextIsWrittenWithAWarning() throws {
+    let text = "model: Qwen/Qwen3-VL-4B-Instruct\ntrain_type: lora\nmax_length: 1024\n"
+    let config = try TrainingConfig(SourceFile(name: "a.yaml", text: text))
+    #expect(try config.embedding(tokens: 576).diagnostics.isEmpty)
+    let large = try config.embedding(tokens: 1024)
+    #expect(large.isChanged)
+    #expect(large.diagnostics.map(\.code.name) == ["check.over-context"])
   }
 
   // MARK: Pairs of keys

@@ -107,6 +107,19 @@ struct ConfigChecker {
   private mutating func checkText(_ reading: TrainingConfig.Reading) {
     let (key, found) = (reading.key, reading.found)
     let text = found.text ?? ""
+    if case .other(let what) = found.content {
+      add(
+        .note, .embedNotAMapping, "'\(key.name)' is \(what), which is not looked into here",
+        at: found.range)
+      return
+    }
+    // What another key or the environment holds is no mistake.
+    if text.contains("${") {
+      add(
+        .note, .embedUnresolved, "'\(key.name)' is \(quoted(text)), which is set elsewhere",
+        at: found.range)
+      return
+    }
     // What a person means by `1280*28*28` or `1e6` is clear; what reads the config sees text.
     var meant = ShellArithmetic(Array(text.utf8), 0..<text.utf8.count)?.value
     if meant == nil, found.looksNumeric, let number = Double(text), number >= 1, number < 1e12,
