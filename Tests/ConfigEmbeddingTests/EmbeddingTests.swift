@@ -424,6 +424,18 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     #expect(try !script(embedding.text).embedding(tokens: 576).isChanged)
   }
 
+  /// Nesting that no person writes is refused before it can exhaust anything.
+  @Test func deepNestingIsRefused() throws {
+    for part in ["\"$(", "$(\"", "${", "$((", "\"${"] {
+      let text = "a --max_pixels 1 " + String(repeating: part, count: 100_000)
+      #expect {
+        _ = try script(text)
+      } throws: { error in
+        (error as? InvalidDocument)?.diagnostics.map(\.code.name) == ["shell.syntax"]
+      }
+    }
+  }
+
   /// Launch scripts of frameworks whose configs are mostly YAML.
   @Test(arguments: [
     (

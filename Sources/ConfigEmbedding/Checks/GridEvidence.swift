@@ -21,9 +21,11 @@ struct GridEvidence {
   private let comment: String
 
   init(_ source: SourceFile, _ found: FoundValue, _ number: Int) {
-    comment = found.comment.map { source.text($0) } ?? ""
+    // A person's note is short; what is longer is no note.
+    let range = found.comment.map { $0.lowerBound..<min($0.upperBound, $0.lowerBound + 400) }
+    comment = range.map { source.text($0) } ?? ""
     var products = [found.factors]
-    if let range = found.comment { products += Self.products(source, range) }
+    if let range { products += Self.products(source, range) }
     grid = products.lazy.compactMap { Self.grid($0, number) }.first
   }
 

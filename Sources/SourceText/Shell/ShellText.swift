@@ -39,16 +39,30 @@ package struct ShellText: Sendable {
       try scan(0..<source.bytes.count, .script)
     } catch {
       sink.report(
-        .shellSyntax, "the \(error.what) that opens here is never closed",
+        .shellSyntax, error.message,
         at: error.offset..<min(error.offset + 1, source.bytes.count))
       return nil
     }
   }
 
+  /// A quote or a substitution that has no end, or too many in it.
   private struct Unclosed: Error {
-    let what: String
+    let message: String
     let offset: Int
+
+    init(what: String, offset: Int) {
+      message = "the \(what) that opens here is never closed"
+      self.offset = offset
+    }
+
+    init(nestedAt offset: Int) {
+      message = "quotes and substitutions are nested more than \(ShellText.deepest) levels deep"
+      self.offset = offset
+    }
   }
+
+  /// The deepest nesting of quotes and substitutions.
+  private static let deepest = 64
 
   private mutating func scan(_ range: SourceRange, _ context: Context) throws(Unclosed) {
     let bytes = source.bytes
@@ -166,7 +180,8 @@ package struct ShellText: Sendable {
   }
 
   /// Behind the quote that closes the one at an offset.
-  private func quoteEnd(_ start: Int, _ limit: Int) throws(Unclosed) -> Int {
+  private func quoteEnd(_ start: Int, _ limit: Int, depth: Int = 0) throws(Unclosed) -> Int {
+    guard depth < Self.deepest else { throw Unclosed(nestedAt: start) }
     let quote = source.bytes[start]
     var index = start + 1
     while index < limit {
@@ -175,7 +190,7 @@ package struct ShellText: Sendable {
       if quote == 0x22, byte == 0x5C {
         index += 2
       } else if quote == 0x22, byte == 0x24 {
-        index = max(index + 1, try expansionEnd(index, limit))
+        index = max(index + 1, try expansionEnd(index, limit, depth: depth + 1))
       } else {
         index += 1
       }
@@ -184,7 +199,7 @@ package struct ShellText: Sendable {
   }
 
   /// Behind what begins with the dollar at an offset: `$(…)`, `$((…))`, `${…}` or a name.
-  private func expansionEnd(_ start: Int, _ limit: Int) throws(Unclosed) -> Int {
+  private func expansionEnd(_ start: Int, _ limit: Int, depth: Int = 0) throws(Unclosed) -> Int {
     guard start + 1 < limit else { return start + 1 }
     let (open, close): (UInt8, UInt8)
     switch source.bytes[start + 1] {
@@ -192,19 +207,19 @@ package struct ShellText: Sendable {
     case 0x7B: (open, close) = (0x7B, 0x7D)
     default: return start + 1
     }
-    var depth = 0
+    var unclosed = 0
     var index = start + 1
     while index < limit {
       let byte = source.bytes[index]
       if byte == open {
-        depth += 1
+        unclosed += 1
       } else if byte == close {
-        depth -= 1
-        if depth == 0 { return index + 1 }
+        unclosed -= 1
+        if unclosed == 0 { return index + 1 }
       } else if byte == 0x5C {
         index += 1
       } else if byte == 0x27 || byte == 0x22, close == 0x29 {
-        index = try quoteEnd(index, limit)
+        index = try quoteEnd(index, limit, depth: depth + 1)
         continue
       }
       index += 1

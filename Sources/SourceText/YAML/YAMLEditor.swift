@@ -394,7 +394,8 @@ package struct YAMLEditor {
 }
 
 extension YAMLNode {
-  /// Whether two values are the same, wherever they stand and however they are quoted.
+  /// Whether two values are the same with keys in the same order, wherever they stand and however they
+  /// are quoted.
   ///
   /// - Complexity: O(values, aliases expanded).
   package func isSame(as other: YAMLNode) -> Bool {
@@ -403,10 +404,8 @@ extension YAMLNode {
     case (.sequence(let one), .sequence(let two)):
       one.count == two.count && zip(one, two).allSatisfy { $0.isSame(as: $1) }
     case (.mapping(let one), .mapping(let two)):
-      one.count == two.count && Set(one.map(\.key)) == Set(two.map(\.key))
-        && one.allSatisfy { entry in
-          two.first { $0.key == entry.key }?.value.isSame(as: entry.value) ?? false
-        }
+      one.count == two.count
+        && zip(one, two).allSatisfy { $0.key == $1.key && $0.value.isSame(as: $1.value) }
     default: false
     }
   }
