@@ -14,7 +14,7 @@ extension TrainingConfig {
   ) throws(InvalidDocument) -> ConfigText {
     var current = config
     let isChanged = config.source.bytes != source.bytes
-    for (index, assignment) in assignments.enumerated() {
+    for (index, assignment) in assignments.enumerated() where !assignment.path.isEmpty {
       guard let found = (try? current.value(at: assignment.path)).flatMap({ $0 }) else { continue }
       if let comment = found.comment,
         let old = Self.tokensNoted(in: current.source.text(comment))

@@ -23,7 +23,8 @@ public struct Embedding: Sendable {
   public let requested: Int
   /// The most tokens of an image that the written value allows, by the processor's rule.
   public let tokens: Int
-  /// The most tokens once the framework has resized; more than ``tokens`` where it resizes first.
+  /// The most tokens of any image: more than ``tokens`` where the framework resizes before the processor
+  /// rounds, and for strips that would be less than one cell high.
   public let mostTokens: Int
   /// The same for images whose longer side is at most twice the shorter.
   public let mostTokensOfUsualShapes: Int
@@ -94,19 +95,21 @@ extension TrainingConfig {
     if let after = try? TrainingConfig(
       result.source, framework: framework.id, family: givenFamily)
     {
-      notes += after.findings().map(\.diagnostic).filter { $0.code == .checkOverContext }
+      notes += after.findings().map(\.diagnostic).filter {
+        $0.code == .checkOverContext || $0.code == .checkUnreadKey
+      }
     }
     let first = assignments.first { $0.key != nil }
     let allowed = assignments.first?.tokens ?? tokens
     var most = allowed
     var usual = allowed
     var safe: Int?
-    if case .beforeProcessor = framework.resizing, let key = first?.key, let cell = key.scale.cell,
-      case .integer(let value, _, _)? = first?.value
-    {
+    if let key = first?.key, case .integer(let value, _, _)? = first?.value {
       most = mostTokens(key, value) ?? allowed
       usual = mostTokens(key, value, longestShape: 2) ?? allowed
-      safe = ResizeThenRound(cell: cell).safePixels(tokens: tokens)
+      if case .beforeProcessor = framework.resizing, let cell = key.scale.cell {
+        safe = ResizeThenRound(cell: cell).safePixels(tokens: tokens)
+      }
     }
     return Embedding(
       original: source, result: result.source, requested: tokens, tokens: allowed,
@@ -141,6 +144,16 @@ extension TrainingConfig {
     _ tokens: Int, _ options: EmbeddingOptions, _ notes: inout [Diagnostic]
   ) throws(ConfigObstacle) -> [Assignment] {
     if let canvases = schema.canvases { return [try plan(tokens, canvases)] }
+    if let fixed = schema.fixed {
+      guard fixed.tokens > tokens else {
+        return [Assignment(path: [], value: .text(""), tokens: fixed.tokens)]
+      }
+      throw ConfigObstacle(
+        code: .embedBelowLattice,
+        message:
+          "every image has \(fixed.tokens) tokens, since \(fixed.reason), and \(tokens) were asked "
+          + "for", range: nil)
+    }
     var keys: [BudgetKey] = []
     for key in schema.most where try text.value(at: key.path) != nil { keys.append(key) }
     if keys.isEmpty { keys = Array(schema.most.prefix(1)) }
@@ -165,7 +178,8 @@ extension TrainingConfig {
       if options.isSafe, case .beforeProcessor = framework.resizing, let cell = key.scale.cell {
         value = ResizeThenRound(cell: cell).safePixels(tokens: tokens)
       }
-      let allowed = key.scale.tokens(under: value)
+      var allowed = key.scale.tokens(under: value)
+      if options.isSafe { allowed = mostTokens(key, value) ?? allowed }
       if let path = key.switchPath {
         assignments.append(
           Assignment(
@@ -188,23 +202,49 @@ extension TrainingConfig {
   private func lowerLeast(
     to tokens: Int, _ assignments: inout [Assignment], _ notes: inout [Diagnostic]
   ) throws(ConfigObstacle) {
-    for reading in try readings(schema.least) {
-      guard let number = reading.number,
-        let value = reading.key.scale.value(forAtMost: tokens), number > value
-      else { continue }
-      let sink = DiagnosticSink(source)
+    func limit(_ key: BudgetKey) -> Int? {
+      // Beside a largest budget in the same unit its very number.
+      for case .integer(let number, _, _)
+        in assignments
+        .filter({ $0.key?.scale.unit == key.scale.unit }).map(\.value)
+      {
+        return number
+      }
+      return key.scale.value(forAtMost: tokens)
+    }
+    func lower(_ key: BudgetKey, to value: Int) {
+      assignments.append(
+        Assignment(
+          path: key.path,
+          value: .integer(value, tokens: key.scale.tokens(under: value), cell: key.scale.cell),
+          isQuoted: key.isQuoted, neighbours: key.neighbours))
+    }
+    let present = try readings(schema.least)
+    let sink = DiagnosticSink(source)
+    for reading in present {
+      guard let number = reading.number, let value = limit(reading.key), number > value else {
+        continue
+      }
       sink.warn(
         .embedLeastLowered,
         "'\(reading.key.name)' is \(number), more than the new largest budget; it is lowered to "
           + "\(value)", at: reading.found.range)
-      notes += sink.diagnostics
-      assignments.append(
-        Assignment(
-          path: reading.key.path,
-          value: .integer(
-            value, tokens: reading.key.scale.tokens(under: value), cell: reading.key.scale.cell),
-          isQuoted: reading.key.isQuoted, tokens: nil))
+      lower(reading.key, to: value)
     }
+    if present.isEmpty, let key = schema.least.first, let number = schema.leastFallback,
+      let value = limit(key), number > value
+    {
+      let least = key.scale.tokens(under: number) ?? 0
+      sink.warn(
+        .embedLeastLowered,
+        schema.isLeastFixed
+          ? "the processor itself enlarges images to \(number) pixels, \(least) tokens, which no key of "
+            + "\(framework.title) changes: smaller budgets have no effect"
+          : "'\(key.name)' is not set, and the class's default of \(number) is more than the new largest "
+            + "budget; it is set to \(value)", at: nil)
+      if !schema.isLeastFixed { lower(key, to: value) }
+    }
+    notes += sink.diagnostics
   }
 
   private func plan(_ tokens: Int, _ key: CanvasKey) throws(ConfigObstacle) -> Assignment {
@@ -239,7 +279,7 @@ extension TrainingConfig {
   /// The text after all assignments, checked by reading it again.
   private func applied(_ assignments: [Assignment]) throws(InvalidDocument) -> ConfigText {
     var current = text
-    for assignment in assignments {
+    for assignment in assignments where !assignment.path.isEmpty {
       var edits: [TextEdit] = []
       do throws(ConfigObstacle) {
         if let found = try current.value(at: assignment.path), found.content == assignment.content {
@@ -274,7 +314,7 @@ extension TrainingConfig {
   ) throws(InvalidDocument) -> [Embedding.Change] {
     let sink = DiagnosticSink(result.source)
     var changes: [(offset: Int, change: Embedding.Change)] = []
-    for assignment in assignments {
+    for assignment in assignments where !assignment.path.isEmpty {
       guard let now = try? result.value(at: assignment.path) else { continue }
       let before = (try? text.value(at: assignment.path)).flatMap { $0 }
       guard before?.content != now.content else { continue }

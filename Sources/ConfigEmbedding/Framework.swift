@@ -85,6 +85,13 @@ struct BudgetSchema: Sendable {
   var fallback: Int?
   /// Who takes that value.
   var fallbackOrigin = "the class's default"
+  /// What the smallest budget's first key is where nothing says; `nil` where that is not known.
+  var leastFallback: Int?
+  /// Whether that holds whatever the config says: the processor has it, and the framework's own key is
+  /// another.
+  var isLeastFixed = false
+  /// Tokens of every image where a switch leaves no budget to set, and the switch.
+  var fixed: (tokens: Int, reason: String)?
   /// Keys that this model does not read, with the one that it does.
   var unread: [(path: [String], instead: String)] = []
   /// A list of canvases in place of a number.
@@ -113,6 +120,7 @@ extension BudgetSchema {
         BudgetKey(path: prefix + [least], scale: scale, neighbours: [most] + neighbours)
       ])
     schema.fallback = family?.defaultCount("max_pixels")
+    schema.leastFallback = family?.defaultCount("min_pixels")
     return schema
   }
 
@@ -171,6 +179,8 @@ extension BudgetSchema {
     self.least.append(
       BudgetKey(
         path: prefix + ["size", "shortest_edge"], scale: least.scale, neighbours: ["longest_edge"]))
+    self.most.append(BudgetKey(path: prefix + ["size", "max_pixels"], scale: most.scale))
+    self.least.append(BudgetKey(path: prefix + ["size", "min_pixels"], scale: least.scale))
     // Where both forms are there, the processor overwrites the second by the first.
     firstDecides = true
   }
@@ -207,6 +217,9 @@ extension ConfigText {
     guard let found = try? value(at: path) else { return nil }
     return found.integer
   }
+
+  /// Whether a flag is there and false.
+  func isOff(_ path: [String]) -> Bool { (try? value(at: path))??.content == .flag(false) }
 
   /// Whether the text at a path holds another one.
   func text(at path: [String], contains part: String) -> Bool {

@@ -90,6 +90,12 @@ public struct TrainingConfig: Sendable {
       }
       let script = Framework.scripts.first { $0.id == framework.id }
       if let script, forms == [.shell] { return (script, try ConfigText(source, form: .shell)) }
+      let name = source.name.lowercased()
+      if framework.form == .shell, [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
+        throw refusal(
+          source, .configShape, "the configs of \(framework.title) are scripts, and this is none",
+          suggestion: "is it the right --framework?")
+      }
       return (framework, try ConfigText(source, form: form(of: source, framework)))
     }
     // The same text is read once for each form that it may have.
@@ -144,12 +150,19 @@ public struct TrainingConfig: Sendable {
   ) throws(InvalidDocument) -> (ModelFamily?, FamilySource) {
     // What each key that names a model says.
     var named: [(path: String, value: String, range: SourceRange, family: ModelFamily?)] = []
+    var obstacle: ConfigObstacle?
     for path in framework.models {
-      guard let found = text.text(at: [path]) else { continue }
+      var value: FoundValue?
+      do throws(ConfigObstacle) {
+        value = try text.value(at: path)
+      } catch {
+        obstacle = obstacle ?? error
+      }
+      guard let found = value, let name = found.text else { continue }
       named.append(
         (
-          path.joined(separator: "."), found.text, found.range,
-          PublishedName.family(of: found.text) ?? ModelFamily.named(found.text)
+          path.joined(separator: "."), name, found.range,
+          PublishedName.family(of: name) ?? ModelFamily.named(name)
         ))
     }
     let known = named.first { $0.family != nil }
@@ -188,6 +201,15 @@ public struct TrainingConfig: Sendable {
     if let shown { return (shown, .shown) }
     if framework.takesAnyModel { return (nil, .notNeeded) }
     let sink = DiagnosticSink(text.source)
+    let families =
+      "say of which family it is: --family "
+      + "(\(ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")))"
+    if named.isEmpty, let obstacle {
+      sink.report(
+        .embedUnknownFamily, "the config does not say of which model it is: \(obstacle.message)",
+        at: obstacle.range, suggestion: families)
+      throw sink.failure
+    }
     let keys = framework.models.map { $0.joined(separator: ".") }.joined(separator: ", ")
     sink.report(
       .embedUnknownFamily,
@@ -198,8 +220,7 @@ public struct TrainingConfig: Sendable {
           ? "the file names no processor that is known here"
           : "the config does not name its model (\(keys))"),
       at: named.first?.range,
-      suggestion: "say of which family it is: --family "
-        + "(\(ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")))")
+      suggestion: families)
     throw sink.failure
   }
 

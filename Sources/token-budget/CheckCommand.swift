@@ -105,7 +105,14 @@ struct CheckCommand: ParsableCommand {
       var config = try read(file, framework)
       var diff = ""
       if fix, let mended = config.fixed(images: images) {
-        try FileReplacement.write(mended.bytes, to: file)
+        do {
+          try FileReplacement.write(mended.bytes, to: file)
+        } catch {
+          // What was found is worth as much where nothing can be mended.
+          return CheckReport.Entry(
+            file: file, config: config,
+            findings: config.findings(images: images, serving: serving), failure: error)
+        }
         diff = UnifiedDiff.between(config.source, mended)
         config = try TrainingConfig(mended, framework: framework, family: family)
       }

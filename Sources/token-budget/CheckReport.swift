@@ -17,7 +17,9 @@ struct CheckReport {
     var failure: InvalidDocument?
 
     /// Everything that is said about it.
-    var diagnostics: [Diagnostic] { failure?.diagnostics ?? findings.map(\.diagnostic) }
+    var diagnostics: [Diagnostic] {
+      (failure?.diagnostics ?? []) + findings.map(\.diagnostic)
+    }
 
     /// Whether something was mended.
     var isFixed: Bool { !diff.isEmpty }

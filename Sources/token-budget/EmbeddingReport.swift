@@ -36,7 +36,11 @@ struct EmbeddingReport {
   }
 
   private var rounding: String? {
-    guard let safe = embedding.safeValue else { return nil }
+    guard let safe = embedding.safeValue else {
+      return embedding.mostTokens > embedding.tokens
+        ? "but for strips longer than \(embedding.tokens):1, which get up to \(embedding.mostTokens)"
+        : nil
+    }
     if embedding.mostTokens <= embedding.requested {
       return "no image exceeds it after the processor's rounding: this is the safe value"
     }

@@ -50,12 +50,14 @@ import Testing
 
     // Alone it is a warning that names both readings, and nothing is changed.
     let bare = try config(qwen3 + "image_max_pixels: \(value)\n", framework: "llama-factory")
-    #expect(mistakes(bare) == ["check.wrong-grid@3:19"])
+    // 50176 pixels are also fewer than the processor enlarges images to.
+    let small = value < 65_536 ? ["check.min-above-max@3:19"] : []
+    #expect(mistakes(bare) == ["check.wrong-grid@3:19"] + small)
     #expect(bare.findings().first?.diagnostic.severity == .warning)
     #expect(bare.fixed() == nil)
     // What this tool writes and notes is no mistake.
     let written = try bare.embedding(tokens: real, options: EmbeddingOptions(annotates: true))
-    #expect(mistakes(try config(written.text, framework: "llama-factory")) == [])
+    #expect(mistakes(try config(written.text, framework: "llama-factory")) == small)
   }
 
   @Test func theOtherGridIsNoMistakeWithoutEvidence() throws {
@@ -153,7 +155,120 @@ import Testing
     #expect(try mistakes(config(text)) == ["check.unread-key@4:15"])
   }
 
+  /// A product written as text for the wrong grid is mended to the tokens that it means.
+  @Test func textOfTheWrongGridIsMendedToItsTokens() throws {
+    let found = try config(qwen3 + "image_max_pixels: 1280*28*28\n", framework: "llama-factory")
+    #expect(found.fixed()?.text == qwen3 + "image_max_pixels: 1310720\n")
+  }
+
+  @Test func aCommentThatSaysMoreIsNotHalfMended() throws {
+    let found = try config(
+      qwen3 + "image_max_pixels: 1003520  # 1280x28x28 = 1003520 px\n", framework: "llama-factory")
+    #expect(mistakes(found) == ["check.wrong-grid@3:19"] && found.fixed() == nil)
+  }
+
+  @Test func quotesDoNotHideTheCommentOfAScript() throws {
+    let text =
+      "a --model_id Qwen/Qwen3-VL-4B-Instruct --min_pixels 4096 --max_pixels \"1003520\"   # 1280*28*28\n"
+    let found = try config(text, name: "a.sh", framework: "qwen-vl")
+    #expect(found.findings().first?.diagnostic.severity == .error)
+    #expect(
+      found.fixed()?.text
+        == text.replacing("1003520", with: "1310720").replacing("28*28", with: "32*32"))
+  }
+
+  @Test func expressionsOfVariablesAreRead() throws {
+    let text = "N=1280\na --model_id Qwen/Qwen3-VL-4B-Instruct --max_pixels $((N * 28 * 28))\n"
+    let found = try config(text, name: "a.sh", framework: "qwen-vl")
+    #expect(found.budget?.tokens == 980 && mistakes(found) == ["check.wrong-grid@2:56"])
+    #expect(found.fixed() == nil)
+  }
+
+  @Test func jsonMustBeJSON() throws {
+    for text in [
+      "{\"processor_class\": \"Qwen2_5_VLProcessor\", \"max_pixels\": 451584,}",
+      "{processor_class: Qwen2_5_VLProcessor}",
+      "{\"processor_class\": \"Qwen2_5_VLProcessor\"} # c",
+    ] {
+      #expect {
+        _ = try config(text, name: "preprocessor_config.json")
+      } throws: { error in
+        (error as? InvalidDocument)?.diagnostics.map(\.code.name) == ["json.syntax"]
+      }
+    }
+    let vllm = try config(
+      "model: Qwen/Qwen2.5-VL-7B-Instruct\nmm-processor-kwargs: '{\"max_pixels\": 1003520,}'\n")
+    #expect(mistakes(vllm) == ["json.syntax@2:22"])
+    // A float that is whole is a number.
+    let float = try config(
+      "{\"processor_class\": \"Qwen2_5_VLProcessor\", \"max_pixels\": 451584.0}",
+      name: "preprocessor_config.json")
+    #expect(float.budget?.tokens == 576 && mistakes(float) == [])
+  }
+
+  @Test func jsonOverSeveralLinesIsReadThoughItCannotBeChanged() throws {
+    let text =
+      "model: Qwen/Qwen2.5-VL-7B-Instruct\nmm-processor-kwargs: >-\n  {\"max_pixels\":\n  451584}\n"
+    let found = try config(text)
+    #expect(found.budget?.tokens == 576 && mistakes(found) == [])
+    #expect(throws: InvalidDocument.self) { try found.embedding(tokens: 64) }
+    #expect(try !found.embedding(tokens: 576).isChanged)
+  }
+
+  @Test func imagesThatAreNotSplitHaveNoBudgetToSet() throws {
+    let smol =
+      "{\"processor_class\": \"SmolVLMProcessor\", \"max_image_size\": {\"longest_edge\": 512}, \"size\": {\"longest_edge\": 2048}, \"do_image_splitting\": false}"
+    let found = try config(smol, name: "preprocessor_config.json")
+    #expect(found.budget?.tokens == 64)
+    #expect(try !found.embedding(tokens: 576).isChanged)
+    #expect(throws: InvalidDocument.self) { try found.embedding(tokens: 63) }
+    let intern = try config(
+      "a --model_name_or_path OpenGVLab/InternVL2-8B --max_dynamic_patch 6 --dynamic_image_size False --max_seq_length 1024\n",
+      name: "a.sh")
+    #expect(intern.budget?.tokens == 256 && mistakes(intern) == [])
+  }
+
+  @Test func theDefaultMinimumOfTheProcessorCounts() throws {
+    let text =
+      "model: Qwen/Qwen3-VL-8B-Instruct\nmax-model-len: 8192\nmm-processor-kwargs:\n  max_pixels: 32768\n"
+    #expect(try mistakes(config(text)) == ["check.min-above-max@4:15"])
+    let embedding = try config(text).embedding(tokens: 32)
+    #expect(embedding.text.hasSuffix("  max_pixels: 32768\n  min_pixels: 32768\n"))
+    #expect(embedding.diagnostics.map(\.code) == [.embedLeastLowered])
+    #expect(try mistakes(config(embedding.text)) == [])
+  }
+
   // MARK: Context
+
+  @Test func contextsThatCannotBeReadAreRemarkedOn() throws {
+    let head = "model: Qwen/Qwen2.5-VL-7B-Instruct\nmm-processor-kwargs: {max_pixels: 3211264}\n"
+    #expect(try mistakes(config(head + "max-model-len: 4k\n")) == ["check.over-context@2:35"])
+    #expect(try mistakes(config(head + "max-model-len: 4K\n")) == ["check.over-context@2:35"])
+    #expect(try mistakes(config(head + "max-model-len: 5k\n")) == [])
+    let eight = head + "max-model-len: 30000\nlimit-mm-per-prompt: "
+    #expect(try mistakes(config(eight + "{image: {count: 8}}\n")) == ["check.over-context@2:35"])
+    #expect(try mistakes(config(eight + "image=8,video=0\n")) == ["check.over-context@2:35"])
+    #expect(try mistakes(config(eight + "image=7\n")) == [])
+    for text in [
+      head + "max-model-len: auto\n", head + "max-model-len: ${LEN}\n",
+    ] {
+      #expect(try config(text).findings().map(\.diagnostic.code) == [.checkContextUnread])
+    }
+  }
+
+  /// What is suggested passes.
+  @Test func theSuggestionAgainstTheContextCuresIt() throws {
+    let text =
+      "model_name_or_path: Qwen/Qwen2.5-VL-7B-Instruct\ncutoff_len: 2048\nimage_max_pixels: 4000000\n"
+    let found = try config(text, framework: "llama-factory")
+    let suggestion = try #require(found.findings().first { $0.isMistake }?.diagnostic.suggestion)
+    let tokens = try #require(
+      suggestion.firstMatch(of: /at most (\d+) tokens/).flatMap { Int($0.1) })
+    let mended = try found.embedding(tokens: tokens)
+    #expect(mistakes(try config(mended.text, framework: "llama-factory")) == [])
+    let over = try found.embedding(tokens: tokens + 60)
+    #expect(mistakes(try config(over.text, framework: "llama-factory")) != [])
+  }
 
   @Test func budgetsLargerThanTheContext() throws {
     func swift(_ tokens: Int, _ length: Int) throws -> TrainingConfig {
@@ -202,6 +317,24 @@ import Testing
     #expect(
       try mistakes(training, serving: vllm(451_584, "Qwen/Qwen2.5-VL-7B-Instruct"))
         == ["check.serving-differs@0:0"])
+  }
+
+  /// A safe value is as large a budget as the plain one, and there is nothing to remark on.
+  @Test func aSafeValueIsNoSmallerBudget() throws {
+    let training = try config(qwen3 + "image_max_pixels: 589824\n", framework: "llama-factory")
+    let safe = try training.embedding(
+      tokens: 576, options: EmbeddingOptions(annotates: true, isSafe: true))
+    #expect(safe.tokens == 576 && safe.text.contains("# 576 vision tokens"))
+    let again = try config(safe.text, framework: "llama-factory")
+    #expect(again.budget?.tokens == 576 && again.findings().isEmpty)
+    let vllm = try config(
+      "model: Qwen/Qwen3-VL-8B-Instruct\nmax-model-len: 32768\nmm-processor-kwargs: {max_pixels: 589824}\n"
+    )
+    #expect(mistakes(again, serving: vllm) == [] && mistakes(training, serving: vllm) == [])
+    // A minimum goes down with it to the same number.
+    let easy = try TrainingConfig(Fixture.file("easyr1.yaml")).embedding(
+      tokens: 100, options: EmbeddingOptions(isSafe: true))
+    #expect(Set(easy.changes.map(\.after)).count == 1 && easy.changes.count == 2)
   }
 
   @Test func roundingIsANoteWithTheSafeValue() throws {

@@ -416,12 +416,79 @@ struct Expectation: Sendable, CustomTestStringConvertible {
       "args=\"\n  --min_pixels 784\n  --c\"\n",
       "args=\"\n  --max_pixels 451584\n  --min_pixels 784\n  --c\"\n"
     ),
+    // The variable's own value comes before its default.
+    (
+      "M=50176\na --max_pixels ${M:-1003520}\n", "M=451584\na --max_pixels ${M:-1003520}\n"
+    ),
+    (
+      "M=${M:-50176}\na --max_pixels $M\n", "M=${M:-451584}\na --max_pixels $M\n"
+    ),
+    (
+      "case $1 in\n  --max_pixels) M=$2;;\nesac\necho $'it\\'s'\na --max_pixels 50176\n",
+      "case $1 in\n  --max_pixels) M=$2;;\nesac\necho $'it\\'s'\na --max_pixels 451584\n"
+    ),
     ("a --min_pixels 784\r\n", "a --max_pixels 451584 --min_pixels 784\r\n"),
   ])
   func editsScripts(before: String, after: String) throws {
     let embedding = try script(before).embedding(tokens: 576)
     #expect(embedding.text == after)
     #expect(try !script(embedding.text).embedding(tokens: 576).isChanged)
+  }
+
+  @Test func jsonOfScripts() throws {
+    func sglang(_ text: String) throws -> TrainingConfig {
+      try TrainingConfig(
+        SourceFile(
+          name: "run.sh",
+          text: "python -m sglang.launch_server --model-path Qwen/Qwen2.5-VL-7B-Instruct " + text))
+    }
+    // In a variable, over several lines, and in double quotes.
+    for (before, after) in [
+      (
+        "--mm-process-config '{\"image\":\n {\"max_pixels\": 50176}}'\n",
+        "--mm-process-config '{\"image\":\n {\"max_pixels\": 451584}}'\n"
+      ),
+      (
+        "--mm-process-config \"{\\\"image\\\": {}}\"\n",
+        "--mm-process-config \"{\\\"image\\\": {\\\"max_pixels\\\": 451584}}\"\n"
+      ),
+      (
+        "--mm-process-config \"$C\"\nC='{\"image\": {\"max_pixels\": 1}}'\n",
+        "--mm-process-config \"$C\"\nC='{\"image\": {\"max_pixels\": 451584}}'\n"
+      ),
+    ] {
+      let embedding = try sglang(before).embedding(tokens: 576)
+      #expect(embedding.text.hasSuffix(after), "\(embedding.text)")
+    }
+    // Quotes in a quoted list of arguments would be lost.
+    let quoted =
+      "ARGS=\"--model-path Qwen/Qwen2.5-VL-7B-Instruct --port 3000\"\npython3 -m sglang.launch_server $ARGS\n"
+    #expect {
+      _ = try TrainingConfig(SourceFile(name: "run.sh", text: quoted)).embedding(tokens: 576)
+    } throws: { error in
+      (error as? InvalidDocument)?.diagnostics.map(\.code.name) == ["embed.no-place"]
+    }
+  }
+
+  @Test func textStaysText() throws {
+    for before in ["MAX_PIXELS: 1280*28*28", "MAX_PIXELS:", "A: '1'\n  MAX_PIXELS: 5"] {
+      let text = "model: Qwen/Qwen2.5-VL-3B-Instruct\ntrain_type: lora\nENV:\n  \(before)\n"
+      let embedding = try TrainingConfig(SourceFile(name: "a.yaml", text: text)).embedding(
+        tokens: 576)
+      #expect(embedding.text.hasSuffix("  MAX_PIXELS: '451584'\n"), "\(embedding.text)")
+    }
+  }
+
+  @Test func stripsAreSpokenOf() throws {
+    let config = try TrainingConfig(Fixture.file("qwen-vl-sft.sh"))
+    let small = try config.embedding(tokens: 64)
+    #expect(small.tokens == 64 && small.mostTokens == 113 && small.mostTokensOfUsualShapes == 64)
+    let rule = try #require(ModelFamily.named("qwen2.5-vl"))
+    var values = rule.defaultSettings
+    values["max_pixels"] = .count(50_176)
+    let strip = try #require(ImageSize(width: 5600, height: 28))
+    #expect(try rule.tokenRule(values).get().layout(of: strip).tokens == 113)
+    #expect(try config.embedding(tokens: 200).mostTokens == 200)
   }
 
   /// Nesting that no person writes is refused before it can exhaust anything.
@@ -481,6 +548,12 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     ("a --max_pixels 1000 --max_pixels 2000\n", "embed.repeated-flag"),
     ("a --max_pixels $MAX\n", "embed.unresolved-value"),
     ("a --max_pixels $((N * 28 * 28))\n", "embed.unresolved-value"),
+    ("N=64\na --max_pixels $((N * 28 * 28))\n", "embed.unresolved-value"),
+    ("a --max_pixels `expr 1280 \\* 784` --x\n", "embed.unresolved-value"),
+    ("a --max_pixels $(python -c 'print(5)')\n", "embed.unresolved-value"),
+    ("S=8192\na --max_pixels $S --model_max_length $S\n", "embed.shared-value"),
+    ("for P in 1 2; do a --max_pixels $P; done\n", "embed.unresolved-value"),
+    ("a --min_pixels 784 --x\nb --min_pixels 784\n", "embed.repeated-flag"),
     ("a --max_pixels\n", "embed.unresolved-value"),
     ("A=1\nA=2\na --max_pixels $A\n", "embed.repeated-flag"), ("a --x 1\n", "embed.no-place"),
     ("a --max_pixels 1 \"open\n", "shell.syntax"), ("a $((1 + --max_pixels\n", "shell.syntax"),

@@ -5,9 +5,11 @@ import SourceText
 public struct ConfigBudget: Sendable, Equatable {
   /// The most tokens of an image, by the processor's rule.
   public let tokens: Int
-  /// The most tokens of an image once the framework has resized it; more than ``tokens`` where it
-  /// resizes before the processor rounds.
+  /// The most tokens of any image: more than ``tokens`` where the framework resizes before the processor
+  /// rounds, and for strips that would be less than one cell high.
   public let mostTokens: Int
+  /// The same for images whose longer side is at most twice the shorter.
+  public let mostTokensOfUsualShapes: Int
   /// The key that decides, its parts joined by dots.
   public let key: String
   /// What the key holds.
@@ -75,48 +77,73 @@ extension TrainingConfig {
   /// The budget that the config sets; `nil` where it sets none and the framework's default is not
   /// known, or where a value cannot be read: ``findings(images:serving:)`` says why.
   public var budget: ConfigBudget? {
+    if let fixed = schema.fixed {
+      return ConfigBudget(
+        tokens: fixed.tokens, mostTokens: fixed.tokens, mostTokensOfUsualShapes: fixed.tokens,
+        key: "", value: "", unit: "tokens", place: nil, origin: fixed.reason)
+    }
     if let canvases = schema.canvases {
       guard let found = try? text.value(at: canvases.path), let list = found.text,
         let read = canvases.canvases(list)
       else { return nil }
       let tokens = canvases.tokens(read)
       return ConfigBudget(
-        tokens: tokens, mostTokens: tokens, key: canvases.name, value: list, unit: "canvases",
+        tokens: tokens, mostTokens: tokens, mostTokensOfUsualShapes: tokens, key: canvases.name,
+        value: list, unit: "canvases",
         place: place(found.range), origin: nil)
     }
     guard let readings = try? readings(schema.most) else { return nil }
     if let reading = deciding(readings), let tokens = reading.tokens, let number = reading.number {
-      return ConfigBudget(
-        tokens: tokens, mostTokens: mostTokens(reading.key, number) ?? tokens,
-        key: reading.key.name, value: reading.key.prefix + String(number),
-        unit: reading.key.scale.unit, place: place(reading.found.range), origin: nil)
+      return budget(reading.key, number, tokens, place: place(reading.found.range), origin: nil)
     }
     // Without a flag that switches it on, the key does not count.
     if let key = schema.most.first, key.switchPath != nil,
       readings.allSatisfy({ $0.isOff }), let single = family?.defaultCount("tokens_per_image")
     {
       return ConfigBudget(
-        tokens: single, mostTokens: single, key: key.switchPath?.joined(separator: ".") ?? key.name,
+        tokens: single, mostTokens: single, mostTokensOfUsualShapes: single,
+        key: key.switchPath?.joined(separator: ".") ?? key.name,
         value: "false", unit: key.scale.unit, place: nil, origin: "pan and scan is off")
     }
     guard readings.isEmpty, let key = schema.most.first, let value = schema.fallback,
       let tokens = key.scale.tokens(under: value)
     else { return nil }
-    return ConfigBudget(
-      tokens: tokens, mostTokens: mostTokens(key, value) ?? tokens, key: key.name,
-      value: key.prefix + String(value), unit: key.scale.unit, place: nil,
-      origin: schema.fallbackOrigin)
+    return budget(key, value, tokens, place: nil, origin: schema.fallbackOrigin)
   }
 
-  /// The most tokens where the framework resizes before the processor rounds.
+  private func budget(
+    _ key: BudgetKey, _ value: Int, _ tokens: Int, place: SourcePlace?, origin: String?
+  ) -> ConfigBudget {
+    let most = mostTokens(key, value) ?? tokens
+    return ConfigBudget(
+      tokens: isSafe(key, value) ? most : tokens, mostTokens: most,
+      mostTokensOfUsualShapes: mostTokens(key, value, longestShape: 2) ?? tokens, key: key.name,
+      value: key.prefix + String(value), unit: key.scale.unit, place: place, origin: origin)
+  }
+
+  /// Whether a number of pixels is the largest under which no image exceeds the tokens that it gives:
+  /// whoever wrote it reckoned with the rounding.
+  func isSafe(_ key: BudgetKey, _ value: Int) -> Bool {
+    guard case .beforeProcessor = framework.resizing, let cell = key.scale.cell,
+      let most = mostTokens(key, value), most > 0
+    else { return false }
+    return ResizeThenRound(cell: cell).safePixels(tokens: most) == value
+  }
+
+  /// The most tokens of images of any shape: by rounding, where the framework resizes first; else in
+  /// strips, which are made one cell high though they would be less.
   ///
   /// - Parameter longestShape: The longest side over the shortest of the images that count.
   func mostTokens(_ key: BudgetKey, _ value: Int, longestShape: Int = 200) -> Int? {
-    guard case .beforeProcessor = framework.resizing, let cell = key.scale.cell, value > 0 else {
-      return nil
+    guard let cell = key.scale.cell, key.scale.unit == "pixels", value > 0 else { return nil }
+    switch framework.resizing {
+    case .beforeProcessor:
+      return ResizeThenRound(cell: cell, longestShape: longestShape)
+        .mostTokens(pixels: min(value, ProcessorLimits.pixels))
+    case .processor:
+      guard let tokens = key.scale.tokens(under: value), tokens < longestShape else { return nil }
+      return max(tokens, wholeRoot(longestShape * tokens))
     }
-    return ResizeThenRound(cell: cell, longestShape: longestShape)
-      .mostTokens(pixels: min(value, ProcessorLimits.pixels))
   }
 
   /// Where bytes stand.

@@ -30,18 +30,17 @@ struct ConfigChecker {
     }
   }
 
+  /// Adds a finding, unless it is there already: one obstacle can stand before several keys.
   mutating func add(
     _ severity: Diagnostic.Severity, _ code: Diagnostic.Code, _ message: String,
     at range: SourceRange?, suggestion: String? = nil, fix: [TextEdit]? = nil
   ) {
+    let diagnostic = Diagnostic(
+      code: code, severity: severity, message: message, suggestion: suggestion,
+      place: range.map { sink.place($0) }, file: config.source.name)
+    guard !findings.contains(where: { $0.finding.diagnostic == diagnostic }) else { return }
     findings.append(
-      (
-        range?.lowerBound ?? .max,
-        ConfigFinding(
-          diagnostic: Diagnostic(
-            code: code, severity: severity, message: message, suggestion: suggestion,
-            place: range.map { sink.place($0) }, file: config.source.name), fix: fix)
-      ))
+      (range?.lowerBound ?? .max, ConfigFinding(diagnostic: diagnostic, fix: fix)))
   }
 
   /// The model in words.
@@ -69,9 +68,12 @@ struct ConfigChecker {
         continue
       }
       guard reading.tokens != nil else {
-        let below = (1...max(1, min(number, 1 << 24))).reversed().prefix(100_000).first {
-          key.scale.tokens(under: $0) != nil
-        }
+        let below =
+          number < 1
+          ? nil
+          : (1...min(number, 1 << 24)).reversed().prefix(100_000).first {
+            key.scale.tokens(under: $0) != nil
+          }
         add(
           .error, .checkOffLattice,
           "\(number) is no value of '\(key.name)' for \(model): it counts \(key.scale.unit)"
@@ -114,14 +116,23 @@ struct ConfigChecker {
       return
     }
     // What another key or the environment holds is no mistake.
-    if text.contains("${") {
+    if text.contains("${")
+      || config.text.form == .shell && text.contains(where: { $0 == "$" || $0 == "`" })
+    {
       add(
         .note, .embedUnresolved, "'\(key.name)' is \(quoted(text)), which is set elsewhere",
         at: found.range)
       return
     }
     // What a person means by `1280*28*28` or `1e6` is clear; what reads the config sees text.
-    var meant = ShellArithmetic(Array(text.utf8), 0..<text.utf8.count)?.value
+    let arithmetic = ShellArithmetic(Array(text.utf8), 0..<text.utf8.count)
+    var meant = arithmetic?.value
+    // A product for another grid means its tokens.
+    if let cell = key.scale.cell, key.scale.unit == "pixels", let value = meant,
+      let grid = GridEvidence.grid(arithmetic?.factors ?? [], value)
+    {
+      meant = grid.tokens * cell * cell
+    }
     if meant == nil, found.looksNumeric, let number = Double(text), number >= 1, number < 1e12,
       number == number.rounded()
     {
@@ -130,8 +141,8 @@ struct ConfigChecker {
     if let meant, key.prefix.isEmpty {
       add(
         .error, .checkNotANumber,
-        "'\(key.name)' is read as the text \(quoted(text)), not as the number \(meant)",
-        at: found.range, suggestion: "write \(meant)", fix: edits(reading, meant))
+        "'\(key.name)' is read as the text \(quoted(text)), not as a number", at: found.range,
+        suggestion: "write \(meant)", fix: edits(reading, meant))
       return
     }
     add(
@@ -150,7 +161,8 @@ struct ConfigChecker {
     if let grid = evidence.grid {
       guard grid.cell != cell else { return }
       let meant = grid.tokens * cell * cell
-      var fix = edits(reading, meant)
+      // A comment that says more than the product would be left half true.
+      var fix = evidence.isOnlyProduct ? edits(reading, meant) : nil
       fix? += grid.places(outside: reading.found.range).map { TextEdit($0, String(cell)) }
       add(
         .error, .checkWrongGrid,
@@ -169,8 +181,10 @@ struct ConfigChecker {
       "\(number) is \(old) tokens on the grid of 28 pixels that Qwen2-VL and Qwen2.5-VL have, but \(model) "
         + "has one of \(cell): these are \(tokens) tokens", at: reading.found.range,
       suggestion:
-        "for \(old) tokens write \(old * cell * cell) (\(old)*\(cell)*\(cell)); if \(tokens) are "
-        + "meant, say so behind the value: \(TrainingConfig.note(tokens))")
+        "for \(old) tokens write \(old * cell * cell) (\(old)*\(cell)*\(cell))"
+        + (config.text.form == .json
+          ? ""
+          : "; if \(tokens) are meant, say so behind the value: \(TrainingConfig.note(tokens))"))
   }
 
   // MARK: Keys against each other
@@ -194,8 +208,19 @@ struct ConfigChecker {
 
   /// A smallest budget above the largest.
   mutating func checkOrder() {
-    guard let upper = config.deciding(most), let limit = upper.number,
-      let lower = config.deciding(least), let number = lower.number,
+    guard let upper = config.deciding(most), let limit = upper.number else { return }
+    if least.isEmpty, let key = config.schema.least.first, let number = config.schema.leastFallback,
+      key.scale.unit == upper.key.scale.unit, number > limit
+    {
+      add(
+        .warning, .checkMinAboveMax,
+        "'\(upper.key.name)' is \(limit), less than the \(number) pixels that the processor enlarges images "
+          + "to where nothing else is set", at: upper.found.range,
+        suggestion: config.schema.isLeastFixed
+          ? "no key of \(config.framework.title) changes that: \(key.scale.tokens(under: number) ?? 0) tokens is "
+            + "the smallest budget" : "set '\(key.name)' too")
+    }
+    guard let lower = config.deciding(least), let number = lower.number,
       lower.key.scale.unit == upper.key.scale.unit, number > limit
     else { return }
     add(
@@ -219,43 +244,117 @@ struct ConfigChecker {
 
   /// The images of a sample against the longest sequence.
   mutating func checkContext(images: Int?) {
-    guard let budget = config.budget else { return }
-    var limit = config.framework.defaultContext
-    var key = "the default of \(config.framework.title)"
-    var place: SourceRange?
-    for path in config.framework.contexts {
-      guard let found = (try? config.text.value(at: path)).flatMap({ $0 }),
-        let number = found.integer
-      else { continue }
-      (limit, key, place) = (number, "'\(path.joined(separator: "."))'", found.range)
-      break
+    guard let budget = config.budget, let context = context() else { return }
+    var count = images ?? 1
+    if images == nil {
+      guard let found = imagesOfASample() else { return }
+      count = found ?? 1
     }
-    guard let limit, limit > 0 else { return }
-    let given = config.framework.images.compactMap { config.text.integer(at: $0) }.first
-    let count = images ?? given ?? 1
     guard count > 0 else { return }
-    let (total, overflow) = budget.mostTokens.multipliedReportingOverflow(by: count)
+    let limit = context.tokens
+    // Strips are rare: what images of usual shapes take is what counts here.
+    let most = budget.mostTokensOfUsualShapes
+    let (total, overflow) = most.multipliedReportingOverflow(by: count)
     guard overflow || total >= limit else { return }
     let what =
       count == 1
-      ? "an image of up to \(budget.mostTokens) vision tokens"
-      : "\(count) images of up to \(budget.mostTokens) vision tokens, \(total) together,"
-    let room = (limit - 1) / count
-    let value = most.first { $0.key.name == budget.key }?.found.range
+      ? "an image of up to \(most) vision tokens"
+      : "\(count) images of up to \(most) vision tokens, \(total) together,"
+    let room = largestBudget(within: (limit - 1) / count)
+    let value = self.most.first { $0.key.name == budget.key }?.found.range
     add(
       budget.origin == nil ? .error : .warning, .checkOverContext,
-      "\(what) \(count == 1 ? "leaves" : "leave") no room for text in \(limit) tokens (\(key))"
+      "\(what) \(count == 1 ? "leaves" : "leave") no room for text in \(limit) tokens (\(context.key))"
         + (budget.origin.map { "; the config sets no budget, and this is \($0)" } ?? ""),
-      at: value ?? place,
+      at: value ?? context.place,
       suggestion: room > 0
         ? "at most \(room) tokens an image, less what the text needs, or a longer context"
         : "fewer images, or a longer context")
   }
 
+  /// The largest budget under which images of usual shapes stay within so many tokens.
+  private func largestBudget(within room: Int) -> Int {
+    guard let key = config.deciding(most)?.key ?? config.schema.most.first,
+      case .beforeProcessor = config.framework.resizing
+    else { return room }
+    func fits(_ tokens: Int) -> Bool {
+      guard let value = key.scale.value(forAtMost: tokens) else { return false }
+      return (config.mostTokens(key, value, longestShape: 2) ?? tokens) <= room
+    }
+    var (low, high) = (0, max(0, room))
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if fits(middle) { low = middle } else { high = middle - 1 }
+    }
+    return low
+  }
+
+  /// The longest sequence, and where it is set; `nil` where nothing is known of it.
+  private mutating func context() -> (tokens: Int, key: String, place: SourceRange?)? {
+    for path in config.framework.contexts {
+      let name = "'\(path.joined(separator: "."))'"
+      do throws(ConfigObstacle) {
+        guard let found = try config.text.value(at: path), found.content != .null else { continue }
+        if let tokens = found.integer ?? thousands(found.text), tokens > 0 {
+          return (tokens, name, found.range)
+        }
+        add(
+          .note, .checkContextUnread,
+          "\(name) is no number that can be read here, so the budget is not compared with it",
+          at: found.range)
+      } catch {
+        add(
+          .note, .checkContextUnread,
+          "\(name) is not compared with the budget: \(error.message)", at: error.range)
+      }
+      return nil
+    }
+    return config.framework.defaultContext.map {
+      ($0, "the default of \(config.framework.title)", nil)
+    }
+  }
+
+  /// vLLM's `4k` and `4K`: thousands, and multiples of 1024.
+  private func thousands(_ text: String?) -> Int? {
+    guard config.framework.id == "vllm", let text, let unit = text.last,
+      let number = Int(text.dropLast()), (1...1_000_000).contains(number)
+    else { return nil }
+    switch unit {
+    case "k": return number * 1000
+    case "K": return number * 1024
+    default: return nil
+    }
+  }
+
+  /// The images that the config allows a sample; `nil` inside where it does not say, `nil` outside
+  /// where what it says cannot be read.
+  private mutating func imagesOfASample() -> Int?? {
+    for path in config.framework.images {
+      do throws(ConfigObstacle) {
+        for path in [path, path + ["count"]] {
+          if let number = try config.text.value(at: path)?.integer { return number }
+        }
+        // The older form: `image=8,video=0`.
+        if let text = try config.text.value(at: Array(path.dropLast()))?.text,
+          let match = text.firstMatch(of: /image=(\d{1,9})/)
+        {
+          return Int(match.1)
+        }
+      } catch {
+        add(
+          .note, .checkContextUnread,
+          "'\(path.joined(separator: "."))' cannot be read here: \(error.message)", at: error.range)
+        return nil
+      }
+    }
+    return .some(nil)
+  }
+
   /// Rounding behind the framework's own resizing.
   mutating func checkRounding() {
-    guard let budget = config.budget, budget.mostTokens > budget.tokens,
-      let reading = config.deciding(most), let cell = reading.key.scale.cell
+    guard case .beforeProcessor = config.framework.resizing, let budget = config.budget,
+      budget.mostTokens > budget.tokens, let reading = config.deciding(most),
+      let cell = reading.key.scale.cell
     else { return }
     let safe = ResizeThenRound(cell: cell).safePixels(tokens: budget.tokens)
     let usual = reading.number.flatMap { config.mostTokens(reading.key, $0, longestShape: 2) }
@@ -284,7 +383,11 @@ struct ConfigChecker {
         "\(printable(path: unread.source.name)) sets no budget that could be compared", at: nil)
       return
     }
-    guard mine.tokens != other.tokens else { return }
+    // A value that allows for rounding and one that need not can mean the same.
+    guard Set([mine.tokens, mine.mostTokens]).isDisjoint(with: [other.tokens, other.mostTokens])
+    else {
+      return
+    }
     let where_ =
       other.place.map { "\(printable(path: $0.file)):\($0.span.line)" }
       ?? "\(printable(path: serving.source.name)), \(other.origin ?? "by default")"
@@ -314,6 +417,8 @@ extension Diagnostic.Code {
   public static let checkUnreadKey = Self("check.unread-key")
   /// The images leave no room for text in the context.
   public static let checkOverContext = Self("check.over-context")
+  /// The context or the number of images cannot be read.
+  public static let checkContextUnread = Self("check.context-unread")
   /// Rounding gives images more tokens than the value says.
   public static let checkRounding = Self("check.rounding")
   /// Training and serving have different budgets.

@@ -34,8 +34,11 @@ struct GridEvidence {
     comment.matches(of: /\d+/).contains { Int($0.output) == tokens }
   }
 
+  /// Whether the comment has no other numbers than those of the product.
+  var isOnlyProduct: Bool { comment.matches(of: /\d+/).count <= 3 }
+
   /// Tokens and sides of a product of three that makes a number.
-  private static func grid(
+  static func grid(
     _ factors: [(value: Int, range: SourceRange)], _ number: Int
   ) -> Grid? {
     guard factors.count == 3, factors.allSatisfy({ (1...1 << 30).contains($0.value) }),

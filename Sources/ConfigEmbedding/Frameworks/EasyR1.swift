@@ -11,6 +11,7 @@ extension Framework {
       var schema = BudgetSchema.grid(
         family, under: ["data"], neighbours: ["max_prompt_length", "max_response_length"])
       schema?.fallback = nil
+      schema?.isLeastFixed = true
       return schema
     })
 }

@@ -22,6 +22,9 @@ extension Framework {
         guard let frame, (1...ProcessorLimits.side).contains(frame),
           let perFrame = tokensPerFrame(frame, family, config)
         else { return nil }
+        if config.isOff(prefix + ["do_image_splitting"]) {
+          return BudgetSchema(most: [], fixed: (perFrame, "'do_image_splitting' is false"))
+        }
         return BudgetSchema(
           most: [
             BudgetKey(

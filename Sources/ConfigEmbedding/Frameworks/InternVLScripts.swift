@@ -16,6 +16,9 @@ extension Framework {
       guard let family, family.name == "internvl",
         let perTile = tokensPerTile(family, config)
       else { return nil }
+      if config.isOff(["--dynamic_image_size"]) {
+        return BudgetSchema(most: [], fixed: (perTile, "'--dynamic_image_size' is False"))
+      }
       let thumbnail = (try? config.value(at: ["--use_thumbnail"]))??.content
       return BudgetSchema(
         most: [

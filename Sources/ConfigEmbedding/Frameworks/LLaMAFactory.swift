@@ -21,6 +21,7 @@ extension Framework {
         family, most: "image_max_pixels", least: "image_min_pixels",
         neighbours: ["video_max_pixels", "model_name_or_path"])
       schema?.fallback = 768 * 768
+      schema?.isLeastFixed = true
       schema?.fallbackOrigin = "LLaMA-Factory's default"
       return schema
     })

@@ -41,6 +41,8 @@ extension Framework {
       var schema = BudgetSchema.grid(
         family, under: Array(pixels.dropLast()), most: pixels[pixels.count - 1],
         least: path("MIN_PIXELS").last ?? "")
+      // The variables have defaults of their own.
+      schema?.leastFallback = nil
       schema?.most[0].isQuoted = true
       schema?.least[0].isQuoted = true
       schema?.unread = [(tokens, pixels.joined(separator: "."))]

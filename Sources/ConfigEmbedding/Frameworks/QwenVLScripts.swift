@@ -11,8 +11,11 @@ extension Framework {
     models: [["--model_name_or_path"], ["--model_id"]],
     contexts: [["--model_max_length"], ["--max_seq_length"]],
     schema: { family, _ in
-      .grid(
+      var schema = BudgetSchema.grid(
         family, most: "--max_pixels", least: "--min_pixels",
         neighbours: ["--model_max_length", "--output_dir", "--model_name_or_path"])
+      // The scripts' own program has another default, by its version.
+      schema?.leastFallback = nil
+      return schema
     })
 }

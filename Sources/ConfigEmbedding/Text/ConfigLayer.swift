@@ -7,13 +7,20 @@ struct ConfigLayer: Sendable {
   /// Where the text that holds it ends in the file.
   let end: Int?
 
-  init(_ editor: YAMLEditor, text: EscapedText? = nil, end: Int? = nil) {
+  /// The bytes of a text that can be read and not be changed in place; every value is said to be there.
+  let fixedPlace: SourceRange?
+
+  init(
+    _ editor: YAMLEditor, text: EscapedText? = nil, end: Int? = nil,
+    fixedPlace: SourceRange? = nil
+  ) {
     self.editor = editor
     self.text = text
     self.end = end
+    self.fixedPlace = fixedPlace
   }
 
-  func lift(_ range: SourceRange) -> SourceRange { text?.range(range) ?? range }
+  func lift(_ range: SourceRange) -> SourceRange { fixedPlace ?? text?.range(range) ?? range }
 
   /// The value that keys lead to, through texts that hold JSON.
   func resolve(
@@ -30,39 +37,53 @@ struct ConfigLayer: Sendable {
 
   /// The document in a text; `nil` where the value is no text in braces.
   private func inner(_ node: YAMLNode) throws(ConfigObstacle) -> ConfigLayer? {
-    guard text == nil, case .scalar(let scalar) = node.content, scalar.style != .plain,
+    guard text == nil, fixedPlace == nil, case .scalar(let scalar) = node.content,
+      scalar.style != .plain,
       scalar.text.first(where: { !$0.isWhitespace }) == "{"
     else { return nil }
     let quoting: EscapedText.Quoting =
       scalar.style == .singleQuoted ? .yamlSingle : .yamlDouble
     let start = node.range.lowerBound + 1
     let inside = start..<max(start, node.range.upperBound - 1)
-    guard scalar.style == .singleQuoted || scalar.style == .doubleQuoted,
+    if scalar.style == .singleQuoted || scalar.style == .doubleQuoted,
       let text = EscapedText(editor.source, inside, quoting)
-    else {
-      throw ConfigObstacle(
-        code: .embedUnresolved,
-        message: "JSON over several lines of text cannot be changed in place",
-        range: node.range, suggestion: "write it as a mapping, or on one line in single quotes")
+    {
+      return try ConfigLayer.json(text, at: node.range)
     }
-    return try ConfigLayer.json(text, at: node.range)
+    // Lines that YAML folds, and escapes, have no bytes of their own.
+    let editor = try Self.editor(Array(scalar.text.utf8), at: node.range)
+    return ConfigLayer(editor, end: node.range.upperBound, fixedPlace: node.range)
   }
 
   static func json(_ text: EscapedText, at range: SourceRange) throws(ConfigObstacle) -> ConfigLayer
   {
-    let source = SourceFile(name: "(JSON text)", bytes: text.bytes)
+    ConfigLayer(try editor(text.bytes, at: range), text: text, end: range.upperBound)
+  }
+
+  private static func editor(
+    _ bytes: [UInt8], at range: SourceRange
+  ) throws(ConfigObstacle) -> YAMLEditor {
+    let source = SourceFile(name: "(JSON text)", bytes: bytes)
     let sink = DiagnosticSink(source)
-    guard let editor = ConfigText.editor(of: source, sink: sink) else {
+    let problem = JSONGrammar.problem(in: bytes)
+    guard problem == nil, let editor = ConfigText.editor(of: source, sink: sink) else {
       throw ConfigObstacle(
-        code: .yamlSyntax,
-        message: "this text is no JSON: \(sink.diagnostics.first?.message ?? "")", range: range)
+        code: .jsonSyntax,
+        message: "this text is no JSON: "
+          + (problem?.message ?? sink.diagnostics.first?.message ?? ""), range: range)
     }
-    return ConfigLayer(editor, text: text, end: range.upperBound)
+    return editor
   }
 
   func edits(
     _ path: [String], _ value: String, _ spelling: YAMLEditor.Spelling, _ neighbours: [String]
   ) throws(ConfigObstacle) -> [TextEdit] {
+    if let fixedPlace {
+      throw ConfigObstacle(
+        code: .embedUnresolved,
+        message: "JSON over several lines of text cannot be changed in place", range: fixedPlace,
+        suggestion: "write it as a mapping, or on one line in single quotes")
+    }
     for depth in path.indices.dropFirst().reversed() {
       guard let node = editor.value(at: Array(path[..<depth])) else { continue }
       if let inner = try inner(node) {

@@ -106,6 +106,12 @@ struct ConfigText: Sendable {
       body = .shell(shell)
     case .yaml, .json:
       guard let editor = Self.editor(of: source, sink: sink) else { throw sink.failure }
+      if form == .json, let problem = JSONGrammar.problem(in: source.bytes) {
+        sink.report(
+          .jsonSyntax, problem.message,
+          at: problem.offset..<min(problem.offset + 1, source.bytes.count))
+        throw sink.failure
+      }
       guard case .mapping = editor.root.content else {
         sink.report(
           .configShape, "a config is a mapping of keys, found \(editor.root.summary)",
@@ -153,13 +159,9 @@ struct ConfigText: Sendable {
       found.comment = comment(behind: place.layer.end ?? found.range.upperBound)
       return found
     case .shell(let shell):
-      guard let word = try flagValue(path[0], shell) else { return nil }
-      if path.count == 1 {
-        var found = try shellValue(word, shell)
-        if word.context == .script { found.comment = comment(behind: found.range.upperBound) }
-        return found
-      }
-      guard let layer = try jsonLayer(of: word) else { return nil }
+      guard let word = try flagValue(path[0], shell, isOnlyRead: true) else { return nil }
+      guard path.count > 1 else { return try shellValue(word, shell) }
+      let layer = try jsonLayer(of: word, shell, isEdited: false)
       return try layer.resolve(path.dropFirst()).map { Self.found($0.node, $0.layer) }
     }
   }
@@ -171,7 +173,7 @@ struct ConfigText: Sendable {
     }
     var found = FoundValue(content: .text(scalar.text), range: range)
     if scalar.style == .plain {
-      if let integer = PyYAMLNumber.integer(scalar.text) {
+      if let integer = PyYAMLNumber.integer(scalar.text) ?? PyYAMLNumber.wholeFloat(scalar) {
         found = FoundValue(content: .integer(integer), range: range)
       } else if scalar.kind == .null {
         found = FoundValue(content: .null, range: range)
@@ -190,7 +192,7 @@ struct ConfigText: Sendable {
   }
 
   /// The comment behind an offset on its line.
-  private func comment(behind offset: Int) -> SourceRange? {
+  func comment(behind offset: Int) -> SourceRange? {
     guard form != .json else { return nil }
     let end = source.lineEnd(offset)
     var quote: UInt8?
@@ -223,16 +225,11 @@ struct ConfigText: Sendable {
       return try ConfigLayer(editor).edits(
         path, value.plain, isQuoted ? .quoted : .plain, neighbours)
     case .shell(let shell):
-      guard let word = try flagValue(path[0], shell) else {
+      guard let word = try flagValue(path[0], shell, isOnlyRead: false) else {
         return [try addition(ofFlag: path, value, shell, neighbours)]
       }
       guard path.count > 1 else { return try shellEdits(word, value, shell) }
-      guard let layer = try jsonLayer(of: word) else {
-        throw ConfigObstacle(
-          code: .embedUnresolved,
-          message: "the value of \(path[0]) is no JSON text that could be changed here",
-          range: word.range)
-      }
+      let layer = try jsonLayer(of: word, shell, isEdited: true)
       return try layer.edits(Array(path.dropFirst()), value.plain, .plain, neighbours)
     }
   }

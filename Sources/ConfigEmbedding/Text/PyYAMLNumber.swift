@@ -1,3 +1,5 @@
+import SourceText
+
 /// Whole numbers as PyYAML reads them, which training frameworks use.
 ///
 /// YAML 1.1 as PyYAML has it: underscores may group digits, a leading zero means octal, and `1e6` and
@@ -32,5 +34,15 @@ enum PyYAMLNumber {
       plain.first != "-"
     else { return nil }
     return Int((isNegative ? "-" : "") + plain, radix: radix)
+  }
+
+  /// The whole number that a float such as `12845056.0` or `1.0e+6` is. Without a point, and with an
+  /// exponent without a sign, PyYAML sees text.
+  static func wholeFloat(_ scalar: YAMLScalar) -> Int? {
+    let text = scalar.text.lowercased()
+    guard text.contains("."), !text.contains("e") || text.contains("e+") || text.contains("e-"),
+      let whole = scalar.decimal?.integer
+    else { return nil }
+    return Int(exactly: whole)
   }
 }

@@ -34,7 +34,9 @@ package struct EscapedText: Sendable {
       let next = index + 1 < range.upperBound ? file.bytes[index + 1] : nil
       offsets.append(index)
       switch (quoting, byte) {
-      case (_, 0x0A), (_, 0x0D): return nil
+      // YAML folds lines; the shell keeps them.
+      case (.yamlSingle, 0x0A), (.yamlSingle, 0x0D), (.yamlDouble, 0x0A), (.yamlDouble, 0x0D):
+        return nil
       case (.yamlSingle, 0x27):
         guard next == 0x27 else { return nil }
         bytes.append(0x27)

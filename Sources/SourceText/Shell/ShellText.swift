@@ -100,6 +100,12 @@ package struct ShellText: Sendable {
     }
   }
 
+  /// Whether a word is the label of a `case`, such as `--max_pixels)`.
+  package func isLabel(_ word: Word) -> Bool {
+    word.context == .script && word.range.upperBound < source.bytes.count
+      && source.bytes[word.range.upperBound] == 0x29
+  }
+
   /// The words of the quoted strings in a word, where there are several.
   ///
   /// `"--a "$b" --c"` is two strings and what is between them, and its author means one.
@@ -110,6 +116,8 @@ package struct ShellText: Sendable {
       let byte = source.bytes[index]
       if byte == 0x5C {
         index += 2
+      } else if byte == 0x60 {
+        index = try quoteEnd(index, word.upperBound)
       } else if byte == 0x27 || byte == 0x22 {
         let end = try quoteEnd(index, word.upperBound)
         strings.append(index..<end)
@@ -169,6 +177,7 @@ package struct ShellText: Sendable {
       case 0x27 where context == .script, 0x22 where context == .script:
         index = try quoteEnd(index, limit)
       case 0x24: index = max(index + 1, try expansionEnd(index, limit))
+      case 0x60: index = try quoteEnd(index, limit)
       case 0x27 where context == .doubleQuotes, 0x22 where context == .singleQuotes:
         // The other kind of quote, where it is closed within the string.
         let rest = source.bytes[(index + 1)..<limit]
@@ -179,23 +188,28 @@ package struct ShellText: Sendable {
     return min(index, limit)
   }
 
-  /// Behind the quote that closes the one at an offset.
+  /// Behind the quote, or the backtick, that closes the one at an offset.
   private func quoteEnd(_ start: Int, _ limit: Int, depth: Int = 0) throws(Unclosed) -> Int {
     guard depth < Self.deepest else { throw Unclosed(nestedAt: start) }
     let quote = source.bytes[start]
+    // `$'…'` has escapes, a plain single quote has none.
+    let hasEscapes = quote != 0x27 || (start > 0 && source.bytes[start - 1] == 0x24)
     var index = start + 1
     while index < limit {
       let byte = source.bytes[index]
       if byte == quote { return index + 1 }
-      if quote == 0x22, byte == 0x5C {
+      if hasEscapes, byte == 0x5C {
         index += 2
       } else if quote == 0x22, byte == 0x24 {
         index = max(index + 1, try expansionEnd(index, limit, depth: depth + 1))
+      } else if quote == 0x22, byte == 0x60 {
+        index = try quoteEnd(index, limit, depth: depth + 1)
       } else {
         index += 1
       }
     }
-    throw Unclosed(what: quote == 0x22 ? "double quote" : "single quote", offset: start)
+    let what = quote == 0x22 ? "double quote" : quote == 0x27 ? "single quote" : "backtick"
+    throw Unclosed(what: what, offset: start)
   }
 
   /// Behind what begins with the dollar at an offset: `$(…)`, `$((…))`, `${…}` or a name.

@@ -115,7 +115,10 @@ package struct YAMLEditor {
   ) throws(Refusal) -> [TextEdit] {
     if let found = entry(at: path) {
       try requireUnshared(found.entry, alias: found.alias, path)
-      return [try replacement(of: found.entry.value, with: value, key: found.entry.keyRange)]
+      return [
+        try replacement(
+          of: found.entry.value, with: value, key: found.entry.keyRange, spelling: spelling)
+      ]
     }
     // The innermost mapping that is there.
     var depth = path.count - 1
@@ -153,9 +156,10 @@ package struct YAMLEditor {
     }
   }
 
-  /// The edit that writes another value in place of one.
+  /// The edit that writes another value in place of one, in its own quotes; a plain one gets some where
+  /// it must be text.
   package func replacement(
-    of node: YAMLNode, with value: String, key: SourceRange
+    of node: YAMLNode, with value: String, key: SourceRange, spelling: Spelling = .plain
   ) throws(Refusal) -> TextEdit {
     guard case .scalar(let scalar) = node.content else {
       throw Refusal(
@@ -166,6 +170,7 @@ package struct YAMLEditor {
     case .singleQuoted: return TextEdit(node.range, "'" + Self.doubled(value) + "'")
     case .doubleQuoted: return TextEdit(node.range, "\"" + Self.escaped(value) + "\"")
     case .plain:
+      let value = spelled(value, quoting(spelling, []))
       guard node.range.isEmpty else { return TextEdit(node.range, value) }
       // Nothing stands there: the value follows the colon after a blank.
       let offset = node.range.lowerBound
