@@ -95,8 +95,13 @@ extension TrainingConfig {
     if let after = try? TrainingConfig(
       result.source, framework: framework.id, family: givenFamily)
     {
-      notes += after.findings().map(\.diagnostic).filter {
-        $0.code == .checkOverContext || $0.code == .checkUnreadKey
+      for finding in after.findings().map(\.diagnostic)
+      where finding.code == .checkOverContext || finding.code == .checkUnreadKey {
+        notes.append(
+          Diagnostic(
+            code: finding.code, severity: .warning, message: finding.message,
+            suggestion: finding.suggestion, file: finding.file, span: finding.span,
+            excerpt: finding.excerpt))
       }
     }
     let first = assignments.first { $0.key != nil }

@@ -554,6 +554,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     ("S=8192\na --max_pixels $S --model_max_length $S\n", "embed.shared-value"),
     ("for P in 1 2; do a --max_pixels $P; done\n", "embed.unresolved-value"),
     ("a --min_pixels 784 --x\nb --min_pixels 784\n", "embed.repeated-flag"),
+    ("a --min_pixels 784 --output_dir x\nb --output_dir y\n", "embed.repeated-flag"),
     ("a --max_pixels\n", "embed.unresolved-value"),
     ("A=1\nA=2\na --max_pixels $A\n", "embed.repeated-flag"), ("a --x 1\n", "embed.no-place"),
     ("a --max_pixels 1 \"open\n", "shell.syntax"), ("a $((1 + --max_pixels\n", "shell.syntax"),

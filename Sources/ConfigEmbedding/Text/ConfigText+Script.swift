@@ -262,21 +262,24 @@ extension ConfigText {
   ) throws(ConfigObstacle) -> TextEdit {
     var text = shellSpelling(value)
     for key in path.dropFirst().reversed() { text = "{\"\(key)\": \(text)}" }
-    for neighbour in neighbours {
-      let places = shell.words.indices.filter { index in
+    if path.count > 1 { text = "'\(text)'" }
+    let places = neighbours.map { neighbour in
+      shell.words.indices.filter { index in
         let bytes = source.bytes[shell.words[index].range]
         return bytes.elementsEqual(Array(neighbour.utf8))
           || bytes.starts(with: Array((neighbour + "=").utf8))
       }
-      if places.count > 1 {
-        throw ConfigObstacle(
-          code: .embedRepeated,
-          message:
-            "\(path[0]) is not in this script, and \(neighbour) that it stands with is there "
-            + "\(places.count) times: which command is meant is open",
-          range: shell.words[places[places.count - 1]].range,
-          suggestion: "split the script, or add the flag yourself")
-      }
+    }
+    // What is there twice belongs to several commands.
+    for (neighbour, places) in zip(neighbours, places) where places.count > 1 {
+      throw ConfigObstacle(
+        code: .embedRepeated,
+        message: "\(path[0]) is not in this script, and \(neighbour) that it stands with is there "
+          + "\(places.count) times: which command is meant is open",
+        range: shell.words[places[places.count - 1]].range,
+        suggestion: "split the script, or add the flag yourself")
+    }
+    for places in places {
       guard let index = places.first, index > 0 else { continue }
       let word = shell.words[index]
       // Quotes within quotes would be lost.
@@ -285,7 +288,6 @@ extension ConfigText {
       var from = word.range.lowerBound
       while from > 0, [0x20, 0x09, 0x0A, 0x0D, 0x5C].contains(source.bytes[from - 1]) { from -= 1 }
       let gap = source.bytes[from..<word.range.lowerBound]
-      if path.count > 1 { text = "'\(text)'" }
       let isContinued = gap.contains(0x5C) || word.context != .script
       // A variable belongs to the command in front of which it stands on the same line.
       let apart =
