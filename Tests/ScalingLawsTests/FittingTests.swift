@@ -223,7 +223,7 @@ func gaussian(_ random: inout SeededRandom) -> Double {
   @Test func theMatrixOfLiIsReproduced() throws {
     let rows = try References.numbers("li2024_main.csv", header: 1)
     let grid = rows.map {
-      JointMeasurement(parametersBillions: $0[0], tokens: $0[1], score: $0[2])
+      Measurement(tokens: $0[1], score: $0[2], parametersBillions: $0[0])
     }
     let comparison = try JointComparison(of: grid, range: 0...1)
     let error = comparison.fits[0]
@@ -251,17 +251,14 @@ func gaussian(_ random: inout SeededRandom) -> Double {
     let law = try LogLinearLaw(a: 10, b: 3)
     var points = Self.tokens.map { Measurement(tokens: $0, score: law.score(at: $0)) }
     // Weight 3 is the same as three times the measurement.
-    let heavy = try Series(
-      points.enumerated().map {
-        Measurement(tokens: $1.tokens, score: $1.score * ($0 % 2 == 0 ? 1.05 : 0.97))
-      })
-    let weights = (0..<12).map { $0 == 4 ? 3.0 : 1 }
-    let weighted = try #require(
-      try LawFit.fit(PowerLaw.self, to: Series(heavy.measurements, weights: weights)))
+    let even = points.enumerated().map {
+      Measurement(tokens: $1.tokens, score: $1.score * ($0 % 2 == 0 ? 1.05 : 0.97))
+    }
+    var heavy = even
+    heavy[4].weight = 3
+    let weighted = try #require(try LawFit.fit(PowerLaw.self, to: Series(heavy)))
     let repeated = try #require(
-      try LawFit.fit(
-        PowerLaw.self,
-        to: Series(heavy.measurements + [heavy.measurements[4], heavy.measurements[4]])))
+      try LawFit.fit(PowerLaw.self, to: Series(even + [even[4], even[4]])))
     for (one, other) in zip(weighted.law.values, repeated.law.values) {
       #expect(one.isApproximatelyEqual(to: other, relativeTolerance: 1e-12))
     }
@@ -485,10 +482,11 @@ func gaussian(_ random: inout SeededRandom) -> Double {
   }
 
   @Test func seriesThatCannotBeFittedSayWhere() throws {
-    func problem(_ points: [(Double, Double)], _ weights: [Double]? = nil) -> Series.Problem? {
+    func problem(_ points: [(Double, Double)], _ weights: [Double] = [1, 1]) -> Series.Problem? {
       do {
         _ = try LawComparison(
-          of: Series(points.map { Measurement(tokens: $0.0, score: $0.1) }, weights: weights))
+          of: Series(
+            zip(points, weights).map { Measurement(tokens: $0.0, score: $0.1, weight: $1) }))
         return nil
       } catch { return error }
     }

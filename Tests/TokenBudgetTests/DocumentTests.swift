@@ -88,7 +88,7 @@ private func policy(_ rest: String) -> String {
     let error = try ScalingProfile.parse(
       profile("{ form: joint, a: 0.59, b: 0.07, c: 0.015, d: 0.01 }", extra: measured))
     let joint = try #require(error.joint)
-    #expect(joint.sizes == 0.5...7 && joint.measurements.count == 2)
+    #expect(joint.sizes == 0.5...7 && error.measurements.count == 2)
     #expect(error.law.law is SaturatingLaw)
     // The slice is the joint law at that size, to rounding.
     let slice = try #require(error.slice(parametersBillions: 7))
@@ -96,7 +96,7 @@ private func policy(_ rest: String) -> String {
       let expected = joint.law.score(at: n, parametersBillions: 7)
       #expect(abs(slice.law.law.score(at: n) / expected - 1) < 1e-14)
     }
-    #expect(slice.measurements == [Measurement(tokens: 64, score: 55)])
+    #expect(slice.measurements == [Measurement(tokens: 64, score: 55, parametersBillions: 7)])
     let score = try ScalingProfile.parse(
       profile("{ form: joint-score, a: 41, b: 0.08, c: 0.017 }", extra: measured))
     #expect(score.law.law is PowerLaw)

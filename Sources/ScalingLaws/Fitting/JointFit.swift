@@ -1,19 +1,5 @@
 import RealModule
 
-/// One measured point of a grid of model sizes and token counts.
-public struct JointMeasurement: Sendable, Equatable {
-  /// The language model's parameters, in billions.
-  public let parametersBillions: Double
-  /// The token count and the score.
-  public let measurement: Measurement
-
-  /// A measured point.
-  public init(parametersBillions: Double, tokens: Double, score: Double) {
-    self.parametersBillions = parametersBillions
-    measurement = Measurement(tokens: tokens, score: score)
-  }
-}
-
 /// Where the residuals of a joint law are taken.
 public enum JointScale: String, Sendable, CaseIterable {
   /// measured − law as a share of the metric's range: the same in score and in error.
@@ -59,7 +45,7 @@ public struct JointComparison: Sendable {
   /// The fit with the lowest AICc.
   public let chosen: Int?
   /// The measurements.
-  public let measurements: [JointMeasurement]
+  public let measurements: [Measurement]
   /// The metric's range.
   public let range: ClosedRange<Double>
   /// The least and the most tokens.
@@ -72,36 +58,37 @@ public struct JointComparison: Sendable {
     /// Fewer than six measurements, or than two sizes, or than two token counts, or tokens that are
     /// given by the size.
     case tooFew
-    /// A value that is not finite or not greater than 0 where it must be, or an error of 0.
+    /// A value that is missing, not finite or not greater than 0 where it must be, or an error of 0.
     case invalid(index: Int)
   }
 
   /// Fits the joint laws.
   ///
   /// - Parameters:
-  ///   - measurements: At least six, over at least two sizes and two token counts. From seven on the
-  ///     error form's floor is fitted too; with six it is held at 0.
+  ///   - measurements: At least six, each with a size, over at least two sizes and two token counts. From
+  ///     seven on the error form's floor is fitted too; with six it is held at 0.
   ///   - range: The scores that stand for errors of 1 and 0.
   ///   - scale: Where residuals are taken; the score and the log-linear form always in shares of the
   ///     range.
   /// - Complexity: O(m) for each of some hundred points of a grid.
   public init(
-    of measurements: [JointMeasurement], range: ClosedRange<Double>, scale: JointScale = .error
+    of measurements: [Measurement], range: ClosedRange<Double>, scale: JointScale = .error
   ) throws(Problem) {
     precondition(range.lowerBound < range.upperBound, "\(range) holds no scores")
     let span = range.upperBound - range.lowerBound
-    let share = measurements.map { ($0.measurement.score - range.lowerBound) / span }
+    let share = measurements.map { ($0.score - range.lowerBound) / span }
+    let sizeCounts = measurements.map { $0.parametersBillions ?? .nan }
     let errors = share.map { 1 - $0 }
     for (index, point) in measurements.enumerated() {
-      guard point.parametersBillions > 0, point.parametersBillions.isFinite,
-        point.measurement.tokens > 0, point.measurement.tokens.isFinite, share[index].isFinite,
+      guard sizeCounts[index] > 0, sizeCounts[index].isFinite, point.tokens > 0,
+        point.tokens.isFinite, share[index].isFinite, point.weight > 0, point.weight.isFinite,
         scale == .error || errors[index] > 0
       else { throw .invalid(index: index) }
     }
-    let sizes = measurements.map { Double.log($0.parametersBillions) }
-    let tokens = measurements.map { Double.log($0.measurement.tokens) }
+    let sizes = sizeCounts.map { Double.log($0) }
+    let tokens = measurements.map { Double.log($0.tokens) }
     let isFloorHeld = measurements.count < 7 || scale == .logError
-    let grid = Grid(sizes: sizes, tokens: tokens)
+    let grid = Grid(sizes: sizes, tokens: tokens, weights: measurements.relativeWeights)
     guard measurements.count >= 6, Set(sizes).count >= 2, Set(tokens).count >= 2, grid.isPlane
     else { throw .tooFew }
     // a and the exponents' signs are those of scores: an error falls where a score grows.
@@ -168,8 +155,7 @@ public struct JointComparison: Sendable {
     }
     self.measurements = measurements
     self.range = range
-    let tokenCounts = measurements.map(\.measurement.tokens)
-    let sizeCounts = measurements.map(\.parametersBillions)
+    let tokenCounts = measurements.map(\.tokens)
     tokenRange = (tokenCounts.min() ?? 1)...(tokenCounts.max() ?? 1)
     sizeRange = (sizeCounts.min() ?? 1)...(sizeCounts.max() ?? 1)
   }
@@ -184,10 +170,11 @@ public struct JointComparison: Sendable {
   }
 }
 
-/// ln N and ln n of a grid of measurements.
+/// ln N and ln n of a grid of measurements, and weights of mean 1.
 private struct Grid {
   let sizes: [Double]
   let tokens: [Double]
+  let weights: [Double]
 
   /// Whether sizes and tokens vary apart from each other.
   var isPlane: Bool {
@@ -196,16 +183,15 @@ private struct Grid {
     return StraightLine(x: sizes, y: tokens, weights: ones).rss > 1e-9 * own.spread
   }
 
-  /// y ≈ a + b · ln N + c · ln n, by least squares.
+  /// y ≈ a + b · ln N + c · ln n, by weighted least squares.
   func plane(_ y: [Double]) -> (a: Double, b: Double, c: Double, rss: Double) {
-    let ones = y.map { _ in 1.0 }
-    let line = StraightLine(x: sizes, y: y, weights: ones)
-    let tokenLine = StraightLine(x: sizes, y: tokens, weights: ones)
+    let line = StraightLine(x: sizes, y: y, weights: weights)
+    let tokenLine = StraightLine(x: sizes, y: tokens, weights: weights)
     var (products, squares) = (0.0, 0.0)
     for i in y.indices {
       let rest = tokenLine.residual(x: sizes[i], y: tokens[i])
-      products += rest * line.residual(x: sizes[i], y: y[i])
-      squares += rest * rest
+      products += weights[i] * rest * line.residual(x: sizes[i], y: y[i])
+      squares += weights[i] * rest * rest
     }
     let c = squares > 0 ? products / squares : 0
     let b = line.slope - c * tokenLine.slope
@@ -213,7 +199,7 @@ private struct Grid {
     var rss = 0.0
     for i in y.indices {
       let r = y[i] - a - b * sizes[i] - c * tokens[i]
-      rss += r * r
+      rss += weights[i] * r * r
     }
     return (a, b, c, rss)
   }
@@ -240,7 +226,7 @@ private struct Grid {
         if hasFloor { basis.second[i] = value } else { basis.first[i] = value }
       }
     }
-    var solver = SeparableSolver(problem, weights: y.map { _ in 1 })
+    var solver = SeparableSolver(problem, weights: weights)
     let fit = solver.solve(y)
     let (b, c) = (fit.theta[0] / size.half, fit.theta[1] / token.half)
     let middle = hasFloor ? fit.linear[1] : fit.linear[0]

@@ -88,8 +88,7 @@ public struct LawComparison: Sendable {
         offered, on: series.design, y, options.scale, threshold: threshold)
     }
     if let robustness {
-      let weights = zip(series.weights, robustness).map { $0 * $1 }
-      if let weighted = try? Series(series.measurements, weights: weights) { series = weighted }
+      if let weighted = try? series.reweighted(by: robustness) { series = weighted }
     }
     let design = series.design
     var fits: [LawFit] = []

@@ -2,8 +2,8 @@ import RealModule
 
 /// How far a law lies from measurements.
 public struct LawResiduals: Sendable, Equatable {
-  /// The residual standard deviation √(Σ r² / (m − p)), r = ln(measured) − ln(law), with m points
-  /// and p parameters: 0.1 is about ten percent. `nil` when no degree of freedom is left (m ≤ p), or
+  /// The residual standard deviation √(Σ w · r² / (m − p)), r = ln(measured) − ln(law), with m points of
+  /// weights w of mean 1 and p parameters: 0.1 is about ten percent. `nil` when no degree of freedom is left (m ≤ p), or
   /// when a score has no logarithm.
   public let standardDeviation: Double?
 
@@ -27,7 +27,7 @@ public struct LawResiduals: Sendable, Equatable {
     var worst: (measurement: Measurement, prediction: Double, error: Double)?
     var squares = 0.0
     var hasLogarithms = true
-    for measurement in measurements {
+    for (measurement, weight) in zip(measurements, measurements.relativeWeights) {
       let prediction = law.score(at: measurement.tokens)
       guard measurement.score > 0, prediction.isFinite else {
         hasLogarithms = false
@@ -40,7 +40,7 @@ public struct LawResiduals: Sendable, Equatable {
         continue
       }
       let residual = Double.log(measurement.score) - Double.log(prediction)
-      squares += residual * residual
+      squares += weight * residual * residual
     }
     guard let worst else { return nil }
     let freedom = measurements.count - law.values.count

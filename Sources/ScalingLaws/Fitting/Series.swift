@@ -2,7 +2,7 @@
 public struct Series: Sendable, Equatable {
   /// The measurements, in the order given. Token counts may repeat and need no order.
   public let measurements: [Measurement]
-  /// How much each measurement counts, scaled to a mean of 1.
+  /// How much each measurement counts: its weight, scaled to a mean of 1 over the series.
   public let weights: [Double]
   /// How many distinct token counts there are.
   public let distinctCount: Int
@@ -25,30 +25,36 @@ public struct Series: Sendable, Equatable {
 
   /// A series.
   ///
-  /// - Parameters:
-  ///   - measurements: At least one.
-  ///   - weights: As many as measurements; all equal by default. Only their ratios matter: the
-  ///     weight of a measurement is proportional to one over its variance.
+  /// - Parameter measurements: At least one.
   /// - Throws: ``Problem`` for the first measurement that is not valid.
   /// - Complexity: O(m log m).
-  public init(_ measurements: [Measurement], weights: [Double]? = nil) throws(Problem) {
+  public init(_ measurements: [Measurement]) throws(Problem) {
     guard !measurements.isEmpty else { throw .empty }
-    let weights = weights ?? measurements.map { _ in 1 }
-    precondition(
-      weights.count == measurements.count,
-      "\(weights.count) weights for \(measurements.count) measurements")
     for (index, measurement) in measurements.enumerated() {
       guard measurement.tokens > 0, measurement.tokens.isFinite else {
         throw .tokens(index: index)
       }
       guard measurement.score.isFinite else { throw .score(index: index) }
-      guard weights[index] > 0, weights[index].isFinite else { throw .weight(index: index) }
+      guard measurement.weight > 0, measurement.weight.isFinite else {
+        throw .weight(index: index)
+      }
     }
     self.measurements = measurements
-    let mean = weights.reduce(0) { $0 + $1 / Double(weights.count) }
-    self.weights = weights.map { $0 / mean }
+    weights = measurements.relativeWeights
     design = Design(tokens: measurements.map(\.tokens), weights: self.weights)
     distinctCount = design.knots.count
+  }
+
+  /// The series with each weight times a factor.
+  ///
+  /// - Parameter factors: As many as measurements, greater than 0.
+  func reweighted(by factors: [Double]) throws(Problem) -> Series {
+    var measurements = measurements
+    // From weights of mean 1: a product of huge ones would not fit a double.
+    for index in measurements.indices {
+      measurements[index].weight = weights[index] * factors[index]
+    }
+    return try Series(measurements)
   }
 
   /// The scores on a scale.
@@ -66,6 +72,14 @@ public struct Series: Sendable, Equatable {
   }
 
   public static func == (left: Self, right: Self) -> Bool {
-    left.measurements == right.measurements && left.weights == right.weights
+    left.measurements == right.measurements
+  }
+}
+
+extension [Measurement] {
+  /// The weights, scaled to a mean of 1.
+  var relativeWeights: [Double] {
+    let mean = reduce(0) { $0 + $1.weight / Double(count) }
+    return map { $0.weight / mean }
   }
 }

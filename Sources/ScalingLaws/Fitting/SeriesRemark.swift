@@ -60,20 +60,19 @@ extension Series {
   /// The largest relative fall between mean scores of growing token counts.
   private func largestFall() -> (from: Measurement, to: Measurement, share: Double)? {
     var means: [Measurement] = []
-    var group: (tokens: Double, sum: Double, count: Double)?
+    var group: [Measurement] = []
+    func close() {
+      guard let tokens = group.first?.tokens, let score = group.meanScore else { return }
+      means.append(Measurement(tokens: tokens, score: score))
+    }
     for measurement in measurements.sorted(by: { $0.tokens < $1.tokens }) {
-      if let open = group, open.tokens == measurement.tokens {
-        group = (open.tokens, open.sum + measurement.score, open.count + 1)
-      } else {
-        if let open = group {
-          means.append(Measurement(tokens: open.tokens, score: open.sum / open.count))
-        }
-        group = (measurement.tokens, measurement.score, 1)
+      if group.first?.tokens != measurement.tokens {
+        close()
+        group = []
       }
+      group.append(measurement)
     }
-    if let open = group {
-      means.append(Measurement(tokens: open.tokens, score: open.sum / open.count))
-    }
+    close()
     var highest: Measurement?
     var worst: (from: Measurement, to: Measurement, share: Double)?
     for mean in means {

@@ -36,17 +36,20 @@ public struct InterpolatedLaw: ScoreLaw {
   /// The monotone curve nearest to measurements.
   ///
   /// - Parameters:
-  ///   - measurements: At least two distinct token counts, all greater than 0; finite scores. Those
-  ///     at the same count are averaged.
-  ///   - weights: How much each measurement counts; greater than 0.
+  ///   - measurements: At least two distinct token counts, all greater than 0; finite scores; weights
+  ///     greater than 0. Those at the same count are averaged.
   /// - Returns: `nil` when that does not hold.
   /// - Complexity: O(m log m).
-  public init?(through measurements: [Measurement], weights: [Double]? = nil, method: Method) {
-    guard measurements.allSatisfy({ $0.tokens > 0 && $0.tokens.isFinite && $0.score.isFinite })
+  public init?(through measurements: [Measurement], method: Method) {
+    guard
+      measurements.allSatisfy({
+        $0.tokens > 0 && $0.tokens.isFinite && $0.score.isFinite && $0.weight > 0
+          && $0.weight.isFinite
+      })
     else { return nil }
     // Only ratios matter; sums of huge weights would not fit a double.
-    let heaviest = weights?.max() ?? 1
-    let weights = weights?.map { $0 / heaviest } ?? measurements.map { _ in 1 }
+    let heaviest = measurements.map(\.weight).max() ?? 1
+    let weights = measurements.map { $0.weight / heaviest }
     var points: [(tokens: Double, score: Double, weight: Double)] = []
     for index in measurements.indices.sorted(by: {
       (measurements[$0].tokens, $0) < (measurements[$1].tokens, $1)

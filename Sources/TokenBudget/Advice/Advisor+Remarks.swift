@@ -206,8 +206,7 @@ extension Advisor {
 
   /// The mean of the scores measured at exactly this token count; `nil` where there is none.
   private func meanMeasured(_ profile: ScalingProfile, at tokens: Int) -> Double? {
-    let scores = profile.measurements.filter { $0.tokens == Double(tokens) }.map(\.score)
-    return scores.isEmpty ? nil : scores.reduce(0, +) / Double(scores.count)
+    profile.measurements.filter { $0.tokens == Double(tokens) }.meanScore
   }
 }
 

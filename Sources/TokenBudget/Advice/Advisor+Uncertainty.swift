@@ -70,7 +70,7 @@ extension Advisor {
       return .failure(Unknown(text: "the profile has no measurements"))
     }
     do {
-      let series = try Series(profile.measurements, weights: profile.weights)
+      let series = try Series(profile.measurements)
       let scale = profile.uncertainty?.scale ?? .logScore
       let forms: [String]
       switch risk.laws {

@@ -53,7 +53,7 @@ extension ScalingProfile {
     guard joint == nil, let uncertainty, let recipe = uncertainty.draws, !measurements.isEmpty,
       let law = law.law as? any ParametricLaw
     else { return nil }
-    let series = try Series(measurements, weights: weights)
+    let series = try Series(measurements)
     guard
       let fit = try LawFit.fit(type(of: law), to: series, scale: uncertainty.scale)
     else { return nil }

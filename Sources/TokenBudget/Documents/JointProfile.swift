@@ -4,17 +4,12 @@ import ScalingLaws
 public struct JointProfile: Sendable, Equatable {
   /// The law over both.
   public var law: JointLaw
-  /// What was measured, in the order of the document; may be empty.
-  public var measurements: [JointMeasurement]
   /// The smallest and the largest model that was fitted, in billions of parameters.
   public var sizes: ClosedRange<Double>
 
   /// A joint profile from its parts.
-  public init(
-    law: JointLaw, measurements: [JointMeasurement], sizes: ClosedRange<Double>
-  ) {
+  public init(law: JointLaw, sizes: ClosedRange<Double>) {
     self.law = law
-    self.measurements = measurements
     self.sizes = sizes
   }
 }
@@ -34,9 +29,11 @@ extension ScalingProfile {
     guard let law = joint.law.law(parametersBillions: parametersBillions) else { return nil }
     var slice = self
     slice.law = FittedLaw(law, fittedTokens: self.law.fittedTokens)
-    slice.measurements = joint.measurements.filter {
-      ($0.parametersBillions / parametersBillions - 1).magnitude <= Self.sizeTolerance
-    }.map(\.measurement)
+    slice.measurements = measurements.filter { measurement in
+      measurement.parametersBillions.map {
+        ($0 / parametersBillions - 1).magnitude <= Self.sizeTolerance
+      } ?? false
+    }
     // What was stated of the fit holds on the joint law's own scale.
     slice.statedResidualSD = nil
     slice.uncertainty = nil

@@ -16,7 +16,7 @@ extension ScalingProfile {
     let fit = reader.optional("fit").flatMap { DecodedFit.decode($0, law: law, measured: measured) }
     let source = reader.optional("source").flatMap(Source.decode)
     let statesSource = reader.keys.contains("source")
-    let statesRange = fit?.fittedTokens != nil || !(measured?.points ?? []).isEmpty
+    let statesRange = fit?.fittedTokens != nil || !(measured ?? []).isEmpty
     // A key that is there, or misspelt, has its own errors.
     let readsRange = reader.keys.contains {
       nearestName(to: $0, among: ["fit", "measurements"]) != nil
@@ -35,8 +35,8 @@ extension ScalingProfile {
     }
     guard !root.sink.hasErrors, let metric, let law, let lawField else { return nil }
 
-    let points = measured?.points ?? []
-    let tokens = points.map(\.measurement.tokens)
+    let points = measured ?? []
+    let tokens = points.map(\.tokens)
     guard let range = fit?.fittedTokens ?? span(tokens) else { return nil }
     var joint: JointProfile?
     let overTokens: any ScoreLaw
@@ -57,15 +57,7 @@ extension ScalingProfile {
         return nil
       }
       overTokens = slice
-      joint = JointProfile(
-        law: law,
-        measurements: points.compactMap { point in
-          point.parametersBillions.map {
-            JointMeasurement(
-              parametersBillions: $0, tokens: point.measurement.tokens,
-              score: point.measurement.score)
-          }
-        }, sizes: sizes)
+      joint = JointProfile(law: law, sizes: sizes)
     }
     let fitted = FittedLaw(overTokens, fittedTokens: range)
     for end in [range.lowerBound, range.upperBound] {
@@ -79,9 +71,8 @@ extension ScalingProfile {
       }
     }
     return ScalingProfile(
-      id: header.id, title: header.title, metric: metric,
-      measurements: points.map(\.measurement), weights: measured?.weights,
-      law: fitted, joint: joint, fitMethod: fit?.method, statedResidualSD: fit?.residualSD,
+      id: header.id, title: header.title, metric: metric, measurements: points, law: fitted,
+      joint: joint, fitMethod: fit?.method, statedResidualSD: fit?.residualSD,
       uncertainty: fit?.uncertainty, source: source)
   }
 
@@ -132,25 +123,10 @@ extension ScalingProfile {
 
   // MARK: Measurements
 
-  /// What a document says was measured.
-  struct Measured {
-    struct Point {
-      var measurement: Measurement
-      var parametersBillions: Double?
-      var weight: Double?
-    }
-
-    var points: [Point]
-
-    /// One weight for each point; `nil` where none is stated.
-    var weights: [Double]? {
-      points.contains { $0.weight != nil } ? points.map { $0.weight ?? 1 } : nil
-    }
-  }
-
-  private static func decodeMeasurements(_ field: Field, metric: Metric?) -> Measured? {
+  /// What a document says was measured; `nil` after reporting what is wrong with it.
+  private static func decodeMeasurements(_ field: Field, metric: Metric?) -> [Measurement]? {
     guard let items = field.items(atLeast: 1) else { return nil }
-    let points = items.compactMap { item -> Measured.Point? in
+    let points = items.compactMap { item -> Measurement? in
       guard var reader = item.mapping() else { return nil }
       let tokens = reader.required("tokens")?.number(.positive)
       let scoreField = reader.required("score")
@@ -166,12 +142,11 @@ extension ScalingProfile {
             + "found \(significant(score, 6))")
       }
       guard let tokens, let score else { return nil }
-      return Measured.Point(
-        measurement: Measurement(tokens: tokens, score: score), parametersBillions: size,
-        weight: weight)
+      return Measurement(
+        tokens: tokens, score: score, weight: weight ?? 1, parametersBillions: size)
     }
     // With one of them wrong, nothing can be said of their range.
-    return points.count == items.count ? Measured(points: points) : nil
+    return points.count == items.count ? points : nil
   }
 }
 

@@ -10,7 +10,7 @@ struct DecodedFit {
   var uncertainty: FitUncertainty?
 
   static func decode(
-    _ field: Field, law: DecodedLaw?, measured: ScalingProfile.Measured?
+    _ field: Field, law: DecodedLaw?, measured: [Measurement]?
   ) -> DecodedFit? {
     guard var reader = field.mapping() else { return nil }
     var fit = DecodedFit()
@@ -35,7 +35,7 @@ struct DecodedFit {
         scale: scale ?? .logScore, covariance: covariance, compared: compared ?? [], draws: draws)
     }
     if let range, let fitted = fit.fittedTokens, let measured {
-      let tokens = measured.points.map(\.measurement.tokens)
+      let tokens = measured.map(\.tokens)
       if let low = tokens.min(), let high = tokens.max(),
         fitted.lowerBound < low || fitted.upperBound > high
       {

@@ -21,7 +21,7 @@ enum DecodedLaw {
   }
 
   static func decode(
-    _ field: Field, metric: ScalingProfile.Metric?, measured: ScalingProfile.Measured?
+    _ field: Field, metric: ScalingProfile.Metric?, measured: [Measurement]?
   ) -> DecodedLaw? {
     guard var reader = field.mapping() else { return nil }
     guard
@@ -73,7 +73,7 @@ enum DecodedLaw {
   ) throws(InvalidLawParameter) -> any ScoreLaw { try Law(values: values) }
 
   private static func interpolated(
-    _ form: Field, _ reader: inout MappingReader, _ measured: ScalingProfile.Measured?
+    _ form: Field, _ reader: inout MappingReader, _ measured: [Measurement]?
   ) -> DecodedLaw? {
     let methods = InterpolatedLaw.Method.allCases.map(\.rawValue)
     let method = reader.required(
@@ -88,10 +88,7 @@ enum DecodedLaw {
       }
       return nil
     }
-    guard
-      let law = InterpolatedLaw(
-        through: measured.points.map(\.measurement), weights: measured.weights, method: method)
-    else {
+    guard let law = InterpolatedLaw(through: measured, method: method) else {
       form.report(
         .lawNeedsMeasurements,
         "an interpolated law needs measurements at two or more token counts")

@@ -33,8 +33,6 @@ public struct ScalingProfile: Document {
   public var metric: Metric
   /// What was measured, in the order of the document; empty when only a law is known.
   public var measurements: [Measurement]
-  /// How much each measurement counts in a fit; `nil` where all count the same.
-  public var weights: [Double]?
   /// What was fitted, and on which range of token counts. Of a joint law, the law at the largest size
   /// that was measured; see ``joint``.
   public var law: FittedLaw
@@ -58,14 +56,13 @@ public struct ScalingProfile: Document {
   ///   - law: The law and the token counts that it was fitted on.
   public init(
     id: String, title: String? = nil, metric: Metric, measurements: [Measurement] = [],
-    weights: [Double]? = nil, law: FittedLaw, joint: JointProfile? = nil, fitMethod: String? = nil,
+    law: FittedLaw, joint: JointProfile? = nil, fitMethod: String? = nil,
     statedResidualSD: Double? = nil, uncertainty: FitUncertainty? = nil, source: Source? = nil
   ) {
     self.id = id
     self.title = title
     self.metric = metric
     self.measurements = measurements
-    self.weights = weights
     self.law = law
     self.joint = joint
     self.fitMethod = fitMethod

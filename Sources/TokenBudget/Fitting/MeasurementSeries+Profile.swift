@@ -7,19 +7,12 @@ extension MeasurementSeries {
   /// - Throws: ``InvalidDocument`` where it has none.
   public init(of profile: ScalingProfile) throws(InvalidDocument) {
     let file = profile.file ?? profile.id
-    let points: [Point]
-    if let joint = profile.joint {
-      points = joint.measurements.map {
-        Point(
-          tokens: $0.measurement.tokens, score: $0.measurement.score,
-          parametersBillions: $0.parametersBillions)
-      }
+    var points = profile.measurements.map { Point($0) }
+    if profile.joint == nil {
+      // Sizes ask for a joint fit, and the profile has a law of tokens alone.
+      for index in points.indices { points[index].parametersBillions = nil }
     } else {
-      points = profile.measurements.enumerated().map { index, measurement in
-        Point(
-          tokens: measurement.tokens, score: measurement.score,
-          weight: profile.weights.map { $0[index] })
-      }
+      points.removeAll { $0.parametersBillions == nil }
     }
     guard !points.isEmpty else {
       throw InvalidDocument(

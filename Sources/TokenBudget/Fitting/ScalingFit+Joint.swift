@@ -17,12 +17,7 @@ extension ScalingFit {
     }
     do {
       return try JointComparison(
-        of: series.points.compactMap { point in
-          point.parametersBillions.map {
-            JointMeasurement(
-              parametersBillions: $0, tokens: point.tokens, score: point.score)
-          }
-        }, range: range, scale: request.jointScale)
+        of: series.measurements, range: range, scale: request.jointScale)
     } catch {
       switch error {
       case .tooFew:

@@ -119,7 +119,7 @@ public struct ScalingFit: Sendable {
     _ series: MeasurementSeries, _ request: FitRequest
   ) throws(InvalidDocument) -> (LawComparison, RegimeAnalysis?) {
     do {
-      let fitted = try Series(series.measurements, weights: series.weights)
+      let fitted = try Series(series.measurements)
       let comparison = try LawComparison(of: fitted, options: request.options)
       let isInterpolated = request.law == InterpolatedLaw.form.id
       if comparison.entries.isEmpty, !isInterpolated {
@@ -186,8 +186,7 @@ public struct ScalingFit: Sendable {
     guard let form = request.law else { return (comparison.best?.fit).map { .law($0) } }
     if form == InterpolatedLaw.form.id {
       guard
-        let law = InterpolatedLaw(
-          through: series.measurements, weights: series.weights, method: request.interpolation)
+        let law = InterpolatedLaw(through: series.measurements, method: request.interpolation)
       else {
         throw refusal(
           .tooFewPoints, "an interpolated law needs measurements at two or more token counts",
@@ -242,16 +241,6 @@ public struct ScalingFit: Sendable {
 }
 
 extension MeasurementSeries {
-  /// Tokens and scores.
-  var measurements: [Measurement] {
-    points.map { Measurement(tokens: $0.tokens, score: $0.score) }
-  }
-
-  /// The weights; `nil` where the file has none.
-  var weights: [Double]? {
-    points.contains { $0.weight != nil } ? points.map { $0.weight ?? 1 } : nil
-  }
-
   /// A file's name without its folder and ending.
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path

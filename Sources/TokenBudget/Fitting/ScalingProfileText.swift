@@ -52,18 +52,18 @@ struct ScalingProfileText {
   var measurements: [String]? {
     let points = fit.series.points
     if points.count <= Self.mostRows {
-      let hasWeights = points.contains { $0.weight != nil }
+      let hasWeights = points.contains { $0.weight != 1 }
       return points.map { point in
         row(
           point.tokens, point.score, size: point.parametersBillions,
-          weight: hasWeights ? point.weight ?? 1 : nil)
+          weight: hasWeights ? point.weight : nil)
       }
     }
     var means: [(tokens: Double, score: Double, weight: Double)] = []
     for point in points.enumerated().sorted(by: {
       ($0.element.tokens, $0.offset) < ($1.element.tokens, $1.offset)
     }).map(\.element) {
-      let weight = point.weight ?? 1
+      let weight = point.weight
       if let last = means.last, last.tokens == point.tokens {
         let sum = last.weight + weight
         means[means.count - 1].score += (point.score - last.score) * weight / sum

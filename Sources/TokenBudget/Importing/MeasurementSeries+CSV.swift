@@ -1,3 +1,4 @@
+import ScalingLaws
 import SourceText
 
 extension MeasurementSeries {
@@ -63,7 +64,9 @@ extension MeasurementSeries.Point {
     if case .some(.none) = weight { return nil }
     guard let tokens, let score else { return nil }
     self.init(
-      tokens: tokens, score: score, parametersBillions: parameters ?? nil, weight: weight ?? nil,
+      Measurement(
+        tokens: tokens, score: score, weight: (weight ?? nil) ?? 1,
+        parametersBillions: parameters ?? nil),
       location: scoreCell.location)
   }
 }

@@ -1,3 +1,4 @@
+import ScalingLaws
 import SourceText
 
 extension MeasurementSeries {
@@ -50,8 +51,9 @@ extension MeasurementSeries {
     let isWeighted = errors.count == chosen.count
     let points = chosen.map { result, tokens in
       Point(
-        tokens: tokens, score: result.score,
-        weight: isWeighted ? result.standardError.flatMap(weight) : nil,
+        Measurement(
+          tokens: tokens, score: result.score,
+          weight: isWeighted ? result.standardError.map(weight) ?? 1 : 1),
         location: result.location)
     }
     var warnings: [Diagnostic] = []

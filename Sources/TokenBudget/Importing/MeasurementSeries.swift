@@ -1,30 +1,26 @@
+import ScalingLaws
 import SourceText
 
 /// Scores of one model on one benchmark at several token counts, as they were measured.
 public struct MeasurementSeries: Sendable, Equatable {
-  /// One score.
+  /// A measurement and its place in the file.
+  @dynamicMemberLookup
   public struct Point: Sendable, Equatable {
-    /// Vision tokens per image; greater than 0.
-    public var tokens: Double
-    /// The score, or the error where ``MeasurementSeries/isError`` says so; finite.
-    public var score: Double
-    /// Parameters of the language model in billions, when the file has them; greater than 0.
-    public var parametersBillions: Double?
-    /// How much the point counts beside the others, when the file says so; greater than 0.
-    public var weight: Double?
+    /// The measurement; its score is an error where ``MeasurementSeries/isError`` says so.
+    public var measurement: Measurement
     /// Where the score was read; `nil` when it came from code.
     public var location: SourceLocation?
 
     /// A point from its parts.
-    public init(
-      tokens: Double, score: Double, parametersBillions: Double? = nil, weight: Double? = nil,
-      location: SourceLocation? = nil
-    ) {
-      self.tokens = tokens
-      self.score = score
-      self.parametersBillions = parametersBillions
-      self.weight = weight
+    public init(_ measurement: Measurement, location: SourceLocation? = nil) {
+      self.measurement = measurement
       self.location = location
+    }
+
+    /// The measurement's parts, as if they were the point's.
+    public subscript<Value>(dynamicMember part: WritableKeyPath<Measurement, Value>) -> Value {
+      get { measurement[keyPath: part] }
+      set { measurement[keyPath: part] = newValue }
     }
 
     /// The line and columns of ``location``, for a diagnostic.
@@ -51,6 +47,9 @@ public struct MeasurementSeries: Sendable, Equatable {
 
   /// The file, or the first of several.
   public var file: String
+
+  /// The measurements of the points.
+  public var measurements: [Measurement] { points.map(\.measurement) }
 
   /// A series from its parts.
   public init(

@@ -117,8 +117,7 @@ extension ScalingFit {
     case .joint(let comparison):
       members["laws"] = .list(Array(zip(comparison.fits, comparison.weights))) { .joint($0, $1) }
       members["residuals"] = .string(request.jointScale.rawValue)
-      members["token_counts"] = .integer(
-        Set(comparison.measurements.map(\.measurement.tokens)).count)
+      members["token_counts"] = .integer(Set(comparison.measurements.map(\.tokens)).count)
       members["fitted_tokens"] = .pair(comparison.tokenRange)
       members["fitted_params_billions"] = .pair(comparison.sizeRange)
       members["ties"] = .strings(comparison.ties.map(\.law.shape.rawValue))

@@ -22,8 +22,7 @@ public struct RegimeReport: Sendable {
           suggestion: "give scores, for example 1 minus the error")
       }
       do {
-        let measured = try Series(series.measurements, weights: series.weights)
-        analysis = try RegimeAnalysis(of: measured)
+        analysis = try RegimeAnalysis(of: Series(series.measurements))
       } catch {
         throw ScalingFit.refusal(
           error, series, remedy: "leave it out: regimes are slopes of ln(score) over ln(n)")
