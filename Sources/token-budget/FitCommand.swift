@@ -70,6 +70,14 @@ struct FitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The score of guessing.", valueName: "score"))
   var chance: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many questions a score is a mean over, where the file does not say: their binomial error is \
+      the least that the noise can be.
+      """, valueName: "count"))
+  var questions: Int?
+
   @Option(help: "Seed of the parameter draws that the profile asks for.")
   var seed: UInt64 = 1
 
@@ -115,6 +123,9 @@ struct FitCommand: ParsableCommand {
       guard range.contains(chance) else {
         throw ValidationError("--chance takes a score that the metric can give, found \(chance)")
       }
+    }
+    if let questions, !(1...1_000_000_000_000).contains(questions) {
+      throw ValidationError("--questions takes a count from 1 to 1000000000000, found \(questions)")
     }
     if let id, !DocumentID.isValid(id) {
       throw ValidationError(
@@ -167,6 +178,7 @@ struct FitCommand: ParsableCommand {
     request.unit = unit ?? profile?.metric.unit
     request.range = metricRange?.range ?? profile?.metric.range
     request.chance = chance ?? profile?.metric.chance
+    request.questions = questions ?? profile?.metric.questions
     request.draws = .init(method: bootstrap, seed: seed, count: draws)
     request.predictions = at
     return request

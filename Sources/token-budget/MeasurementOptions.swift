@@ -81,8 +81,7 @@ struct MeasurementOptions: ParsableArguments {
         let read = try MeasurementSeries.load(files[0], seriesColumn: Self.names(seriesBy))
         return (read.series, nil, read.warnings)
       }
-      let read = try results(tokens)
-      return ([read.series], nil, read.warnings)
+      return ([try results(tokens)], nil, [])
     } catch let invalid as InvalidDocument {
       documents.add(invalid)
       return nil
@@ -106,9 +105,7 @@ struct MeasurementOptions: ParsableArguments {
   }
 
   /// The scores of result files, one file a token count.
-  private func results(
-    _ tokens: String
-  ) throws -> (series: MeasurementSeries, warnings: [Diagnostic]) {
+  private func results(_ tokens: String) throws -> MeasurementSeries {
     let given = try counts()
     let counts: [Double]
     if let given {

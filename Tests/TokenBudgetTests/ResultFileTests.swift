@@ -179,39 +179,33 @@ import TokenBudget
       (try lmms(0.5, "0.5", name: "576.json"), 576.0),
       (try lmms(0.25, "0.25", name: "144.json"), 144.0),
     ]
-    let (series, warnings) = try MeasurementSeries.read(results: files)
-    #expect(warnings.isEmpty)
+    let series = try MeasurementSeries.read(results: files)
     #expect(series.name == "gqa")
     #expect(series.metric == "exact_match")
     #expect(series.file == "576.json")
     #expect(series.points.map(\.tokens) == [576, 144])
     #expect(series.points.map(\.score) == [0.5, 0.25])
-    #expect(series.points.map(\.weight) == [4, 16])
+    #expect(series.points.map(\.standardError) == [0.5, 0.25])
+    #expect(series.points.map(\.weight) == [1, 1], "a floor of the noise is no estimate of it")
     #expect(series.points.map { $0.place?.file } == ["576.json", "144.json"])
   }
 
-  @Test func weightsNeedAStandardErrorInEveryFile() throws {
+  @Test func standardErrorsAndQuestionsAreReadWhereTheyAre() throws {
     let files = [
       (try lmms(0.5, "0.5", name: "576.json"), 576.0),
       (try lmms(0, "0.0", name: "1.json"), 1.0), (try lmms(0.1, "\"N/A\"", name: "2.json"), 2.0),
+      (
+        try file(
+          """
+          {"results": {"gqa": {"exact_match,none": 0.2}},
+           "n-samples": {"gqa": {"original": 12578, "effective": 500}, "other": {"effective": 7}}}
+          """, name: "4.json"), 4.0
+      ),
     ]
-    let (series, warnings) = try MeasurementSeries.read(results: files)
-    #expect(series.points.map(\.weight) == [1, 1, 1])
-    #expect(
-      warnings.map { $0.rendered() } == [
-        """
-        1.json: warning: 2 of 3 files have no standard error above 0, and all points weigh the \
-        same [results.standard-errors]
-        """
-      ])
-    let tiny = [(try lmms(0.5, "1e-300", name: "a"), 1.0)]
-    #expect(
-      try MeasurementSeries.read(results: tiny).series.points.first?.weight
-        == .greatestFiniteMagnitude)
-    let none = try MeasurementSeries.read(
-      results: [(fixture("Model-7B_OCRBench_score.json"), 1)],
-      metric: "Final Score")
-    #expect(none.warnings.isEmpty)
+    let series = try MeasurementSeries.read(results: files)
+    #expect(series.points.map(\.standardError) == [0.5, nil, nil, nil])
+    #expect(series.points.map(\.questions) == [nil, nil, nil, 500])
+    #expect(series.points.map(\.weight) == [1, 1, 1, 1])
   }
 
   @Test func filesOfDifferentScoresAreNotMixed() throws {

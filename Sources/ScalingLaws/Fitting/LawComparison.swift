@@ -9,12 +9,16 @@ public struct FitOptions: Sendable, Equatable {
   public var huber: Double?
   /// The laws to compare, by identifier; all with a formula by default.
   public var forms: [String]
+  /// The scores of no and of all questions right, which numbers of questions need to become a floor of
+  /// the noise; `nil` where that is not known.
+  public var questionRange: ClosedRange<Double>?
 
   /// Options.
   public init(
     scale: ResidualScale = .logScore, huber: Double? = nil,
-    forms: [String] = LawRegistry.all.map { $0.form.id }
+    forms: [String] = LawRegistry.all.map { $0.form.id }, questionRange: ClosedRange<Double>? = nil
   ) {
+    self.questionRange = questionRange
     self.scale = scale
     self.huber = huber
     self.forms = forms
@@ -56,6 +60,11 @@ public struct LawComparison: Sendable {
   public let options: FitOptions
   /// The series, with the weights of the robust fit where one was asked for.
   public let series: Series
+  /// The floor of the residuals' standard deviation that the measurements' stated noise sets, on the
+  /// scale of residuals; 0 where nothing is stated.
+  public var noiseFloor: Double {
+    series.noiseFloor(range: options.questionRange, options.scale) ?? 0
+  }
   /// Under Huber's weights: what each measurement counts, from 0 to 1.
   public let robustness: [Double]?
 

@@ -33,22 +33,36 @@ extension LawFit {
   /// - Parameters:
   ///   - tokens: n, greater than 0.
   ///   - level: The probability outside the interval.
+  ///   - noiseFloor: The least standard deviation of the noise, on the residuals' scale, whatever the
+  ///     residuals say; ``LawComparison/noiseFloor``.
   /// - Complexity: O(p²).
-  public func predict(at tokens: Double, level: Double = RegimeAnalysis.level) -> LawPrediction {
+  public func predict(
+    at tokens: Double, level: Double = RegimeAnalysis.level, noiseFloor: Double = 0
+  ) -> LawPrediction {
     let score = law.score(at: tokens)
     let value = scale.value(score)
     var interval: ClosedRange<Double>?
-    if let deviation = standardDeviation, let variance = variance(at: tokens), value.isFinite {
+    if let square = predictiveVariance(at: tokens, noiseFloor), value.isFinite {
       let freedom = Double(count - law.values.count)
       let half =
         StudentT(freedom: freedom).critical(twoSided: level)
-        * (deviation * deviation + variance).squareRoot()
+        * square.squareRoot()
       let ends = [value - half, value + half].map { scale == .logScore ? Double.exp($0) : $0 }
       if ends.allSatisfy(\.isFinite) { interval = ends[0]...ends[1] }
     }
     return LawPrediction(
       tokens: tokens, score: score, interval: interval,
       isExtrapolated: !tokenRange.containsUpToRounding(tokens))
+  }
+
+  /// The variance of the next measurement at n around the curve: σ² + gᵀΣg, both with the floor in place
+  /// of a smaller σ.
+  func predictiveVariance(at tokens: Double, _ noiseFloor: Double) -> Double? {
+    guard let deviation = standardDeviation, let variance = variance(at: tokens) else { return nil }
+    let sigma = max(deviation, noiseFloor)
+    // Without a residual the parameters' covariance is 0, and no factor mends that.
+    let inflation = deviation > 0 ? (sigma / deviation) * (sigma / deviation) : 1
+    return sigma * sigma + inflation * variance
   }
 
   /// The variance of the fitted curve at n tokens, on the residuals' scale.
@@ -81,15 +95,15 @@ extension LawComparison {
     let mean = zip(counted, values).reduce(0) { $0 + $1.0.weight / sum * $1.1 }
     var deviation: Double? = 0
     for (entry, value) in zip(counted, values) {
-      guard let so = deviation, let own = entry.fit.standardDeviation,
-        let variance = entry.fit.variance(at: tokens)
+      guard let so = deviation,
+        let own = entry.fit.predictiveVariance(at: tokens, noiseFloor)
       else {
         deviation = nil
         break
       }
       let distance = value - mean
       deviation =
-        so + entry.weight / sum * (own * own + variance + distance * distance).squareRoot()
+        so + entry.weight / sum * (own + distance * distance).squareRoot()
     }
     let freedom = counted.map { $0.fit.count - $0.fit.law.values.count }.min() ?? 0
     var interval: ClosedRange<Double>?

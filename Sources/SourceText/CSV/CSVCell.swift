@@ -67,6 +67,25 @@ public struct CSVCell {
     return value
   }
 
+  /// A whole number.
+  public func integer(in range: ClosedRange<Int>) -> Int? {
+    guard let value = number() else { return nil }
+    guard value == value.rounded() else {
+      report(.notWhole, "\(quoted(column)) must be a whole number, found \(summary)")
+      return nil
+    }
+    guard value >= Double(range.lowerBound), value <= Double(range.upperBound) else {
+      report(
+        .outOfRange,
+        "\(quoted(column)) must be "
+          + (value < Double(range.lowerBound)
+            ? "at least \(range.lowerBound)" : "at most \(range.upperBound)") + ", found \(summary)"
+      )
+      return nil
+    }
+    return Int(value)
+  }
+
   /// The number that stands in the cell; `nil`, and no report, where none does.
   package var plainNumber: Double? {
     plainDecimal() ?? ExactDecimal(content)?.double

@@ -92,6 +92,7 @@ extension ScalingProfile {
     let range = reader.optional("range").flatMap { decodeRange($0, .finite) }
     let chance = reader.optional("chance")
     let chanceValue = chance?.number(range.map { .within($0) } ?? .finite)
+    let questions = reader.optional("questions")?.integer(in: 1...StatedNoise.mostQuestions)
     if let higher = reader.optional("higher_is_better"), higher.bool() == false {
       higher.report(
         .lowerIsBetter, "only metrics whose higher scores are better can be advised on",
@@ -99,7 +100,7 @@ extension ScalingProfile {
     }
     reader.finish()
     guard let name, let unit else { return nil }
-    return Metric(name: name, unit: unit, range: range, chance: chanceValue)
+    return Metric(name: name, unit: unit, range: range, chance: chanceValue, questions: questions)
   }
 
   /// Reads `[least, most]`.
@@ -119,34 +120,6 @@ extension ScalingProfile {
       return nil
     }
     return low...high
-  }
-
-  // MARK: Measurements
-
-  /// What a document says was measured; `nil` after reporting what is wrong with it.
-  private static func decodeMeasurements(_ field: Field, metric: Metric?) -> [Measurement]? {
-    guard let items = field.items(atLeast: 1) else { return nil }
-    let points = items.compactMap { item -> Measurement? in
-      guard var reader = item.mapping() else { return nil }
-      let tokens = reader.required("tokens")?.number(.positive)
-      let scoreField = reader.required("score")
-      let score = scoreField?.number()
-      let size = reader.optional("params_billions")?.number(.positive)
-      let weight = reader.optional("weight")?.number(.positive)
-      reader.finish()
-      if let score, let range = metric?.range, !range.contains(score) {
-        scoreField?.report(
-          .scoreOutsideRange,
-          "'\(item.path).score' must lie in the metric's range, "
-            + "\(significant(range.lowerBound)) to \(significant(range.upperBound)), "
-            + "found \(significant(score, 6))")
-      }
-      guard let tokens, let score else { return nil }
-      return Measurement(
-        tokens: tokens, score: score, weight: weight ?? 1, parametersBillions: size)
-    }
-    // With one of them wrong, nothing can be said of their range.
-    return points.count == items.count ? points : nil
   }
 }
 

@@ -13,11 +13,16 @@ public struct ScalingProfile: Document {
     public var range: ClosedRange<Double>?
     /// The score of guessing; `nil` when that is not stated.
     public var chance: Double?
+    /// How many questions a score is a mean over, where a measurement does not say; `nil` when that is
+    /// not stated.
+    public var questions: Int?
 
     /// A metric from its parts.
     public init(
-      name: String, unit: ScoreUnit, range: ClosedRange<Double>? = nil, chance: Double? = nil
+      name: String, unit: ScoreUnit, range: ClosedRange<Double>? = nil, chance: Double? = nil,
+      questions: Int? = nil
     ) {
+      self.questions = questions
       self.name = name
       self.unit = unit
       self.range = range

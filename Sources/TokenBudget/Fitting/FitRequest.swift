@@ -20,6 +20,8 @@ public struct FitRequest: Sendable, Equatable {
   public var range: ClosedRange<Double>?
   /// The score of guessing.
   public var chance: Double?
+  /// How many questions a score is a mean over, where a measurement does not say.
+  public var questions: Int?
   /// How parameters are drawn by whoever asks the profile for its uncertainty.
   public var draws: ParameterDraws.Recipe
   /// Token counts to predict the score at.

@@ -63,6 +63,18 @@ extension ScalingFit {
               + "robust fit", series, place: point.place))
       }
     }
+    if case .law(let fit) = choice, let deviation = fit.standardDeviation,
+      deviation < comparison.noiseFloor
+    {
+      func text(_ value: Double) -> String {
+        fit.scale == .logScore ? percent(value) : significant(value, 2)
+      }
+      remarks.append(
+        note(
+          .belowNoiseFloor,
+          "residuals scatter by \(text(deviation)), less than the \(text(comparison.noiseFloor)) that "
+            + "the questions alone leave: intervals take the latter", series))
+    }
     for tokens in request.predictions
     where !comparison.series.tokenRange.contains(tokens) {
       remarks.append(extrapolation(tokens, comparison.series.tokenRange, series))
@@ -256,6 +268,8 @@ extension Diagnostic.Code {
   public static let atBound = Self("fit.at-bound")
   /// A measurement that counts little in a robust fit.
   public static let outlier = Self("fit.outlier")
+  /// Residuals smaller than the noise that is known.
+  public static let belowNoiseFloor = Self("fit.below-noise-floor")
   /// A prediction outside the measurements.
   public static let fitExtrapolated = Self("fit.extrapolated")
   /// The score form of a joint law fits better than the error form.

@@ -56,14 +56,16 @@ public struct ScalingFit: Sendable {
         "laws of model size and tokens take residuals in error or in ln(error), not in ln(score)",
         at: nil, read, suggestion: "take '--residuals error' or '--residuals log-error'")
     }
-    let (series, range) = try Self.asScores(read, request, isJoint: isJoint)
+    let (series, range) = try Self.asScores(read, request)
     self.series = series
-    self.request = request
     metric = ScalingProfile.Metric(
       name: request.metricName ?? read.metric ?? read.name
         ?? MeasurementSeries.stem(of: read.file),
       unit: request.unit ?? (range == 0...100 ? .percent : .points),
-      range: range, chance: request.chance)
+      range: range, chance: request.chance, questions: request.questions)
+    var request = request
+    request.options.questionRange = metric.questionRange
+    self.request = request
     if isJoint {
       let comparison = try Self.joint(series, range, request)
       outcome = .joint(comparison)
@@ -88,24 +90,30 @@ public struct ScalingFit: Sendable {
 
   /// Errors as scores, and the range where it is known.
   private static func asScores(
-    _ read: MeasurementSeries, _ request: FitRequest, isJoint: Bool
+    _ read: MeasurementSeries, _ request: FitRequest
   ) throws(InvalidDocument) -> (MeasurementSeries, ClosedRange<Double>?) {
     if let range = request.range, range.lowerBound >= range.upperBound {
       throw refusal(
         .malformedRange, "the metric's range must have a width", at: nil, read)
     }
+    var series = read
+    for index in series.points.indices where series.points[index].count == nil {
+      series.points[index].questions = series.points[index].questions ?? request.questions
+    }
     guard read.isError else {
       // Scores and errors that add up to 1 or 100 say what the scores run from and to.
       let stated = read.top.flatMap { top in top > 0 ? 0...roundedTop(top) : nil }
-      return (read, request.range ?? stated)
+      let range = request.range ?? stated
+      let counted = try series.resolvingCounts(range ?? (request.unit == .percent ? 0...100 : nil))
+      let hasCounts = series.points.contains { $0.count != nil }
+      return (counted.0, hasCounts ? range ?? counted.1 : range)
     }
     let range = request.range ?? 0...1
-    var series = read
     series.isError = false
-    for index in series.points.indices {
+    for index in series.points.indices where !series.points[index].isScoreCounted {
       series.points[index].score = range.upperBound - series.points[index].score
     }
-    return (series, range)
+    return try series.resolvingCounts(range)
   }
 
   /// A sum of decimals without the rounding of the last digits.

@@ -43,6 +43,7 @@ struct ScalingProfileText {
     if let range = metric.range { parts.append("range: \(pair(range))") }
     parts.append("higher_is_better: true")
     if let chance = metric.chance { parts.append("chance: \(number(chance))") }
+    if let questions = metric.questions { parts.append("questions: \(questions)") }
     return "{ \(parts.joined(separator: ", ")) }"
   }
 
@@ -53,13 +54,9 @@ struct ScalingProfileText {
     let points = fit.series.points
     if points.count <= Self.mostRows {
       let hasWeights = points.contains { $0.weight != 1 }
-      return points.map { point in
-        row(
-          point.tokens, point.score, size: point.parametersBillions,
-          weight: hasWeights ? point.weight : nil)
-      }
+      return points.map { row($0.measurement, hasWeight: hasWeights) }
     }
-    var means: [(tokens: Double, score: Double, weight: Double)] = []
+    var means: [Measurement] = []
     for point in points.enumerated().sorted(by: {
       ($0.element.tokens, $0.offset) < ($1.element.tokens, $1.offset)
     }).map(\.element) {
@@ -70,19 +67,25 @@ struct ScalingProfileText {
         means[means.count - 1].weight = sum
       } else {
         guard means.count < Self.mostRows else { return nil }
-        means.append((point.tokens, point.score, weight))
+        // What is known of one measurement's noise is not the noise of a mean.
+        means.append(Measurement(tokens: point.tokens, score: point.score, weight: weight))
       }
     }
     guard points.allSatisfy({ $0.parametersBillions == nil }) else { return nil }
     return ["  # Means over \(points.count) measurements; the weight counts them."]
-      + means.map { row($0.tokens, $0.score, size: nil, weight: $0.weight) }
+      + means.map { row($0, hasWeight: true) }
   }
 
-  private func row(_ tokens: Double, _ score: Double, size: Double?, weight: Double?) -> String {
+  private func row(_ point: Measurement, hasWeight: Bool) -> String {
     var parts: [String] = []
-    if let size { parts.append("params_billions: \(number(size))") }
-    parts += ["tokens: \(number(tokens))", "score: \(number(score))"]
-    if let weight { parts.append("weight: \(number(weight))") }
+    if let size = point.parametersBillions { parts.append("params_billions: \(number(size))") }
+    parts += ["tokens: \(number(point.tokens))", "score: \(number(point.score))"]
+    if hasWeight { parts.append("weight: \(number(point.weight))") }
+    if let error = point.standardError { parts.append("stderr: \(number(error))") }
+    if let questions = point.questions, questions != fit.metric.questions {
+      parts.append("questions: \(questions)")
+    }
+    if let count = point.count { parts += ["right: \(count.right)", "of: \(count.total)"] }
     return "  - { \(parts.joined(separator: ", ")) }"
   }
 

@@ -4,7 +4,8 @@ import SourceText
 struct MeasurementColumns {
   /// What a column can hold, with the names that its header may have. The first is the usual one.
   private enum Role: CaseIterable {
-    case tokens, score, error, parameters, weight, series, metric, benchmark
+    case tokens, score, error, parameters, weight, standardError, questions, right, total
+    case series, metric, benchmark
 
     var names: [String] {
       switch self {
@@ -13,6 +14,10 @@ struct MeasurementColumns {
       case .error: ["error"]
       case .parameters: ["params_billions", "llm_params_billions", "llm_params_b"]
       case .weight: ["weight"]
+      case .standardError: ["stderr", "standard_error"]
+      case .questions: ["questions"]
+      case .right: ["right"]
+      case .total: ["of"]
       case .series: ["series"]
       case .metric: ["metric"]
       case .benchmark: ["benchmark"]
@@ -21,13 +26,18 @@ struct MeasurementColumns {
   }
 
   let tokens: Int
-  /// The score, or the error where there is no score.
-  let score: Int
+  /// The score, or the error where there is no score; `nil` where counts stand for it.
+  let score: Int?
   /// The errors beside the scores, where the table has both.
   let errorBeside: Int?
   let isError: Bool
   let parameters: Int?
   let weight: Int?
+  /// What is stated of the noise of each score. Their cells may be empty.
+  let standardError: Int?
+  let questions: Int?
+  let right: Int?
+  let total: Int?
   /// The columns that together tell series apart.
   let series: [Int]
   /// The columns that may name the metric; the first that there is does.
@@ -62,8 +72,9 @@ struct MeasurementColumns {
       !names[column].isEmpty && !found.values.contains(column)
     }
     var misspelt: Set<Int> = []
+    let hasCounts = found[.right] != nil && found[.total] != nil
     for roles in [[Role.tokens], [.score, .error]]
-    where !roles.contains(where: { found[$0] != nil }) {
+    where !roles.contains(where: { found[$0] != nil }) && !(roles.count == 2 && hasCounts) {
       let known = roles.flatMap(\.names).filter { $0.count > 1 }
       let near = unknown.first { nearestName(to: names[$0], among: known) != nil }
       if let near { misspelt.insert(near) }
@@ -85,18 +96,23 @@ struct MeasurementColumns {
           ?? "columns: \(Self.list(reader.names))")
     }
 
-    guard !reader.sink.hasErrors, let tokens = found[.tokens],
-      let score = found[.score] ?? found[.error]
-    else { return nil }
+    guard !reader.sink.hasErrors, let tokens = found[.tokens] else { return nil }
     self.tokens = tokens
-    self.score = score
-    isError = found[.score] == nil
+    score = found[.score] ?? found[.error]
+    isError = found[.score] == nil && found[.error] != nil
     errorBeside = isError ? nil : found[.error]
     parameters = found[.parameters]
     weight = found[.weight]
+    standardError = found[.standardError]
+    questions = found[.questions]
+    right = found[.right]
+    total = found[.total]
     self.series = seriesColumns.isEmpty ? found[.series].map { [$0] } ?? [] : series
     metric = found[.metric] ?? found[.benchmark]
-    let used = [tokens, found[.score], found[.error], parameters, weight].compactMap { $0 }
+    let used = [
+      tokens, found[.score], found[.error], parameters, weight, standardError, questions, right,
+      total,
+    ].compactMap { $0 }
     others = names.indices.filter { !names[$0].isEmpty && !used.contains($0) }
   }
 

@@ -19,7 +19,7 @@ extension MeasurementSeries {
   /// Reads measurements from a table, one a row.
   ///
   /// The header names the columns, in any case and order: `tokens`, `score` or `error`, and, where
-  /// wanted, `params_billions`, `weight`, `series`, `metric`. `docs/measurements.md` has the rest.
+  /// wanted, `params_billions`, `weight`, `stderr`, `questions`, `right` and `of`, `series`, `metric`. `docs/measurements.md` has the rest.
   ///
   /// - Parameters:
   ///   - source: Cells with commas, semicolons or tabs between them.
@@ -55,8 +55,17 @@ extension MeasurementSeries.Point {
   /// The point of a row; `nil` after reporting everything that is wrong with the row.
   fileprivate init?(_ reader: CSVReader, _ columns: MeasurementColumns) {
     let tokens = reader[columns.tokens].number(.positive)
-    let scoreCell = reader[columns.score]
-    let score = scoreCell.number()
+    guard let noise = Self.noise(reader, columns) else { return nil }
+    let counted = noise.count.map { $0.score(in: 0...1) }
+    let stated = columns.score.map { reader[$0] }
+    let isScoreCounted = counted != nil && stated?.isEmpty ?? true
+    guard let scoreCell = isScoreCounted ? columns.right.map({ reader[$0] }) : stated else {
+      // Without a column for it only a count gives a score.
+      columns.right.map { reader[$0] }?.report(
+        .malformedCount, "a score is needed, or how many answers were 'right'")
+      return nil
+    }
+    let score = isScoreCounted ? counted : scoreCell.number()
     let parameters = columns.parameters.map { reader[$0].number(.positive) }
     let weight = columns.weight.map { reader[$0].number(.positive) }
     // A nested `nil` is a column whose cell was refused.
@@ -66,8 +75,34 @@ extension MeasurementSeries.Point {
     self.init(
       Measurement(
         tokens: tokens, score: score, weight: (weight ?? nil) ?? 1,
+        standardError: noise.standardError, questions: noise.questions, count: noise.count,
         parametersBillions: parameters ?? nil),
       location: scoreCell.location)
+    self.isScoreCounted = isScoreCounted
+  }
+
+  /// What a row states of its noise; `nil` after reporting what is wrong with it.
+  private static func noise(_ reader: CSVReader, _ columns: MeasurementColumns) -> StatedNoise? {
+    var isRefused = false
+    func value<Value>(_ column: Int?, _ read: (CSVCell) -> Value?) -> Value? {
+      guard let cell = column.map({ reader[$0] }), !cell.isEmpty else { return nil }
+      let value = read(cell)
+      if value == nil { isRefused = true }
+      return value
+    }
+    let standardError = value(columns.standardError) { $0.number(.positive) }
+    let questions = value(columns.questions) { $0.integer(in: 1...StatedNoise.mostQuestions) }
+    let right = value(columns.right) { $0.integer(in: 0...StatedNoise.mostQuestions) }
+    let total = value(columns.total) { $0.integer(in: 1...StatedNoise.mostQuestions) }
+    guard !isRefused else { return nil }
+    do throws(StatedNoise.Problem) {
+      return try StatedNoise(
+        standardError: standardError, questions: questions, right: right, of: total)
+    } catch {
+      (right == nil ? columns.total : columns.right).map { reader[$0] }?.report(
+        .malformedCount, error.message, suggestion: error.suggestion)
+      return nil
+    }
   }
 }
 
@@ -96,7 +131,9 @@ private struct SeriesTable {
     }
     let name = names.joined(separator: " / ")
     let metric = columns.metric.map { reader[$0].content }
-    let top = columns.errorBeside.flatMap { reader[$0].plainNumber }.map { point.score + $0 }
+    let top = columns.errorBeside.flatMap { reader[$0].plainNumber }.flatMap {
+      point.isScoreCounted ? nil : point.score + $0
+    }
     guard let index = indices[name] else {
       indices[name] = series.count
       hasOneMetric.append(true)

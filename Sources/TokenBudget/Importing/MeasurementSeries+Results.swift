@@ -4,8 +4,8 @@ import SourceText
 extension MeasurementSeries {
   /// Puts the scores of several result files together, one file a token count.
   ///
-  /// Where every file has a standard error, a point weighs 1 / standard error²; where some have
-  /// none, or 0, all points weigh the same and a warning says so.
+  /// Standard errors and numbers of questions are kept as what they are, floors of the noise; all points
+  /// weigh the same.
   ///
   /// - Parameters:
   ///   - files: Result files with the token count that each was measured at.
@@ -16,7 +16,7 @@ extension MeasurementSeries {
   public static func read(
     results files: [(file: ResultFile, tokens: Double)], benchmark: String? = nil,
     metric: String? = nil
-  ) throws(InvalidDocument) -> (series: MeasurementSeries, warnings: [Diagnostic]) {
+  ) throws(InvalidDocument) -> MeasurementSeries {
     var problems: [Diagnostic] = []
     var chosen: [(result: ResultFile.Result, tokens: Double)] = []
     for (file, tokens) in files {
@@ -47,36 +47,16 @@ extension MeasurementSeries {
         diagnostics: problems)
     }
 
-    let errors = chosen.compactMap(\.result.standardError)
-    let isWeighted = errors.count == chosen.count
     let points = chosen.map { result, tokens in
       Point(
         Measurement(
           tokens: tokens, score: result.score,
-          weight: isWeighted ? result.standardError.map(weight) ?? 1 : 1),
+          standardError: result.standardError, questions: result.questions),
         location: result.location)
     }
-    var warnings: [Diagnostic] = []
-    if !isWeighted, !errors.isEmpty {
-      warnings.append(
-        Diagnostic(
-          code: .resultsStandardErrors, severity: .warning,
-          message: "\(chosen.count - errors.count) of \(chosen.count) files have no standard error "
-            + "above 0, and all points weigh the same",
-          file: chosen.first { $0.result.standardError == nil }?.result.location.file))
-    }
-    return (
-      MeasurementSeries(
-        name: first.result.benchmark ?? benchmark, metric: first.result.metric,
-        isError: first.result.isError, points: points, file: files[0].file.file),
-      warnings
-    )
-  }
-
-  /// The weight of a standard error; within what a double holds, also for one next to 0.
-  private static func weight(_ standardError: Double) -> Double {
-    let weight = 1 / (standardError * standardError)
-    return min(max(weight, .leastNormalMagnitude), .greatestFiniteMagnitude)
+    return MeasurementSeries(
+      name: first.result.benchmark ?? benchmark, metric: first.result.metric,
+      isError: first.result.isError, points: points, file: files[0].file.file)
   }
 
   private static func mixed(
@@ -107,6 +87,4 @@ extension ResultFile.Result {
 extension Diagnostic.Code {
   /// Result files of one series have different benchmarks or metrics.
   public static let resultsMixed = Self("results.mixed")
-  /// Some result files have a standard error, and others have none.
-  public static let resultsStandardErrors = Self("results.standard-errors")
 }

@@ -10,6 +10,9 @@ public struct MeasurementSeries: Sendable, Equatable {
     public var measurement: Measurement
     /// Where the score was read; `nil` when it came from code.
     public var location: SourceLocation?
+    /// Whether the file has a count and no score: the score is then the count's share, from 0 to 1, until
+    /// the metric's range is known.
+    var isScoreCounted = false
 
     /// A point from its parts.
     public init(_ measurement: Measurement, location: SourceLocation? = nil) {

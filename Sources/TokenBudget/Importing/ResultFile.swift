@@ -15,6 +15,8 @@ public struct ResultFile: Sendable {
     public let score: Double
     /// The score's standard error, where the file has one above 0.
     public let standardError: Double?
+    /// How many questions the score is a mean over, where the file says so.
+    public let questions: Int?
     /// Whether the file says that lower is better.
     public let isError: Bool
     /// Where the score stands.
@@ -66,7 +68,9 @@ enum ResultTree {
     if let tasks = entries.first(where: { $0.key == "results" }),
       case .mapping(let tasks) = tasks.value.content
     {
-      return lmmsEval(tasks, directions: entries.first { $0.key == "higher_is_better" }, sink)
+      return lmmsEval(
+        tasks, directions: entries.first { $0.key == "higher_is_better" },
+        samples: entries.first { $0.key == "n-samples" }, sink)
     }
     var results: [ResultFile.Result] = []
     flatten(entries, path: [], into: &results, sink)
@@ -76,13 +80,17 @@ enum ResultTree {
   /// lmms-eval: for each task its metrics, named with the filter of the answers behind a comma, and
   /// between them their standard errors.
   private static func lmmsEval(
-    _ tasks: [YAMLEntry], directions: YAMLEntry?, _ sink: DiagnosticSink
+    _ tasks: [YAMLEntry], directions: YAMLEntry?, samples: YAMLEntry?, _ sink: DiagnosticSink
   ) -> [ResultFile.Result] {
     var results: [ResultFile.Result] = []
     for task in tasks {
       guard case .mapping(let entries) = task.value.content else { continue }
       let values = Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first }
       // Beside named filters, what has none is no metric: the task's alias, a sample count.
+      // Those that were asked, where a limit left some out.
+      let questions = samples?.value.value(at: [task.key, "effective"]).flatMap(number).flatMap {
+        $0 >= 1 && $0 <= Double(StatedNoise.mostQuestions) && $0 == $0.rounded() ? Int($0) : nil
+      }
       let hasFilters = entries.contains { $0.key.contains(",") }
       for entry in entries where !entry.key.contains("_stderr") {
         guard !hasFilters || entry.key.contains(","), let score = number(entry.value) else {
@@ -97,7 +105,8 @@ enum ResultTree {
         results.append(
           ResultFile.Result(
             benchmark: task.key, metric: filter == "none" ? name : entry.key, score: score,
-            standardError: standardError, isError: direction?.bool == false,
+            standardError: standardError, questions: questions,
+            isError: direction?.bool == false,
             location: sink.location(entry.value.range)))
       }
     }
@@ -117,7 +126,7 @@ enum ResultTree {
         results.append(
           ResultFile.Result(
             benchmark: nil, metric: ResultTable.metric(path), score: score, standardError: nil,
-            isError: false, location: sink.location(entry.value.range)))
+            questions: nil, isError: false, location: sink.location(entry.value.range)))
       }
     }
   }

@@ -56,8 +56,8 @@ enum ResultTable {
   private static func result(_ path: [String], _ value: Value) -> ResultFile.Result? {
     value.number.map {
       ResultFile.Result(
-        benchmark: nil, metric: metric(path), score: $0, standardError: nil, isError: false,
-        location: value.location)
+        benchmark: nil, metric: metric(path), score: $0, standardError: nil, questions: nil,
+        isError: false, location: value.location)
     }
   }
 

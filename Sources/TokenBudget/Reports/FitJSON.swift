@@ -66,6 +66,7 @@ extension JSONValue {
       "name": .string(metric.name), "unit": .string(metric.unit.rawValue),
       "range": .optional(metric.range) { .pair($0) },
       "chance": .optional(metric.chance) { .number($0) },
+      "questions": .optional(metric.questions) { .integer($0) },
     ])
   }
 }
@@ -87,6 +88,12 @@ extension ScalingFit {
       "file": .string(series.file),
       "metric": .metric(metric),
       "measurements": .integer(series.points.count),
+      "noise_floor": .optional(noiseFloors) {
+        .object([
+          "least": .number($0.range.lowerBound), "most": .number($0.range.upperBound),
+          "measurements": .integer($0.count),
+        ])
+      },
       "chosen": .optional(chosenForm) { .string($0) },
       "predictions": .list(request.predictions) { prediction(at: $0) },
     ]
@@ -133,7 +140,7 @@ extension ScalingFit {
     guard case .tokens(let comparison, _) = outcome else { return .null }
     var own: LawPrediction?
     switch choice {
-    case .law(let fit): own = fit.predict(at: tokens)
+    case .law(let fit): own = fit.predict(at: tokens, noiseFloor: comparison.noiseFloor)
     case .interpolated(let law): own = law.predict(at: tokens)
     default: own = nil
     }

@@ -6,6 +6,7 @@ extension ScalingFit {
     var lines = TextReport()
     lines.row("Series", seriesText)
     lines.row("Metric", metricText)
+    if let noiseText { lines.row("Noise", noiseText) }
     switch outcome {
     case .tokens(let comparison, let regimes):
       lines.row("Residuals", residualsText(comparison))
@@ -56,6 +57,20 @@ extension ScalingFit {
     }
     if let chance = metric.chance { text += ", guessing gives \(significant(chance))" }
     return text
+  }
+
+  private var noiseText: String? {
+    guard let floors = noiseFloors else { return nil }
+    let (low, high) = (
+      significant(floors.range.lowerBound, 2), significant(floors.range.upperBound, 2)
+    )
+    let all = series.points.count
+    return
+      "at least \(low == high ? low : "\(low) to \(high)") \(unit), one standard error, by what is "
+      + "stated of "
+      + (floors.count == all
+        ? "the measurements" : "\(grouped(floors.count)) of \(grouped(all)) measurements")
+      + (noiseRatio.map { "; residuals scatter \(significant($0, 2)) times as much" } ?? "")
   }
 
   private func residualsText(_ comparison: LawComparison) -> String {
@@ -129,7 +144,7 @@ extension ScalingFit {
     var text = "at n = \(significant(tokens)): "
     switch choice {
     case .law(let fit):
-      let own = fit.predict(at: tokens)
+      let own = fit.predict(at: tokens, noiseFloor: comparison.noiseFloor)
       text += "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by \(fit.form.id)"
     case .interpolated(let law):
       let score = law.score(at: tokens)

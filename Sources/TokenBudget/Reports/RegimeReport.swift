@@ -21,8 +21,10 @@ public struct RegimeReport: Sendable {
           .wrongResiduals, "regimes are tested on scores, and these are errors", at: nil, series,
           suggestion: "give scores, for example 1 minus the error")
       }
+      // Slopes of ln(score) are the same whatever the range is.
+      let counted = try series.resolvingCounts(nil).0
       do {
-        analysis = try RegimeAnalysis(of: Series(series.measurements))
+        analysis = try RegimeAnalysis(of: Series(counted.measurements))
       } catch {
         throw ScalingFit.refusal(
           error, series, remedy: "leave it out: regimes are slopes of ln(score) over ln(n)")
