@@ -1,7 +1,7 @@
 /// A scaling law: score S as a function of the number n of vision tokens an image gets.
 ///
-/// Every law is monotone on its domain, which is all real n > 0 for laws with a formula; which part of
-/// that is backed by measurements is the business of ``FittedLaw``.
+/// Every law with a formula is monotone on its domain, which is all real n > 0; which part of that is backed by
+/// measurements is the business of ``FittedLaw``.
 public protocol ScoreLaw: Sendable, Equatable {
   /// The law's identifier and its parameters.
   static var form: LawForm { get }
@@ -71,9 +71,11 @@ public protocol ParametricLaw: ScoreLaw {
   func gradient(at tokens: Double) -> [Double]
 }
 
-/// Which way a monotone curve goes.
+/// Which way a curve goes.
 public enum Trend: Sendable, Equatable {
   case increasing, constant, decreasing
+  /// Up here and down there.
+  case mixed
 }
 
 /// How a law's elasticity depends on n.

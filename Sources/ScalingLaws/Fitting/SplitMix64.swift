@@ -22,7 +22,13 @@ public struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number between 0 and 1, neither of them.
-  private mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+  mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+
+  /// A standard normal number, by Box and Muller's transform of two uniform ones.
+  mutating func normal() -> Double {
+    let radius = (-2 * Double.log(uniform())).squareRoot()
+    return radius * Double.cos(2 * .pi * uniform())
+  }
 
   /// √(ν/χ²) for a χ² of ν degrees of freedom: the square root of ν over the sum of ν squared normal
   /// numbers, pairs of which are exponential.

@@ -157,7 +157,7 @@ public struct InterpolatedLaw: ScoreLaw {
 /// The nearest non-decreasing values, by pooling neighbours that violate the order.
 ///
 /// - Complexity: O(m).
-private func isotonic(_ values: [Double], _ weights: [Double]) -> [Double] {
+func isotonic(_ values: [Double], _ weights: [Double]) -> [Double] {
   var blocks: [(mean: Double, weight: Double, count: Int)] = []
   for (value, weight) in zip(values, weights) {
     var block = (mean: value, weight: weight, count: 1)

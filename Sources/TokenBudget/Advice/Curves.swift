@@ -19,6 +19,7 @@ public struct LawCurve: ScoreCurve {
     case .increasing: .increasing
     case .constant: .constant
     case .decreasing: .decreasing
+    case .mixed: .unknown
     }
   }
 
