@@ -71,3 +71,38 @@ public struct PolylineLaw: ScoreLaw {
   public var elasticityShape: ElasticityShape { .nonincreasing }
   public var breakpoints: [Double] { Array(curve.tokens.dropFirst().dropLast()) }
 }
+
+extension SmoothLaw {
+  /// The curve's score at n tokens and where a further measurement there lies with a probability, by draws from
+  /// the posterior: NaN beyond the law's reach.
+  ///
+  /// - Parameters:
+  ///   - tokens: n, greater than 0.
+  ///   - level: The probability outside the interval.
+  /// - Complexity: 1,000 draws, some 5 ms.
+  public func predict(at tokens: Double, level: Double = RegimeAnalysis.level) -> LawPrediction {
+    let score = score(at: tokens)
+    let isExtrapolated = !posterior.measuredTokens.contains(tokens)
+    guard score.isFinite else {
+      return LawPrediction(tokens: tokens, score: score, interval: nil, isExtrapolated: true)
+    }
+    return LawPrediction(
+      tokens: tokens, score: score,
+      interval: posterior.predictiveInterval(at: tokens, level: level), isExtrapolated: isExtrapolated)
+  }
+}
+
+extension SmoothingPosterior {
+  /// How many draws an interval is read from.
+  private static var intervalDraws: Int { 1000 }
+
+  /// Where a further measurement at n tokens lies, between the quantiles of draws with their noise.
+  func predictiveInterval(at tokens: Double, level: Double) -> ClosedRange<Double> {
+    var random = SplitMix64(seed: 0x5EED)
+    let values = draws(Self.intervalDraws, seed: 1, reach: SmoothLaw.reach).map {
+      bounds.clamped($0.score(at: tokens) + noise * random.normal())
+    }.sorted()
+    let rank = Int((level / 2 * Double(values.count)).rounded(.down))
+    return values[rank]...values[values.count - 1 - rank]
+  }
+}

@@ -60,9 +60,11 @@ extension ScalingProfile {
       joint = JointProfile(law: law, sizes: sizes)
     }
     let fitted = FittedLaw(overTokens, fittedTokens: range)
+    let isCurve = overTokens is SmoothLaw
     for end in [range.lowerBound, range.upperBound] {
       let score = overTokens.score(at: end)
-      guard score > 0, score.isFinite else {
+      // A curve that measurements decide may start at 0: nothing is computed with its logarithm.
+      guard score.isFinite, score > 0 || isCurve else {
         lawField.report(
           .lawNotPositive,
           "the law must give a finite score above 0 on the range of its fit, "

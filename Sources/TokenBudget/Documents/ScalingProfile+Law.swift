@@ -16,7 +16,7 @@ enum DecodedLaw {
 
   /// Every form that a document can name.
   private static var forms: [String] {
-    LawRegistry.all.map { $0.form.id } + [InterpolatedLaw.form.id]
+    LawRegistry.all.map { $0.form.id } + [SmoothLaw.form.id, InterpolatedLaw.form.id]
       + JointLaw.Shape.allCases.map(\.rawValue)
   }
 
@@ -32,6 +32,7 @@ enum DecodedLaw {
       return nil
     }
     guard let id = formField.word(among: forms) else { return nil }
+    if id == SmoothLaw.form.id { return smooth(formField, &reader, metric, measured) }
     if id == InterpolatedLaw.form.id { return interpolated(formField, &reader, measured) }
     let shape = JointLaw.Shape(rawValue: id)
     let type = LawRegistry.law(id)
@@ -71,6 +72,36 @@ enum DecodedLaw {
   private static func law<Law: ParametricLaw>(
     _ type: Law.Type, values: [Double]
   ) throws(InvalidLawParameter) -> any ScoreLaw { try Law(values: values) }
+
+  private static func smooth(
+    _ form: Field, _ reader: inout MappingReader, _ metric: ScalingProfile.Metric?,
+    _ measured: [Measurement]?
+  ) -> DecodedLaw? {
+    let names = SmoothingPrior.all.map(\.id)
+    let name = reader.required("prior", suggestion: "one of: \(names.joined(separator: ", "))")?
+      .word(among: names)
+    reader.finish()
+    guard let prior = SmoothingPrior.all.first(where: { $0.id == name }), let metric else {
+      return nil
+    }
+    guard let measured, !measured.isEmpty else {
+      if measured == nil, !form.sink.hasErrors {
+        form.report(
+          .lawNeedsMeasurements,
+          "a smooth law is made of measurements, and there are none")
+      }
+      return nil
+    }
+    guard let series = try? Series(measured),
+      let posterior = SmoothingPosterior(of: series, bounds: metric.bounds, prior: prior)
+    else {
+      form.report(
+        .lawNeedsMeasurements,
+        "a smooth law needs measurements at two or more token counts, of a size that can be computed with")
+      return nil
+    }
+    return .tokens(SmoothLaw(posterior))
+  }
 
   private static func interpolated(
     _ form: Field, _ reader: inout MappingReader, _ measured: [Measurement]?

@@ -41,6 +41,9 @@ public struct ScalingProfile: Document {
   /// What was fitted, and on which range of token counts. Of a joint law, the law at the largest size
   /// that was measured; see ``joint``.
   public var law: FittedLaw
+  /// The law that the profile states, where a curve through its measurements decides instead of it; see
+  /// ``deciding(by:)``.
+  public internal(set) var statedLaw: FittedLaw?
   /// The law over model size and tokens, where the profile has one.
   public var joint: JointProfile?
   /// How the law was fitted, in words.

@@ -93,6 +93,7 @@ extension ScalingFit {
       switch choice {
       case .law(let fit): fit.law.score(at: n)
       case .interpolated(let law): law.score(at: n)
+      case .smooth(let law): max(law.score(at: n), .leastNormalMagnitude)
       case .joint(let fit):
         fit.law.score(at: n, parametersBillions: sizes.max() ?? 1)
       }

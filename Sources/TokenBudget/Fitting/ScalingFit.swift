@@ -13,6 +13,8 @@ public struct ScalingFit: Sendable {
 
   /// The law that was taken.
   public enum Choice: Sendable {
+    /// The curve that the measurements leave.
+    case smooth(SmoothLaw)
     /// A law with a formula, fitted.
     case law(LawFit)
     /// A curve through the measurements.
@@ -78,7 +80,7 @@ public struct ScalingFit: Sendable {
     } else {
       let (comparison, regimes) = try Self.tokens(series, request)
       outcome = .tokens(comparison, regimes)
-      choice = try Self.chosen(comparison, request, series)
+      choice = try Self.chosen(comparison, request, metric, series)
       diagnostics =
         Self.assumptions(on: metric, series, request)
         + Self.remarks(on: comparison, choice, metric, series, request)
@@ -129,8 +131,9 @@ public struct ScalingFit: Sendable {
     do {
       let fitted = try Series(series.measurements)
       let comparison = try LawComparison(of: fitted, options: request.options)
-      let isInterpolated = request.law == InterpolatedLaw.form.id
-      if comparison.entries.isEmpty, !isInterpolated {
+      let needsFormula =
+        request.law.map { $0 != InterpolatedLaw.form.id && $0 != SmoothLaw.form.id } ?? false
+      if comparison.entries.isEmpty, needsFormula || fitted.distinctCount < 2 {
         guard comparison.missing.count == request.options.forms.count else {
           throw refusal(
             .fitOverflow,
@@ -189,9 +192,21 @@ public struct ScalingFit: Sendable {
   }
 
   private static func chosen(
-    _ comparison: LawComparison, _ request: FitRequest, _ series: MeasurementSeries
+    _ comparison: LawComparison, _ request: FitRequest, _ metric: ScalingProfile.Metric,
+    _ series: MeasurementSeries
   ) throws(InvalidDocument) -> Choice? {
-    guard let form = request.law else { return (comparison.best?.fit).map { .law($0) } }
+    let form = request.law ?? SmoothLaw.form.id
+    if form == SmoothLaw.form.id {
+      guard
+        let posterior = SmoothingPosterior(of: comparison.series, bounds: metric.bounds)
+      else {
+        throw refusal(
+          .tooFewPoints,
+          "a curve needs measurements at two or more token counts, of a size that can be computed with",
+          at: series.points.last?.place, series)
+      }
+      return .smooth(SmoothLaw(posterior))
+    }
     if form == InterpolatedLaw.form.id {
       guard
         let law = InterpolatedLaw(through: series.measurements, method: request.interpolation)
@@ -220,7 +235,9 @@ public struct ScalingFit: Sendable {
           + "\(comparison.series.distinctCount)", at: nil, series)
     }
     throw unknownLaw(
-      form, among: LawRegistry.all.map { $0.form.id } + [InterpolatedLaw.form.id], series)
+      form,
+      among: [SmoothLaw.form.id] + LawRegistry.all.map { $0.form.id } + [InterpolatedLaw.form.id],
+      series)
   }
 
   static func unknownLaw(

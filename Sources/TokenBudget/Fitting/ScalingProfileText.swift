@@ -92,6 +92,8 @@ struct ScalingProfileText {
   private var law: String? {
     switch fit.choice {
     case nil: return nil
+    case .smooth(let law):
+      return "{ form: \(SmoothLaw.form.id), prior: \(law.posterior.prior.id) }"
     case .interpolated(let law):
       return "{ form: \(InterpolatedLaw.form.id), method: \(law.method.rawValue) }"
     case .law(let fit): return flow(fit.form, fit.law.values)
@@ -125,6 +127,15 @@ struct ScalingProfileText {
       lines.append("  compared:")
       lines += comparison.entries.map { compared($0.fit.form.id, $0.fit.aicc, $0.weight) }
       return lines
+    case (.smooth, .tokens(let comparison, _)):
+      let lines = [
+        "  method: \(quotedText("posterior mean over growth curves, from the measurements above"))",
+        "  residuals: \(comparison.options.scale.rawValue)",
+        "  fitted_tokens: \(pair(comparison.series.tokenRange))",
+      ]
+      guard !comparison.entries.isEmpty else { return lines }
+      return lines + ["  compared:"]
+        + comparison.entries.map { compared($0.fit.form.id, $0.fit.aicc, $0.weight) }
     case (.interpolated, .tokens(let comparison, _)):
       return [
         "  method: \(quotedText("monotone curve through the measurements in ln(tokens)"))",

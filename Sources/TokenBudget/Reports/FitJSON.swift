@@ -76,6 +76,7 @@ extension ScalingFit {
   var chosenForm: String? {
     switch choice {
     case nil: nil
+    case .smooth: SmoothLaw.form.id
     case .law(let fit): fit.form.id
     case .interpolated: InterpolatedLaw.form.id
     case .joint(let fit): fit.law.shape.rawValue
@@ -141,6 +142,7 @@ extension ScalingFit {
     var own: LawPrediction?
     switch choice {
     case .law(let fit): own = fit.predict(at: tokens, noiseFloor: comparison.noiseFloor)
+    case .smooth(let law): own = law.predict(at: tokens)
     case .interpolated(let law): own = law.predict(at: tokens)
     default: own = nil
     }

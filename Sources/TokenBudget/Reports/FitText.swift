@@ -146,6 +146,12 @@ extension ScalingFit {
     case .law(let fit):
       let own = fit.predict(at: tokens, noiseFloor: comparison.noiseFloor)
       text += "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by \(fit.form.id)"
+    case .smooth(let law):
+      let own = law.predict(at: tokens)
+      text +=
+        own.score.isNaN
+        ? "farther from the measurements than a curve through them can say"
+        : "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by the curve"
     case .interpolated(let law):
       let score = law.score(at: tokens)
       text += score.isNaN ? "outside the measurements" : "\(significant(score)) \(unit)"
@@ -176,6 +182,10 @@ extension ScalingFit {
       return "\(fit.law.shape.form.formula) with "
         + "\(parametersText(fit.law.shape.form, fit.law.values))"
         + (request.law == nil ? "; the lowest AICc" : "; as asked for")
+    case (.smooth, _):
+      return
+        "the curve that the measurements leave, averaged over growth curves of many shapes: it decides, "
+        + "whichever formula fits best (--law FORM takes that one)"
     case (.interpolated(let law), _):
       return
         "a curve through the measurements (\(law.method.rawValue)); it claims nothing outside them"
