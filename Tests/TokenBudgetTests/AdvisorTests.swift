@@ -81,6 +81,7 @@ import TokenBudget
       var relaxed = policy
       switch relaxation.value {
       case .amount: Issue.record("no amount is limited")
+      case .share: Issue.record("no share is asked for")
       case .score(let value): relaxed.minimumScore = .init(value, .percent)
       case .flops(let value): relaxed.maximumFLOPs = value
       }

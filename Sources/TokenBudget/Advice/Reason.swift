@@ -177,6 +177,14 @@ struct Wording {
     case .floor(let benchmark):
       return "\(key) \(question.limits.minimumScores[benchmark].map { significant($0, 6) } ?? "") "
         + unit(benchmark)
+    case .kept:
+      guard let kept = question.limits.kept else { return key }
+      return "keep \(shareText(kept.share))"
+        + (kept.leastScore.map { least in
+          least.isFinite
+            ? " of the best score, that is \(significant(least)) \(question.metric.unit.rawValue)"
+            : " of the best score, which is none above \(significant(kept.above))"
+        } ?? "")
     case .ceiling(.flops):
       return "\(key) \(question.limits.maximumFLOPs.map { flopsText($0) } ?? "")"
     case .ceiling(let measure):
@@ -191,6 +199,7 @@ struct Wording {
     switch (relaxation.value, relaxation.limit) {
     case (.score(let value), .floor(let benchmark)):
       "\(roundedDown(value, 6)) \(unit(benchmark))"
+    case (.share(let value), _): roundedDown(value * 100, 4) + "%"
     case (.flops(let value), _): flopsRoundedUp(value)
     case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
     default: preconditionFailure("a value of another kind than its limit")
@@ -205,6 +214,13 @@ struct Wording {
       let texts = distinguished(
         candidate.score, question.limits.minimumScores[benchmark] ?? candidate.score)
       return "scores \(texts.0) \(unit(benchmark)), below min_score \(texts.1) \(unit(benchmark))"
+    case .kept:
+      let kept = question.limits.kept
+      guard let least = kept?.leastScore else { return "keeps less than is asked" }
+      let texts = distinguished(candidate.score, least)
+      let unit = question.metric.unit.rawValue
+      return "scores \(texts.0) \(unit), below the \(texts.1) \(unit) that keep "
+        + "\(shareText(kept?.share ?? 1)) asks for"
     case .ceiling(.flops):
       let texts = distinguished(
         flops: candidate.flops, question.limits.maximumFLOPs ?? candidate.flops)

@@ -25,7 +25,8 @@ struct Setup: Sendable {
     _ advisor: Advisor, _ policy: Policy, along further: [Measure] = []
   ) throws(InvalidDocument) {
     self.policy = policy
-    benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
+    let benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
+    self.benchmarks = benchmarks
     var designs: [Design] = []
     for study in advisor.designs {
       designs.append(try Self.design(study, policy, benchmarks, advisor, further))
@@ -34,13 +35,21 @@ struct Setup: Sendable {
     for (index, benchmark) in benchmarks.enumerated() {
       limits.minimumScores[index] = benchmark.floor
     }
-    problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
+    let metrics = benchmarks.map { advisor.profiles[$0.profile].metric }
+    limits.kept = policy.keptShare.map {
+      KeptShare($0, above: Self.guessing(metrics, benchmarks, policy.mix))
+    }
+    var problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
+    if limits.kept != nil {
+      limits.kept?.best = problem.bestScore()
+      problem.limits = limits
+    }
+    self.problem = problem
     let first = advisor.designs[0]
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
-      metrics: benchmarks.map { advisor.profiles[$0.profile].metric },
-      metric: Self.metric(of: policy, benchmarks.map { advisor.profiles[$0.profile].metric }),
+      metrics: metrics, metric: Self.metric(of: policy, metrics, benchmarks),
       objective: policy.objective, limits: limits, isLifetime: policy.lifetime != nil,
       workload: first.workload, image: first.cost.image,
       convention: first.workload == nil ? nil : first.cost.convention,
@@ -107,13 +116,26 @@ struct Setup: Sendable {
   }
 
   private static func metric(
-    of policy: Policy, _ metrics: [ScalingProfile.Metric]
+    of policy: Policy, _ metrics: [ScalingProfile.Metric], _ benchmarks: [Benchmark]
   ) -> ScalingProfile.Metric {
     guard let mix = policy.mix else { return metrics[0] }
     let names = metrics.map(\.name).joined(separator: ", ")
     return ScalingProfile.Metric(
       name: mix.combination == .worst ? "Worst of \(names)" : "Weighted mean of \(names)",
-      unit: .percent, range: 0...100)
+      unit: .percent, range: 0...100,
+      chance: metrics.contains { $0.chance != nil } ? guessing(metrics, benchmarks, mix) : nil)
+  }
+
+  /// The score that guessing gets, and 0 where that is not stated; in a mix the mixture of what it gets on
+  /// each benchmark, with the lower end of a range where that is not stated.
+  private static func guessing(
+    _ metrics: [ScalingProfile.Metric], _ benchmarks: [Benchmark], _ mix: Policy.Mix?
+  ) -> Double {
+    guard mix != nil else { return metrics[0].chance ?? 0 }
+    let levels = zip(metrics, benchmarks).map { metric, benchmark in
+      FixedScore(value: metric.chance ?? benchmark.range?.lowerBound ?? 0) as any ScoreCurve
+    }
+    return combined(levels, benchmarks, mix).score(at: 1)
   }
 
   /// The objective's score from those of the benchmarks.

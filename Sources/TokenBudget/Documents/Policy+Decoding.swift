@@ -41,6 +41,7 @@ extension Policy {
       minimumScore: limits?.minimumScore, maximumFLOPs: limits?.maximumFLOPs,
       candidates: search?.candidates ?? .model)
     policy.mix = mix.map { Mix($0, objective.combination ?? .weightedMean) }
+    policy.keptShare = limits?.keptShare
     policy.maxima = limits?.maxima ?? [:]
     policy.measurePlaces = limits?.places ?? [:]
     if let measure = objective.objective.measure, policy.measurePlaces[measure] == nil {
@@ -143,6 +144,7 @@ extension Policy {
 
   private struct DecodedLimits {
     var minimumScore: ScoreFloor?
+    var keptShare: Double?
     var maximumFLOPs: Int128?
     var maxima: [Measure: Double] = [:]
     var places: [Measure: SourcePlace] = [:]
@@ -174,6 +176,7 @@ extension Policy {
         limits.minimumScore = decodeFloor(floor)
       }
     }
+    limits.keptShare = reader.optional(LimitName.kept.key).flatMap(decodeKeptShare)
     for measure in Measure.allCases {
       guard let field = reader.optional(LimitName.ceiling(measure).key) else { continue }
       limits.places[measure] = field.place
@@ -185,6 +188,20 @@ extension Policy {
     }
     reader.finish()
     return limits
+  }
+
+  /// A share of the best score: `95%`.
+  static func decodeKeptShare(_ field: Field) -> Double? {
+    guard let quantity = field.quantity(Units.share, insteadOf: Units.all) else { return nil }
+    // One division, so that 99.5% is the double nearest to 0.995.
+    let share = quantity.decimal.double / 100
+    guard share > 0, share <= 1 else {
+      field.report(
+        .outOfRange,
+        "\(field.name) must be above 0% and at most 100%, found \(field.node.summary)")
+      return nil
+    }
+    return share
   }
 
   private static func decodeFLOPs(_ field: Field) -> Int128? {

@@ -138,6 +138,8 @@ public struct Policy: Document {
   public var mix: Mix?
   /// The lowest score allowed of the one profile.
   public var minimumScore: ScoreFloor?
+  /// The least share of the best score, above 0 and at most 1; `nil` where none is asked for.
+  public var keptShare: Double?
   /// The most FLOPs allowed: for the workload, or with a lifetime for all of it.
   public var maximumFLOPs: Int128?
   /// The most allowed of other measures, in their base units.

@@ -57,7 +57,11 @@ enum Units {
       UnitTable.Unit("Wh", multiplier: 3600),
     ])
 
-  static let all = [compute, score, time, memory, bandwidth, rate, power, energy]
+  /// Parts of a whole. Base unit: the whole.
+  static let share = UnitTable(
+    dimension: "a share", example: "95%", units: [UnitTable.Unit("%", powerOfTen: -2)])
+
+  static let all = [compute, score, time, memory, bandwidth, rate, power, energy, share]
 }
 
 /// What a metric counts in.

@@ -177,16 +177,18 @@ extension JSONValue {
   fileprivate static func relaxation(
     _ relaxation: Infeasibility.Relaxation, _ question: Question
   ) -> JSONValue {
-    var (score, amount): (Double?, Double?)
+    var (score, share, amount): (Double?, Double?, Double?)
     var flops: Int128?
     switch relaxation.value {
     case .score(let value): score = value
+    case .share(let value): share = value
     case .flops(let value): flops = value
     case .amount(let value): amount = value
     }
     return .object([
       "limit": .string(question.name(of: relaxation.limit)),
       "score": .optional(score) { .number($0) },
+      "share": .optional(share) { .number($0) },
       "flops": .optional(flops) { .integer($0) },
       "amount": .optional(amount) { .number($0) },
       "design": .string(question.costs[relaxation.design].id),
@@ -356,6 +358,7 @@ extension Question {
       switch name {
       case .floor(let benchmark) where profiles.count > 1:
         others[self.name(of: name)] = .optional(limits.minimumScores[benchmark]) { .number($0) }
+      case .kept: others[name.key] = .optional(limits.kept?.share) { .number($0) }
       case .ceiling(let measure) where measure != .flops:
         others[name.key] = .optional(limits.maxima[measure]) { .number($0) }
       default: break
