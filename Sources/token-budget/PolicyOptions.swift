@@ -10,6 +10,12 @@ struct PolicyOptions: ParsableArguments {
         + "place of the policy's 'limits.keep'.", valueName: "share"))
   var keep: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How far beyond what was measured candidates may lie, on either side, as 4x; in place of the policy's "
+        + "'search.beyond'.", valueName: "factor"))
+  var beyond: String?
+
   func validate() throws { _ = try overrides() }
 
   /// What the flags say.
@@ -17,7 +23,7 @@ struct PolicyOptions: ParsableArguments {
   /// - Throws: A usage error that names the flag.
   func overrides() throws -> Policy.Overrides {
     do {
-      return try Policy.Overrides(keep: keep)
+      return try Policy.Overrides(keep: keep, beyond: beyond)
     } catch {
       let texts = error.diagnostics.map { problem in
         "\(problem.file ?? "a flag"): \(problem.message)"

@@ -88,6 +88,9 @@ struct WhatIfCommand: ParsableCommand {
       if changes.contains(where: { ["limits", "limits.keep"].contains($0.path) }) {
         later.keptShare = nil
       }
+      if changes.contains(where: { ["search", "search.beyond"].contains($0.path) }) {
+        later.beyond = nil
+      }
       Progress.announce(changed.policy)
       let whatIf = try WhatIf(
         before: question(

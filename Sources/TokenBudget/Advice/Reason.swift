@@ -69,21 +69,25 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
             + wording.violation(of: limit, by: excluded)
         }.joined(separator: "; ")
     case .smallestCandidate, .largestCandidate, .interior:
+      // What lies beyond the measurements was not looked at.
+      let leftOut = question.measured.leftOut[optimum.design]
+      let isEnd = kind == .smallestCandidate ? leftOut.below > 0 : leftOut.above > 0
+      let end = isEnd ? "candidate within what was measured" : "candidate"
       sentence =
         switch question.objective {
         case .least(let measure):
           Self.leastSentence(measure, chosen: chosen, neighbours: neighbours)
         case .score:
-          Self.scoreSentence(kind, direction)
+          Self.scoreSentence(kind, direction, end)
         case .scorePerFLOP:
           Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours)
         case .elasticity(let threshold):
           switch kind {
           case .smallestCandidate:
-            "from the smallest candidate on one percent more FLOPs buys less than "
+            "from the smallest \(end) on one percent more FLOPs buys less than "
               + "\(shortest(threshold, 6))% more score"
           case .largestCandidate:
-            "up to the largest candidate one percent more FLOPs buys at least "
+            "up to the largest \(end) one percent more FLOPs buys at least "
               + "\(shortest(threshold, 6))% more score"
           default:
             "up to here one percent more FLOPs buys at least \(shortest(threshold, 6))% more score, "
@@ -106,13 +110,15 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
       : "every candidate takes the same FLOPs, so the fewest tokens win"
   }
 
-  private static func scoreSentence(_ kind: Kind, _ direction: Direction) -> String {
+  private static func scoreSentence(
+    _ kind: Kind, _ direction: Direction, _ end: String
+  ) -> String {
     switch (direction, kind) {
     case (.constant, _): "every candidate has the same score, so the fewest tokens win"
     case (.decreasing, _): "the score falls as tokens are added"
     case (.unknown, _): "no other candidate has a higher score"
     case (.increasing, .largestCandidate):
-      "the score only grows with tokens, and no limit stops before the largest candidate"
+      "the score only grows with tokens, and no limit stops before the largest \(end)"
     case (.increasing, _):
       "more tokens raise the score by less than 1e-12 of it, which counts as a tie, and ties go to "
         + "fewer tokens"

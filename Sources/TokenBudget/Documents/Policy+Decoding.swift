@@ -48,6 +48,7 @@ extension Policy {
       policy.measurePlaces[measure] = objectiveField?.place
     }
     policy.candidatesPlace = search?.place
+    policy.beyond = search?.beyond ?? 1
     policy.serving = serving ?? Serving()
     policy.prices = prices
     policy.lifetime = lifetime
@@ -230,12 +231,39 @@ extension Policy {
     }
   }
 
-  private static func decodeSearch(_ field: Field) -> (candidates: Candidates?, place: SourcePlace?)
-  {
-    guard var reader = field.mapping() else { return (nil, nil) }
-    let lattice = reader.required("lattice")
+  private struct DecodedSearch {
+    var candidates: Candidates?
+    var place: SourcePlace?
+    var beyond: Double?
+  }
+
+  private static func decodeSearch(_ field: Field) -> DecodedSearch {
+    guard var reader = field.mapping() else { return DecodedSearch() }
+    let beyond = reader.optional("beyond")
+    // One of the two must be there: an empty 'search' says nothing.
+    let lattice = beyond == nil ? reader.required("lattice") : reader.optional("lattice")
+    let factor = beyond.flatMap(decodeFactor)
     reader.finish()
-    guard let lattice else { return (nil, nil) }
+    let (candidates, place) = lattice.map(decodeCandidates) ?? (nil, nil)
+    return DecodedSearch(candidates: candidates, place: place ?? beyond?.place, beyond: factor)
+  }
+
+  /// A factor of at least 1: `4x`.
+  static func decodeFactor(_ field: Field) -> Double? {
+    guard let quantity = field.quantity(Units.factor, insteadOf: Units.all) else { return nil }
+    let factor = quantity.inBaseUnit
+    guard factor >= 1, factor <= 1e9 else {
+      field.report(
+        .outOfRange,
+        "\(field.name) must be at least 1x and at most 1e9x, found \(field.node.summary)")
+      return nil
+    }
+    return factor
+  }
+
+  private static func decodeCandidates(
+    _ lattice: Field
+  ) -> (candidates: Candidates?, place: SourcePlace?) {
     if case .scalar(let scalar) = lattice.node.content {
       guard scalar.text == "model" else {
         lattice.report(

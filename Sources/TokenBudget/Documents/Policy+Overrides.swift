@@ -6,13 +6,18 @@ extension Policy {
   public struct Overrides: Sendable, Equatable {
     /// In place of `limits.keep`.
     public var keptShare: Double?
+    /// In place of `search.beyond`.
+    public var beyond: Double?
 
     /// Reads the values of flags, written as in a document.
     ///
-    /// - Parameter keep: `--keep`, as `95%`.
+    /// - Parameters:
+    ///   - keep: `--keep`, as `95%`.
+    ///   - beyond: `--beyond`, as `4x`.
     /// - Throws: ``InvalidDocument`` that points into a value.
-    public init(keep: String? = nil) throws(InvalidDocument) {
+    public init(keep: String? = nil, beyond: String? = nil) throws(InvalidDocument) {
       keptShare = try Self.value(of: "keep", keep, Policy.decodeKeptShare)
+      self.beyond = try Self.value(of: "beyond", beyond, Policy.decodeFactor)
     }
 
     private static func value<Value>(
@@ -34,6 +39,7 @@ extension Policy {
   public func with(_ overrides: Overrides) -> Policy {
     var copy = self
     copy.keptShare = overrides.keptShare ?? keptShare
+    copy.beyond = overrides.beyond ?? beyond
     return copy
   }
 }

@@ -146,6 +146,8 @@ public struct Policy: Document {
   public var maxima: [Measure: Double] = [:]
   /// Where the candidates come from.
   public var candidates: Candidates
+  /// By which factor candidates may lie beyond what was measured, on either side; 1 leaves all out that do.
+  public var beyond = 1.0
   /// How the model is served, for time, memory, energy and price.
   public var serving = Serving()
   /// What is paid; `nil` where the policy does not say.

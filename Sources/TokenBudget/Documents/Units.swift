@@ -61,7 +61,11 @@ enum Units {
   static let share = UnitTable(
     dimension: "a share", example: "95%", units: [UnitTable.Unit("%", powerOfTen: -2)])
 
-  static let all = [compute, score, time, memory, bandwidth, rate, power, energy, share]
+  /// Multiples. Base unit: once.
+  static let factor = UnitTable(
+    dimension: "a factor", example: "4x", units: [UnitTable.Unit("x")])
+
+  static let all = [compute, score, time, memory, bandwidth, rate, power, energy, share, factor]
 }
 
 /// What a metric counts in.
