@@ -61,31 +61,46 @@ extension BudgetProblem {
       }
       relaxed.limits.maxima[measure] = least
       value = .amount(least)
+    case .kept:
+      guard let kept = limits.kept, let best = kept.best,
+        let share = kept.largestShare(
+          keptBy: highest(evaluators, others) { $0.score }, of: best)
+      else { return nil }
+      relaxed.limits.kept?.share = share
+      value = .share(share)
     case .floor(let benchmark):
-      var highest = -Double.infinity
-      for (evaluator, members) in zip(evaluators, others) {
-        let curve = evaluator.design.benchmarks[benchmark]
-        if curve.direction == .unknown, !members.isEmpty {
-          var scored = evaluator.design
-          scored.score = curve
-          let search = Evaluator(BudgetProblem(designs: [scored], objective: .score), design: 0)
-          highest = max(highest, search.highest(in: members.ranges).value)
-          evaluator.countEvaluations(search.evaluations)
-          continue
-        }
-        for run in members.ranges {
-          for index in [run.lowerBound, run.upperBound - 1] {
-            evaluator.countEvaluations(1)
-            highest = max(highest, curve.score(at: evaluator.lattice[index]))
-          }
-        }
-      }
+      let highest = highest(evaluators, others) { $0.benchmarks[benchmark] }
       relaxed.limits.minimumScores[benchmark] = highest
       value = .score(highest)
     }
     guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
     return Infeasibility.Relaxation(
       limit: conditions[dropped], value: value, design: optimum.design, tokens: optimum.tokens)
+  }
+
+  /// The highest score of some members of each design.
+  private func highest(
+    _ evaluators: [Evaluator], _ members: [IndexRanges], of curve: (Design) -> any ScoreCurve
+  ) -> Double {
+    var highest = -Double.infinity
+    for (evaluator, members) in zip(evaluators, members) {
+      let curve = curve(evaluator.design)
+      if curve.direction == .unknown, !members.isEmpty {
+        var scored = evaluator.design
+        scored.score = curve
+        let search = Evaluator(BudgetProblem(designs: [scored], objective: .score), design: 0)
+        highest = max(highest, search.highest(in: members.ranges).value)
+        evaluator.countEvaluations(search.evaluations)
+        continue
+      }
+      for run in members.ranges {
+        for index in [run.lowerBound, run.upperBound - 1] {
+          evaluator.countEvaluations(1)
+          highest = max(highest, curve.score(at: evaluator.lattice[index]))
+        }
+      }
+    }
+    return highest
   }
 }
 

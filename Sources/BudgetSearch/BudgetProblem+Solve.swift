@@ -17,6 +17,7 @@ extension BudgetProblem {
   ///
   /// - Returns: `nil` where no candidate is feasible.
   public func best() -> Choice? {
+    if limits.kept != nil, limits.kept?.best == nil { return knowingBestScore().best() }
     if let peak = sharpPeak() {
       return Choice(
         design: 0, index: peak.index, tokens: designs[0].lattice[peak.index], value: peak.value)
@@ -47,6 +48,9 @@ extension BudgetProblem {
   /// The best token count, evaluating candidates one by one only up to a number of them. Tests pass
   /// 0, so that small problems go through the bisection too.
   func solve(scanningUpTo scanLimit: Int) -> SearchOutcome {
+    if limits.kept != nil, limits.kept?.best == nil {
+      return knowingBestScore().solve(scanningUpTo: scanLimit)
+    }
     if let peak = sharpPeak() {
       let lattice = designs[0].lattice
       return .optimum(

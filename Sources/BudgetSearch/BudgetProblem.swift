@@ -102,6 +102,9 @@ public struct BudgetProblem: Sendable {
     case .floor(let benchmark):
       guard let minimum = limits.minimumScores[benchmark] else { return true }
       return design.benchmarks[benchmark].score(at: tokens) >= minimum
+    case .kept:
+      guard let kept = limits.kept else { return true }
+      return design.score.score(at: tokens) >= kept.leastScore(of: kept.best ?? bestScore())
     case .ceiling(.flops):
       guard let maximum = limits.maximumFLOPs else { return true }
       return design.cost.flops(at: tokens) <= maximum

@@ -15,6 +15,9 @@ public protocol ScoreCurve: Sendable {
   /// What is known of the elasticity on each piece.
   var elasticityBehaviour: ElasticityBehaviour { get }
 
+  /// What is known of the elasticity on the piece that a token count lies on, where pieces differ.
+  func elasticityBehaviour(at tokens: Int) -> ElasticityBehaviour
+
   /// The token counts, increasing, at which another piece of the curve begins; the first piece needs
   /// none.
   var pieceStarts: [Double] { get }
@@ -28,6 +31,9 @@ public protocol ScoreCurve: Sendable {
 
 extension ScoreCurve {
   public var pieceStarts: [Double] { [] }
+
+  /// That of all pieces.
+  public func elasticityBehaviour(at tokens: Int) -> ElasticityBehaviour { elasticityBehaviour }
 
   /// The higher score of both ends: exact for a monotone curve.
   public func upperBound(over tokens: ClosedRange<Int>) -> Double {

@@ -25,6 +25,9 @@ extension Evaluator {
     case .floor(let benchmark):
       guard let minimum = limits.minimumScores[benchmark] else { return IndexRanges(all) }
       return members(of: design.benchmarks[benchmark], atLeast: minimum)
+    case .kept:
+      guard let least = limits.kept?.leastScore else { return IndexRanges(all) }
+      return members(of: score, atLeast: least)
     case .positiveScore:
       return members(of: score, atLeast: .leastNonzeroMagnitude)
     }

@@ -27,6 +27,9 @@ public struct Lattice: Sendable, Equatable {
   /// How the members are given; a list is sorted and free of repetitions.
   public let shape: Shape
 
+  /// How many of the shape's first members are none of the lattice's: squares and multiples that begin later.
+  private let skipped: Int
+
   /// The number of members, at least 1.
   public let count: Int
 
@@ -35,6 +38,7 @@ public struct Lattice: Sendable, Equatable {
   /// - Throws: ``Invalid`` when it would be empty or hold a count below 1.
   /// - Complexity: O(1); for a list of m O(m) where it is in order, else O(m log m).
   public init(_ shape: Shape) throws(Invalid) {
+    skipped = 0
     switch shape {
     case .integers(let min, let max):
       guard min >= 1 else { throw .notPositive(min) }
@@ -77,10 +81,49 @@ public struct Lattice: Sendable, Equatable {
     precondition(index >= 0 && index < count, "index \(index) leaves 0..<\(count)")
     return switch shape {
     case .integers(let min, _): min + index
-    case .squares: (index + 1) * (index + 1)
-    case .multiples(let step, _): step * (index + 1)
+    case .squares: (skipped + index + 1) * (skipped + index + 1)
+    case .multiples(let step, _): step * (skipped + index + 1)
     case .list(let members): members[index]
     }
+  }
+
+  private init(shape: Shape, skipped: Int, count: Int) {
+    self.shape = shape
+    self.skipped = skipped
+    self.count = count
+  }
+
+  /// The indices of the members within a range of token counts; empty where there are none.
+  ///
+  /// - Complexity: O(log count).
+  public func indices(within tokens: ClosedRange<Double>) -> Range<Int> {
+    let first = firstIndex(atLeast: tokens.lowerBound)
+    let end = partitionPoint(in: first..<count) { Double(self[$0]) > tokens.upperBound }
+    return first..<end
+  }
+
+  /// The lattice of some neighbouring members.
+  ///
+  /// - Parameter part: Their indices, at least one.
+  /// - Complexity: O(1); for a list as many steps as members.
+  public subscript(part: Range<Int>) -> Lattice {
+    precondition(
+      !part.isEmpty && part.lowerBound >= 0 && part.upperBound <= count,
+      "indices \(part) leave 0..<\(count)")
+    let shape: Shape =
+      switch shape {
+      case .integers: .integers(min: self[part.lowerBound], max: self[part.upperBound - 1])
+      case .squares: .squares(max: self[part.upperBound - 1])
+      case .multiples(let step, _): .multiples(of: step, max: self[part.upperBound - 1])
+      case .list(let members): .list(Array(members[part]))
+      }
+    let isOffset =
+      switch shape {
+      case .squares, .multiples: true
+      case .integers, .list: false
+      }
+    return Lattice(
+      shape: shape, skipped: isOffset ? skipped + part.lowerBound : 0, count: part.count)
   }
 
   /// The index of the first member that is at least `tokens`; `count` when all are smaller.

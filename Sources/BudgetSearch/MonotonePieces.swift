@@ -56,7 +56,8 @@ extension Evaluator {
     _ run: Range<Int>, _ threshold: Double, into pieces: inout [MonotonePiece]
   ) {
     let coefficients = cost.coefficients(at: lattice[run.lowerBound])
-    guard case .rational(let p, let q) = score.elasticityBehaviour else {
+    let behaviour = score.elasticityBehaviour(at: lattice[run.lowerBound])
+    guard case .rational(let p, let q) = behaviour else {
       guard coefficients.isNonNegative else {
         pieces += run.map { MonotonePiece(indices: $0..<($0 + 1), direction: .increasing) }
         return

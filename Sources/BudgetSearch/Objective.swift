@@ -75,6 +75,8 @@ public enum Measure: String, Sendable, CaseIterable, Hashable {
 public struct Limits: Sendable, Equatable {
   /// The lowest score allowed of each benchmark, by its position, in its unit.
   public var minimumScores: [Int: Double]
+  /// The least share of the best score that must be kept.
+  public var kept: KeptShare?
   /// The most FLOPs allowed.
   public var maximumFLOPs: Int128?
   /// The most allowed of any other measure, in its base unit.
@@ -88,9 +90,11 @@ public struct Limits: Sendable, Equatable {
 
   /// Limits, none by default.
   public init(
-    minimumScore: Double? = nil, maximumFLOPs: Int128? = nil, maxima: [Measure: Double] = [:]
+    minimumScore: Double? = nil, kept: KeptShare? = nil, maximumFLOPs: Int128? = nil,
+    maxima: [Measure: Double] = [:]
   ) {
     minimumScores = [:]
+    self.kept = kept
     self.maximumFLOPs = maximumFLOPs
     self.maxima = maxima
     self.minimumScore = minimumScore
@@ -99,6 +103,7 @@ public struct Limits: Sendable, Equatable {
   /// The limits that are set, in an order that is always the same.
   public var names: [LimitName] {
     var names = minimumScores.keys.sorted().map { LimitName.floor(benchmark: $0) }
+    if kept != nil { names.append(.kept) }
     for measure in Measure.allCases {
       if measure == .flops ? maximumFLOPs != nil : maxima[measure] != nil {
         names.append(.ceiling(measure))
@@ -112,6 +117,8 @@ public struct Limits: Sendable, Equatable {
 public enum LimitName: Sendable, Hashable {
   /// One of ``Limits/minimumScores``.
   case floor(benchmark: Int)
+  /// ``Limits/kept``.
+  case kept
   /// ``Limits/maximumFLOPs`` or one of ``Limits/maxima``.
   case ceiling(Measure)
   /// The condition of a ratio that the score be positive.
@@ -130,7 +137,7 @@ public enum LimitName: Sendable, Hashable {
       case .latency, .timeToFirstToken, .timePerOutputToken, .memory, .price, .energy: true
       case .flops, .context, .encoderCache: false
       }
-    case .floor, .positiveScore: false
+    case .floor, .kept, .positiveScore: false
     }
   }
 
@@ -138,6 +145,7 @@ public enum LimitName: Sendable, Hashable {
   public var key: String {
     switch self {
     case .floor: "min_score"
+    case .kept: "keep"
     case .ceiling(let measure): "max_" + measure.rawValue
     case .positiveScore: "positive_score"
     }

@@ -87,6 +87,8 @@ public struct Infeasibility: Sendable, Equatable {
     public enum Value: Sendable, Equatable {
       /// In the score's unit.
       case score(Double)
+      /// A share of the best score, from 0 to 1.
+      case share(Double)
       /// In FLOPs.
       case flops(Int128)
       /// In the measure's base unit.

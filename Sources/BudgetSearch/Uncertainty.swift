@@ -146,7 +146,9 @@ extension BudgetProblem {
       copy.designs[index].score = scores.score
       copy.designs[index].benchmarks = scores.benchmarks
     }
-    return copy
+    // A share is kept of the scenario's own best.
+    copy.limits.kept?.best = nil
+    return copy.knowingBestScore()
   }
 
   /// What a candidate loses against the best of a scenario.

@@ -32,6 +32,8 @@ struct QuestionOptions: ParsableArguments {
       "Where the ids of profiles and hardware are looked up.", valueName: "folder"))
   var catalog: String = "profiles"
 
+  @OptionGroup var changes: PolicyOptions
+
   func validate() throws {
     if cost.isEmpty { throw ValidationError("--cost is missing: what do tokens cost?") }
     if cost.count > 10_000 || profile.count > 1000 {
@@ -63,7 +65,9 @@ struct QuestionOptions: ParsableArguments {
       documents.load(HardwareProfile.self, $0)
     }
     guard !documents.hasFailures else { throw documents.failure() }
-    return Documents(profiles: profiles, costs: costs, policy: policy, hardware: hardware)
+    return Documents(
+      profiles: profiles, costs: costs, policy: policy.with(try changes.overrides()),
+      hardware: hardware)
   }
 }
 

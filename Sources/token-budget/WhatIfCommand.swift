@@ -51,6 +51,8 @@ struct WhatIfCommand: ParsableCommand {
       "Where the ids of profiles and hardware are looked up.", valueName: "folder"))
   var catalog: String = "profiles"
 
+  @OptionGroup var flags: PolicyOptions
+
   @Flag(help: "List the paths that --set takes for these documents.")
   var paths = false
 
@@ -80,11 +82,20 @@ struct WhatIfCommand: ParsableCommand {
         changes.append(try DocumentSetting(argument, position: index + 1))
       }
       let changed = try other.applying(changes)
+      // A flag speaks for both answers, but where a setting changes what it says.
+      let overrides = try flags.overrides()
+      var later = overrides
+      if changes.contains(where: { ["limits", "limits.keep"].contains($0.path) }) {
+        later.keptShare = nil
+      }
+      if changes.contains(where: { ["search", "search.beyond"].contains($0.path) }) {
+        later.beyond = nil
+      }
       Progress.announce(changed.policy)
       let whatIf = try WhatIf(
         before: question(
-          (documents.profile, documents.cost, documents.policy), &loader),
-        after: question(changed, &loader),
+          (documents.profile, documents.cost, documents.policy.with(overrides)), &loader),
+        after: question((changed.profile, changed.cost, changed.policy.with(later)), &loader),
         changes: (vs.map { ["\(documents.cost.id) → \(other.cost.id) (\($0))"] } ?? []) + settings)
       Terminal.report(whatIf.diagnostics, colour: output.colour)
       try output.write(text: whatIf.text, json: whatIf.json)

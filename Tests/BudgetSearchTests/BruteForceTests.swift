@@ -15,6 +15,8 @@ private struct BruteForce {
   let problem: BudgetProblem
   /// What FLOPs count in multiples of under a power.
   private let fewestFLOPs: Double
+  /// The highest score of all candidates, whatever the limits.
+  let bestScore: Double
 
   init(problem: BudgetProblem) {
     self.problem = problem
@@ -24,6 +26,11 @@ private struct BruteForce {
           (0..<chosen.lattice.count).map { Double(chosen.cost.flops(at: chosen.lattice[$0])) }.min()
         )
       }.reduce(.infinity, min)
+    bestScore =
+      problem.designs.map { chosen in
+        needed(
+          (0..<chosen.lattice.count).map { chosen.score.score(at: chosen.lattice[$0]) }.max())
+      }.reduce(-.infinity, max)
   }
 
   struct Answer: Equatable {
@@ -37,6 +44,11 @@ private struct BruteForce {
     case .floor(let benchmark):
       return chosen.benchmarks[benchmark].score(at: tokens)
         >= needed(problem.limits.minimumScores[benchmark])
+    case .kept:
+      let kept = needed(problem.limits.kept)
+      return bestScore >= kept.above
+        && chosen.score.score(at: tokens)
+          >= bestScore - (1 - kept.share) * (bestScore - kept.above)
     case .ceiling(.flops):
       return chosen.cost.flops(at: tokens) <= needed(problem.limits.maximumFLOPs)
     case .ceiling(let measure):
@@ -51,6 +63,7 @@ private struct BruteForce {
     var names: [LimitName] = problem.limits.minimumScores.keys.sorted().map {
       .floor(benchmark: $0)
     }
+    if problem.limits.kept != nil { names.append(.kept) }
     if problem.limits.maximumFLOPs != nil { names.append(.maximumFLOPs) }
     for measure in Measure.allCases where problem.limits.maxima[measure] != nil {
       names.append(.ceiling(measure))
@@ -154,7 +167,28 @@ private struct BruteForce {
     case 4: objective = .elasticity(random.logUniform(0.01...2))
     default: objective = .scorePerFLOP
     }
+    if Int.random(in: 0..<8, using: &random) == 0 {
+      limits.kept = keptShare(of: designs, candidate(), &random)
+    }
     return BudgetProblem(designs: designs, objective: objective, limits: limits)
+  }
+
+  /// A share of the best score: any, all of it, or what some candidate keeps; above 0 or above guessing.
+  private func keptShare(
+    of designs: [Design], _ candidate: (Design, Int), _ random: inout SeededRandom
+  ) -> KeptShare {
+    let best = BudgetProblem(designs: designs, objective: .score).bestScore()
+    let score = candidate.0.score.score(at: candidate.1)
+    let above =
+      Bool.random(using: &random)
+      ? 0 : best - best.magnitude * .random(in: -0.1...1, using: &random)
+    switch Int.random(in: 0..<4, using: &random) {
+    case 0: return KeptShare(1, above: above)
+    case 1:
+      let share = (score - above) / (best - above)
+      return KeptShare(share > 0 && share <= 1 ? share : 0.5, above: above)
+    default: return KeptShare(.random(in: 0.2...1, using: &random), above: above)
+    }
   }
 
   /// Solves a problem by bisection alone and as users do, and compares both with brute force.
@@ -224,7 +258,18 @@ private struct BruteForce {
   ) {
     let names = problem.conditions
     for name in names where name != .positiveScore {
-      let helps = BruteForce(problem: problem).isFeasible(under: names.filter { $0 != name })
+      let brute = BruteForce(problem: problem)
+      var helps = brute.isFeasible(under: names.filter { $0 != name })
+      if name == .kept, let kept = problem.limits.kept {
+        // A share above 0 can only be kept by a score above guessing.
+        helps = problem.designs.enumerated().contains { design, chosen in
+          (0..<chosen.lattice.count).contains { index in
+            let tokens = chosen.lattice[index]
+            return chosen.score.score(at: tokens) > kept.above
+              && names.allSatisfy { $0 == .kept || brute.allowed(tokens, design, $0) }
+          }
+        }
+      }
       #expect(infeasibility.relaxations.contains { $0.limit == name } == helps, comment)
     }
     for relaxation in infeasibility.relaxations {
@@ -234,6 +279,9 @@ private struct BruteForce {
       case (.score(let value), .floor(let benchmark)):
         relaxed.limits.minimumScores[benchmark] = value
         tighter.limits.minimumScores[benchmark] = value.nextUp
+      case (.share(let value), .kept):
+        relaxed.limits.kept?.share = value
+        tighter.limits.kept?.share = min(1, value * (1 + 1e-9))
       case (.flops(let value), .ceiling(.flops)):
         relaxed.limits.maximumFLOPs = value
         tighter.limits.maximumFLOPs = value - 1
@@ -269,8 +317,13 @@ private struct BruteForce {
         counts["infeasible", default: 0] += 1
         counts["conflicts of \(infeasibility.conflicts.count)", default: 0] += 1
         if infeasibility.relaxations.isEmpty { counts["no relaxation", default: 0] += 1 }
+        if infeasibility.conflicts.contains(.kept) { counts["a share conflicts", default: 0] += 1 }
+        if infeasibility.relaxations.contains(where: { $0.limit == .kept }) {
+          counts["a share is relaxed", default: 0] += 1
+        }
       case .optimum(let optimum):
         counts[optimum.certificate.method.rawValue, default: 0] += 1
+        if optimum.binding.contains(.kept) { counts["a share binds", default: 0] += 1 }
         if optimum.feasible.count > 1 { counts["gaps", default: 0] += 1 }
         if !optimum.binding.isEmpty { counts["binding", default: 0] += 1 }
         if optimum.binding.count > 1 { counts["several bind", default: 0] += 1 }
@@ -293,6 +346,7 @@ private struct BruteForce {
       "no relaxation": 100, "bisection": 2500, "branch-and-bound": 1000, "gaps": 40,
       "binding": 1000, "several bind": 80,
       "interior": 400, "designs": 2000, "pieces": 100,
+      "a share binds": 100, "a share conflicts": 200, "a share is relaxed": 60,
     ]
     for (name, count) in least.sorted(by: { $0.key < $1.key }) {
       #expect(counts[name, default: 0] >= count, "\(name): \(counts)")

@@ -217,4 +217,27 @@ private func optimum(_ problem: BudgetProblem) -> Optimum? {
     #expect(lattice.firstIndex(atLeast: 16.5) == 4)
     #expect(lattice.firstIndex(atLeast: 1e300) == 10)
   }
+
+  /// A part of a lattice has the members that the whole has there, in whatever form these are given.
+  @Test(arguments: 1...200)
+  func aPartHasTheMembersOfTheWhole(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    var lattice = Lattice.random(&random, upTo: 1e5)
+    var members = (0..<lattice.count).map { lattice[$0] }
+    // A part of a part, too.
+    for _ in 0..<2 {
+      let ends = [0, 1].map { _ in
+        Double.random(in: 0...Double(members[members.count - 1] + 5), using: &random)
+      }
+      let range = min(ends[0], ends[1])...max(ends[0], ends[1])
+      let expected = members.filter { range.contains(Double($0)) }
+      let indices = lattice.indices(within: range)
+      #expect(indices.count == expected.count, "seed \(seed)")
+      guard !indices.isEmpty else { return }
+      lattice = lattice[indices]
+      members = (0..<lattice.count).map { lattice[$0] }
+      #expect(members == expected, "seed \(seed)")
+      #expect(lattice.firstIndex(atLeast: range.lowerBound) == 0, "seed \(seed)")
+    }
+  }
 }

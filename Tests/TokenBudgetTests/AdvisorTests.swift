@@ -9,12 +9,14 @@ import TokenBudget
 
   private func advisor(
     _ law: any ScoreLaw, range: ClosedRange<Double>? = 0...100, total: TokenPolynomial = total,
-    lattice: Lattice? = nil, measurements: [Measurement] = []
+    lattice: Lattice? = nil, measurements: [Measurement] = [],
+    fitted: ClosedRange<Double> = 1...768
   ) throws -> Advisor {
     try Advisor(
       profile: ScalingProfile(
-        id: "p", metric: .init(name: "M", unit: .percent, range: range),
-        measurements: measurements, law: FittedLaw(law, fittedTokens: 1...768),
+        id: "p",
+        metric: .init(name: "M", unit: range == nil ? .points : .percent, range: range),
+        measurements: measurements, law: FittedLaw(law, fittedTokens: fitted),
         source: Source(cite: "test")),
       cost: ComputeCostModel(
         id: "c", basis: .totals(total), lattice: lattice, source: Source(cite: "test")))
@@ -81,6 +83,7 @@ import TokenBudget
       var relaxed = policy
       switch relaxation.value {
       case .amount: Issue.record("no amount is limited")
+      case .share: Issue.record("no share is asked for")
       case .score(let value): relaxed.minimumScore = .init(value, .percent)
       case .flops(let value): relaxed.maximumFLOPs = value
       }
@@ -221,11 +224,13 @@ import TokenBudget
   }
 
   @Test func remarksSayWhatAReaderMustKnow() throws {
-    let growing = try advisor(try PowerLaw(c: 14.8, alpha: -0.9))
+    let growing = try advisor(try PowerLaw(c: 14.8, alpha: -0.2))
     let codes = { (advice: Advice) in advice.diagnostics.map(\.code.name) }
-    #expect(
-      codes(try growing.advise(under: policy(.score, .integers(min: 1, max: 5000))))
-        == ["advise.extrapolated", "advise.prediction-outside-range"])
+    var far = try policy(.score, .integers(min: 1, max: 5000))
+    far.beyond = 7
+    #expect(codes(try growing.advise(under: far)) == ["advise.extrapolated"])
+    let steep = try advisor(try PowerLaw(c: 14.8, alpha: -0.9))
+    #expect(codes(try steep.advise(under: policy(.score))) == ["advise.prediction-outside-range"])
     let slow = try advisor(try PowerLaw(c: 46, alpha: -0.003))
     #expect(codes(try slow.advise(under: policy())) == ["advise.fewest-tokens-win"])
 
@@ -261,15 +266,18 @@ import TokenBudget
     let steep = try PowerLaw(c: 1, alpha: -100)
     #expect(
       code {
-        _ = try advisor(steep).outcome(under: policy(.score, .integers(min: 1, max: 10_000)))
+        _ = try advisor(steep, fitted: 1...1e30)
+          .outcome(under: policy(.score, .integers(min: 1, max: 10_000)))
       } == "profile.score-overflow")
 
     #expect(
       code {
-        _ = try advisor(law).outcome(under: policy(.score, .integers(min: 1, max: .max)))
+        _ = try advisor(law, fitted: 1...1e30)
+          .outcome(under: policy(.score, .integers(min: 1, max: .max)))
       } == "cost.overflow")
     // A trillion tokens are absurd, and exact all the same.
-    let far = try advisor(law).advise(
+    let growing = try PowerLaw(c: 1, alpha: -0.1)
+    let far = try advisor(growing, fitted: 1...1e30).advise(
       under: policy(.score, .list([1, 1_000_000_000_000])))
     #expect(far.flops == 524_288_013_000_000_002_900_000_000_000)
   }

@@ -142,8 +142,14 @@ private func rows(_ name: String) throws -> [[String]] {
       return ratio(first) < ratio(second)
     }
     #expect(advice.tokens == best)
+    // The part of the candidates that the curve reaches, and no other.
+    let part = try advisor.advise(under: policy(1, 576))
+    #expect(
+      part.question.lattice.count == 576 - 63 && part.question.measured.leftOut[0].below == 63)
     let failure = #expect(throws: InvalidDocument.self) {
-      try advisor.advise(under: policy(1, 576))
+      var policy = try policy(1, 576)
+      policy.beyond = 2
+      _ = try advisor.advise(under: policy)
     }
     #expect(failure?.diagnostics.map(\.code.name) == ["advise.outside-interpolation"])
   }
@@ -155,8 +161,6 @@ private func rows(_ name: String) throws -> [[String]] {
       try HardwareProfile.load(Repository.path($0))
     }
     for profile in try profiles() {
-      // A curve that begins behind the smallest candidate has a policy of its own.
-      guard profile.law.law.domain.contains(1) else { continue }
       let advisor = try Advisor(profile: profile, cost: cost, hardware: hardware)
       for file in try Repository.files(in: "policies", ending: ".yaml") {
         var policy = try Policy.load(Repository.path(file))
@@ -166,7 +170,11 @@ private func rows(_ name: String) throws -> [[String]] {
         policy.risk?.draws = 20
         if let floor = policy.minimumScore, floor.unit != profile.metric.unit { continue }
         switch try advisor.outcome(under: policy) {
-        case .advice(let advice): #expect(advice.question.lattice.count == 8)
+        case .advice(let advice):
+          let candidates = [1, 4, 9, 16, 36, 64, 144, 576].filter {
+            profile.measuredTokens.contains(Double($0))
+          }
+          #expect(advice.question.lattice.count == candidates.count, "\(profile.id)")
         case .infeasible(let infeasible): #expect(!infeasible.conflicts.isEmpty)
         }
         answers += 1
@@ -203,7 +211,9 @@ private func rows(_ name: String) throws -> [[String]] {
   /// Every shipped cost model answers, on its own lattice and on an image.
   @Test func everyShippedCostModelAnswers() throws {
     let profile = try ScalingProfile.load(Repository.path(Repository.textVQA))
-    let policy = try Policy.load(Repository.path(Repository.maxScorePerFLOP))
+    var policy = try Policy.load(Repository.path(Repository.maxScorePerFLOP))
+    // Llama 3.2 begins at 6,404 tokens.
+    policy.beyond = 9
     let hardware = try HardwareProfile.load(Repository.path("profiles/hardware/h100-sxm.yaml"))
     let image = try #require(ImageSize(width: 1280, height: 720))
     for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {

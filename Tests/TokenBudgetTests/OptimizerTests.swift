@@ -33,6 +33,7 @@ import Testing
       """
       objective: { maximize: score }
       limits: { max_time_to_first_token: 50 ms, max_price: 1 }
+      search: { beyond: 100x }
       prices: { device_hour: 2.5, million_input: 0.3, million_output: 0.9 }
       serving: { hardware: h100-sxm, weights: fp8, cache: bf16, devices: 2, mfu: 0.4, mbu: 0.6 }
       """)
@@ -287,7 +288,9 @@ import Testing
         cost: ComputeCostModel(id: "c", basis: .totals(cost), lattice: try Lattice(lattice))
       ).advise(under: policy(body))
     }
-    let ratio = "objective: { maximize: score_per_flop }\nrisk: { level: 0.9, draws: 100 }"
+    let ratio =
+      "objective: { maximize: score_per_flop }\nsearch: { beyond: 1e9x }\n"
+      + "risk: { level: 0.9, draws: 100 }"
     let unit = TokenPolynomial(fixed: 1_000_000, perToken: 10)
     // 10¹⁸ tokens.
     let huge = try advice(

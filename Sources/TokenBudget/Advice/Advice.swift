@@ -27,6 +27,9 @@ public struct Advice: Sendable {
   /// Whether the recommendation lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
 
+  /// Whether candidates that were left out begin behind the recommendation; `nil` where none do.
+  public let edge: MeasuredEdge?
+
   /// FLOPs of one request, exact, for all requests of the batch; with a lifetime, of all of it.
   public let flops: Int128
 
@@ -196,6 +199,8 @@ public struct Question: Sendable {
   public let convention: Convention?
   /// The token counts to choose from, for each cost model.
   public let lattices: [Lattice]
+  /// Where scores were measured, and the candidates that were left out.
+  public let measured: MeasuredRange
 
   /// The scaling profile: the first where several are mixed.
   public var profile: Reference { profiles[0] }

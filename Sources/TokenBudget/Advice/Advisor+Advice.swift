@@ -31,7 +31,8 @@ extension Advisor {
       let prediction = profile.profile.law.predict(at: Double(optimum.tokens))
       return BenchmarkAdvice(
         profile: question.profiles[position], metric: profile.profile.metric,
-        weight: benchmark.weight, floor: benchmark.floor, score: prediction.score,
+        weight: benchmark.weight, floor: benchmark.floor,
+        score: design.benchmarks[position].score(at: optimum.tokens),
         isExtrapolated: prediction.isExtrapolated,
         regime: Regime(of: profile.regimes, at: Double(optimum.tokens)),
         evidence: profile.evidence(near: Double(optimum.tokens)))
@@ -42,11 +43,12 @@ extension Advisor {
     if chosen.score > 0, setup.policy.mix == nil {
       elasticity = design.score.elasticity(at: optimum.tokens)
     }
+    let edge = setup.edge(of: optimum)
     let (uncertainty, doubts) = self.uncertainty(of: optimum, setup)
     return Advice(
       question: question, design: question.costs[optimum.design], tokens: optimum.tokens,
       setting: study.setting(for: optimum.tokens), score: chosen.score, benchmarks: benchmarks,
-      isExtrapolated: chosen.isExtrapolated, flops: chosen.flops, breakdown: breakdown,
+      isExtrapolated: chosen.isExtrapolated, edge: edge, flops: chosen.flops, breakdown: breakdown,
       amounts: amounts, fixedShare: Double(study.fixedFLOPs) / Double(breakdown.total),
       scorePerTeraFLOP: chosen.scorePerTeraFLOP,
       scoreElasticity: elasticity.flatMap { $0.isFinite ? $0 : nil },
@@ -56,7 +58,7 @@ extension Advisor {
       frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
       evidence: benchmarks[0].evidence,
       diagnostics: remarks
-        + remarksOn(chosen, neighbours: neighbours, reason: reason, setup) + doubts)
+        + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, setup) + doubts)
   }
 
   private func frontier(around optimum: Optimum, _ setup: Setup) -> Frontier {

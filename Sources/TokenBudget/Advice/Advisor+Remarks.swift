@@ -79,7 +79,8 @@ extension Advisor {
 
   /// What a reader should know before acting on a recommendation.
   func remarksOn(
-    _ chosen: Candidate, neighbours: [Candidate], reason: Reason, _ setup: Setup
+    _ chosen: Candidate, neighbours: [Candidate], reason: Reason, edge: MeasuredEdge?,
+    _ setup: Setup
   ) -> [Diagnostic] {
     let question = setup.question
     let study = designs[chosen.design]
@@ -89,6 +90,7 @@ extension Advisor {
         chosen.tokens, neighbours.map(\.tokens), study.profiles[benchmark.profile].profile,
         floor: benchmark.floor)
     }
+    if let edge { remarks.append(remark(on: edge, chosen, question.measured)) }
     let cost = study.cost
     if case .architecture(let model, _) = cost.basis {
       remarks += remarksOnBudget(chosen.tokens, model.budget)
@@ -107,6 +109,34 @@ extension Advisor {
         ))
     }
     return remarks
+  }
+
+  /// That what lies beyond the recommendation was not looked at.
+  private func remark(
+    on edge: MeasuredEdge, _ chosen: Candidate, _ measured: MeasuredRange
+  ) -> Diagnostic {
+    let leftOut = measured.leftOut[chosen.design]
+    let tokens = tokensText(chosen.tokens, one: "is", many: "are")
+    let (text, count, factor): (String, Int, Double)
+    switch edge.side {
+    case .above:
+      let end = measured.tokens.upperBound
+      text =
+        "\(tokens) the most that is known of: scores were measured up to \(significant(end)) tokens"
+      (count, factor) = (leftOut.above, Double(edge.next) / end)
+    case .below:
+      let end = measured.tokens.lowerBound
+      text =
+        "\(tokens) the fewest that is known of: scores were measured from \(significant(end)) tokens on"
+      (count, factor) = (leftOut.below, end / Double(edge.next))
+    }
+    return remark(
+      .edgeOfMeasured, .warning,
+      "\(text), and \(count == 1 ? "the candidate" : "the \(grouped(count)) candidates") "
+        + "\(edge.side.rawValue) may be better",
+      suggestion: "measure at n = \(grouped(edge.next))"
+        + (factor <= 1e9
+          ? ", or let '--beyond \(Int(factor.rounded(.up)))x' extrapolate to it" : ""))
   }
 
   /// What a reader should know of one benchmark's prediction.
@@ -130,16 +160,17 @@ extension Advisor {
           + "\(significant(range.lowerBound)) to \(significant(range.upperBound)): "
           + "the score there is extrapolated, not measured")
     }
-    if let range = profile.metric.range, !range.contains(prediction.score) {
+    if let range = profile.possibleScores, !range.contains(prediction.score) {
       remark(
         .predictionOutsideRange,
-        "the law predicts \(significant(prediction.score)) \(unit), outside the metric's range "
-          + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: "
-          + "it does not hold at n = \(grouped(tokens))")
+        "at n = \(grouped(tokens)) the law leaves the scores that the metric can give, "
+          + "[\(significant(range.lowerBound)), \(significant(range.upperBound))]: the score there is "
+          + "taken as \(significant(prediction.score < range.lowerBound ? range.lowerBound : range.upperBound)) "
+          + "\(unit), and the law does not hold")
     }
     guard let floor else { return remarks }
     for other in [tokens] + neighbours {
-      let score = profile.law.predict(at: Double(other)).score
+      let score = profile.score(at: Double(other))
       guard let measured = meanMeasured(profile, at: other),
         (measured >= floor) != (score >= floor)
       else { continue }
@@ -198,7 +229,7 @@ extension Advisor {
   /// the score is not positive.
   private func largestGain(of profile: ScalingProfile, over lattice: Lattice) -> Double? {
     let ends = [lattice[0], lattice[lattice.count - 1]].map {
-      profile.law.law.score(at: Double($0))
+      profile.score(at: Double($0))
     }
     guard ends[0] > 0, lattice.count > 1 else { return nil }
     return ends[1] / ends[0] - 1

@@ -35,7 +35,9 @@ extension Advisor {
     }
     guard let count = possible.map(\.laws.count).min(), count > 0 else { return (nil, []) }
     let scenarios = (0..<count).map { draw in
-      let curves = possible.map { LawCurve(law: $0.laws[draw]) as any ScoreCurve }
+      let curves = possible.enumerated().map {
+        setup.curve(of: $1.laws[draw], benchmark: $0)
+      }
       let scores = Scenario.Scores(score: setup.combined(curves), benchmarks: curves)
       return Scenario(Array(repeating: scores, count: designs.count))
     }

@@ -69,7 +69,10 @@ public struct Advisor: Sendable {
   ///
   /// - Throws: ``InvalidDocument`` when the documents do not fit together.
   public func problem(under policy: Policy) throws(InvalidDocument) -> BudgetProblem {
-    try Setup(self, policy).problem
+    var problem = try Setup(self, policy).problem
+    // The best score is that of the designs that the problem will have when it is solved.
+    problem.limits.kept?.best = nil
+    return problem
   }
 
   /// The best token count under a policy, or why there is none.

@@ -35,6 +35,15 @@ public struct LawCurve: ScoreCurve {
   public var pieceStarts: [Double] { law.breakpoints }
 }
 
+/// A score that no token changes.
+struct FixedScore: ScoreCurve {
+  let value: Double
+  func score(at tokens: Int) -> Double { value }
+  func elasticity(at tokens: Int) -> Double { 0 }
+  var direction: Direction { .constant }
+  var elasticityBehaviour: ElasticityBehaviour { .nonincreasing }
+}
+
 /// A total as the search sees it, on token counts where it is known not to overflow.
 public struct RequestCurve: CostCurve {
   private let total: PiecewiseQuadratic

@@ -69,21 +69,25 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
             + wording.violation(of: limit, by: excluded)
         }.joined(separator: "; ")
     case .smallestCandidate, .largestCandidate, .interior:
+      // What lies beyond the measurements was not looked at.
+      let leftOut = question.measured.leftOut[optimum.design]
+      let isEnd = kind == .smallestCandidate ? leftOut.below > 0 : leftOut.above > 0
+      let end = isEnd ? "candidate within what was measured" : "candidate"
       sentence =
         switch question.objective {
         case .least(let measure):
           Self.leastSentence(measure, chosen: chosen, neighbours: neighbours)
         case .score:
-          Self.scoreSentence(kind, direction)
+          Self.scoreSentence(kind, direction, end)
         case .scorePerFLOP:
           Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours)
         case .elasticity(let threshold):
           switch kind {
           case .smallestCandidate:
-            "from the smallest candidate on one percent more FLOPs buys less than "
+            "from the smallest \(end) on one percent more FLOPs buys less than "
               + "\(shortest(threshold, 6))% more score"
           case .largestCandidate:
-            "up to the largest candidate one percent more FLOPs buys at least "
+            "up to the largest \(end) one percent more FLOPs buys at least "
               + "\(shortest(threshold, 6))% more score"
           default:
             "up to here one percent more FLOPs buys at least \(shortest(threshold, 6))% more score, "
@@ -106,13 +110,15 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
       : "every candidate takes the same FLOPs, so the fewest tokens win"
   }
 
-  private static func scoreSentence(_ kind: Kind, _ direction: Direction) -> String {
+  private static func scoreSentence(
+    _ kind: Kind, _ direction: Direction, _ end: String
+  ) -> String {
     switch (direction, kind) {
     case (.constant, _): "every candidate has the same score, so the fewest tokens win"
     case (.decreasing, _): "the score falls as tokens are added"
     case (.unknown, _): "no other candidate has a higher score"
     case (.increasing, .largestCandidate):
-      "the score only grows with tokens, and no limit stops before the largest candidate"
+      "the score only grows with tokens, and no limit stops before the largest \(end)"
     case (.increasing, _):
       "more tokens raise the score by less than 1e-12 of it, which counts as a tie, and ties go to "
         + "fewer tokens"
@@ -177,6 +183,14 @@ struct Wording {
     case .floor(let benchmark):
       return "\(key) \(question.limits.minimumScores[benchmark].map { significant($0, 6) } ?? "") "
         + unit(benchmark)
+    case .kept:
+      guard let kept = question.limits.kept else { return key }
+      return "keep \(shareText(kept.share))"
+        + (kept.leastScore.map { least in
+          least.isFinite
+            ? " of the best score, that is \(significant(least)) \(question.metric.unit.rawValue)"
+            : " of the best score, which is none above \(significant(kept.above))"
+        } ?? "")
     case .ceiling(.flops):
       return "\(key) \(question.limits.maximumFLOPs.map { flopsText($0) } ?? "")"
     case .ceiling(let measure):
@@ -191,6 +205,7 @@ struct Wording {
     switch (relaxation.value, relaxation.limit) {
     case (.score(let value), .floor(let benchmark)):
       "\(roundedDown(value, 6)) \(unit(benchmark))"
+    case (.share(let value), _): roundedDown(value * 100, 4) + "%"
     case (.flops(let value), _): flopsRoundedUp(value)
     case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
     default: preconditionFailure("a value of another kind than its limit")
@@ -205,6 +220,13 @@ struct Wording {
       let texts = distinguished(
         candidate.score, question.limits.minimumScores[benchmark] ?? candidate.score)
       return "scores \(texts.0) \(unit(benchmark)), below min_score \(texts.1) \(unit(benchmark))"
+    case .kept:
+      let kept = question.limits.kept
+      guard let least = kept?.leastScore else { return "keeps less than is asked" }
+      let texts = distinguished(candidate.score, least)
+      let unit = question.metric.unit.rawValue
+      return "scores \(texts.0) \(unit), below the \(texts.1) \(unit) that keep "
+        + "\(shareText(kept?.share ?? 1)) asks for"
     case .ceiling(.flops):
       let texts = distinguished(
         flops: candidate.flops, question.limits.maximumFLOPs ?? candidate.flops)

@@ -13,38 +13,63 @@ struct Setup: Sendable {
     let floor: Double?
     /// The scores that count as 0 and as 100 percent in a mix.
     let range: ClosedRange<Double>?
+    /// The scores that can be; `nil` where that is not known.
+    let possible: ClosedRange<Double>?
   }
 
   let policy: Policy
   let benchmarks: [Benchmark]
   let problem: BudgetProblem
   let question: Question
+  /// The largest token count at which each design's cost is known.
+  let costLimits: [Int]
 
   /// - Parameter along: Measures that must be known besides those of the policy.
   init(
     _ advisor: Advisor, _ policy: Policy, along further: [Measure] = []
   ) throws(InvalidDocument) {
     self.policy = policy
-    benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
-    var designs: [Design] = []
+    let benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
+    self.benchmarks = benchmarks
+    let measured = try Self.measured(benchmarks, advisor.profiles, policy)
+    var lattices: [(lattice: Lattice, leftOut: MeasuredRange.LeftOut)] = []
     for study in advisor.designs {
-      designs.append(try Self.design(study, policy, benchmarks, advisor, further))
+      lattices.append(try Self.candidates(of: study, policy, measured: measured))
     }
+    var designs: [Design] = []
+    var costLimits: [Int] = []
+    for (study, (lattice, leftOut)) in zip(advisor.designs, lattices) {
+      let (design, limit) = try Self.design(
+        study, on: lattice, next: leftOut.nextAbove, policy, benchmarks, advisor, further)
+      designs.append(design)
+      costLimits.append(limit)
+    }
+    self.costLimits = costLimits
     var limits = Limits(maximumFLOPs: policy.maximumFLOPs, maxima: policy.maxima)
     for (index, benchmark) in benchmarks.enumerated() {
       limits.minimumScores[index] = benchmark.floor
     }
-    problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
+    let metrics = benchmarks.map { advisor.profiles[$0.profile].metric }
+    limits.kept = policy.keptShare.map {
+      KeptShare($0, above: Self.guessing(metrics, benchmarks, policy.mix))
+    }
+    var problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
+    if limits.kept != nil {
+      limits.kept?.best = problem.bestScore()
+      problem.limits = limits
+    }
+    self.problem = problem
     let first = advisor.designs[0]
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
-      metrics: benchmarks.map { advisor.profiles[$0.profile].metric },
-      metric: Self.metric(of: policy, benchmarks.map { advisor.profiles[$0.profile].metric }),
+      metrics: metrics, metric: Self.metric(of: policy, metrics, benchmarks),
       objective: policy.objective, limits: limits, isLifetime: policy.lifetime != nil,
       workload: first.workload, image: first.cost.image,
       convention: first.workload == nil ? nil : first.cost.convention,
-      lattices: designs.map(\.lattice))
+      lattices: designs.map(\.lattice),
+      measured: MeasuredRange(
+        tokens: measured, beyond: policy.beyond, leftOut: lattices.map(\.leftOut)))
   }
 
   // MARK: Benchmarks
@@ -63,7 +88,7 @@ struct Setup: Sendable {
       return [
         Benchmark(
           profile: 0, weight: 1, floor: try floor(policy.minimumScore, profiles[0], policy),
-          range: nil)
+          range: nil, possible: profiles[0].possibleScores)
       ]
     }
     var benchmarks: [Benchmark] = []
@@ -87,7 +112,8 @@ struct Setup: Sendable {
       benchmarks.append(
         Benchmark(
           profile: index, weight: part.weight,
-          floor: try floor(part.minimumScore, profiles[index], policy), range: range))
+          floor: try floor(part.minimumScore, profiles[index], policy), range: range,
+          possible: profiles[index].possibleScores))
     }
     return benchmarks
   }
@@ -107,13 +133,26 @@ struct Setup: Sendable {
   }
 
   private static func metric(
-    of policy: Policy, _ metrics: [ScalingProfile.Metric]
+    of policy: Policy, _ metrics: [ScalingProfile.Metric], _ benchmarks: [Benchmark]
   ) -> ScalingProfile.Metric {
     guard let mix = policy.mix else { return metrics[0] }
     let names = metrics.map(\.name).joined(separator: ", ")
     return ScalingProfile.Metric(
       name: mix.combination == .worst ? "Worst of \(names)" : "Weighted mean of \(names)",
-      unit: .percent, range: 0...100)
+      unit: .percent, range: 0...100,
+      chance: metrics.contains { $0.chance != nil } ? guessing(metrics, benchmarks, mix) : nil)
+  }
+
+  /// The score that guessing gets, and 0 where that is not stated; in a mix the mixture of what it gets on
+  /// each benchmark, with the lower end of a range where that is not stated.
+  private static func guessing(
+    _ metrics: [ScalingProfile.Metric], _ benchmarks: [Benchmark], _ mix: Policy.Mix?
+  ) -> Double {
+    guard mix != nil else { return metrics[0].chance ?? 0 }
+    let levels = zip(metrics, benchmarks).map { metric, benchmark in
+      FixedScore(value: metric.chance ?? benchmark.range?.lowerBound ?? 0) as any ScoreCurve
+    }
+    return combined(levels, benchmarks, mix).score(at: 1)
   }
 
   /// The objective's score from those of the benchmarks.
@@ -138,43 +177,40 @@ struct Setup: Sendable {
 
   // MARK: Designs
 
+  /// - Parameter next: A candidate beyond the lattice whose cost should be known too, where it can be.
   private static func design(
-    _ study: DesignStudy, _ policy: Policy, _ benchmarks: [Benchmark], _ advisor: Advisor,
-    _ further: [Measure]
-  ) throws(InvalidDocument) -> Design {
-    let lattice = try lattice(of: study, policy)
+    _ study: DesignStudy, on lattice: Lattice, next: Int?, _ policy: Policy,
+    _ benchmarks: [Benchmark], _ advisor: Advisor, _ further: [Measure]
+  ) throws(InvalidDocument) -> (Design, limit: Int) {
     let studies = benchmarks.map { study.profiles[$0.profile] }
     for benchmark in studies { try checkScores(benchmark.profile, on: lattice, policy) }
-    let curves = studies.map { $0.curve as any ScoreCurve }
-    return Design(
-      score: combined(curves, benchmarks, policy.mix), benchmarks: curves,
-      cost: try costCurve(study, on: lattice, policy),
-      measures: try measures(
-        of: study, upTo: lattice[lattice.count - 1], policy, advisor, further),
-      lattice: lattice)
+    let tokens = lattice[0]...lattice[lattice.count - 1]
+    let curves = studies.map {
+      $0.curve.bent(to: $0.profile.possibleScores, over: tokens)
+    }
+    func design(upTo limit: Int) throws(InvalidDocument) -> Design {
+      Design(
+        score: combined(curves, benchmarks, policy.mix), benchmarks: curves,
+        cost: try costCurve(study, on: lattice, upTo: limit, policy),
+        measures: try measures(of: study, upTo: limit, policy, advisor, further),
+        lattice: lattice)
+    }
+    if let next, let known = try? design(upTo: next) { return (known, next) }
+    return (try design(upTo: tokens.upperBound), tokens.upperBound)
   }
 
-  private static func lattice(
-    of study: DesignStudy, _ policy: Policy
-  ) throws(InvalidDocument) -> Lattice {
-    switch policy.candidates {
-    case .lattice(let lattice): return lattice
-    case .model:
-      if let lattice = study.cost.lattice { return lattice }
-      throw InvalidDocument.refusal(
-        .noLattice,
-        "the candidates are the cost model's, but '\(study.cost.id)' has no 'tokens.lattice'",
-        place: policy.candidatesPlace, file: policy.file,
-        suggestion:
-          "give the policy a lattice: 'search: { lattice: { integers: { min: 1, max: 576 } } }'"
-      )
-    }
+  /// A law's curve as the question takes it: bent where it leaves the scores that a benchmark can give.
+  ///
+  /// - Parameter benchmark: Its position in the question.
+  func curve(of law: any ScoreLaw, benchmark: Int) -> any ScoreCurve {
+    let ends = problem.designs.flatMap { [$0.lattice[0], $0.lattice[$0.lattice.count - 1]] }
+    let (low, high) = (ends.min() ?? 1, ends.max() ?? 1)
+    return LawCurve(law: law).bent(to: benchmarks[benchmark].possible, over: low...high)
   }
 
   private static func costCurve(
-    _ study: DesignStudy, on lattice: Lattice, _ policy: Policy
+    _ study: DesignStudy, on lattice: Lattice, upTo largest: Int, _ policy: Policy
   ) throws(InvalidDocument) -> RequestCurve {
-    let largest = lattice[lattice.count - 1]
     let file = study.cost.file ?? study.cost.id
     do {
       let curve = try RequestCurve(total(of: study, policy), upTo: largest)
@@ -216,86 +252,6 @@ struct Setup: Sendable {
     return try study.requestCost.lifetime(
       of: model, under: workload, plan: lifetime.training, samples: lifetime.samples,
       batches: (lifetime.requests + workload.batch - 1) / workload.batch)
-  }
-
-  private static func measures(
-    of study: DesignStudy, upTo limit: Int, _ policy: Policy, _ advisor: Advisor,
-    _ further: [Measure]
-  ) throws(InvalidDocument) -> [Measure: any MeasureCurve] {
-    let asked = policy.measures + further.filter { $0 != .flops }
-    guard case .architecture(let model, let workload) = study.cost.basis else {
-      guard let first = asked.first else { return [:] }
-      throw InvalidDocument.refusal(
-        .measureUnknown,
-        "'\(study.cost.id)' gives totals only: its \(first.rawValue) is not known",
-        place: policy.measurePlaces[first], file: policy.file,
-        suggestion: "use a cost model with an architecture")
-    }
-    let name = policy.serving.hardware ?? study.cost.hardware
-    let profile = name.flatMap { name in advisor.hardware.first { $0.id == name } }
-    if policy.needsHardware(for: further), profile == nil {
-      let timed = further.first { policy.needsHardware(for: [$0]) }
-      let question =
-        policy.needsHardware() || timed == nil
-        ? "time is asked for" : "a front along '\(timed?.rawValue ?? "")' is asked for"
-      throw InvalidDocument.refusal(
-        .noHardware,
-        name.map { "\(question), and the profile of '\($0)' is not given" }
-          ?? "\(question), and neither it nor '\(study.cost.id)' names an accelerator",
-        place: asked.lazy.compactMap { policy.measurePlaces[$0] }.first, file: policy.file,
-        suggestion:
-          "add 'serving: { hardware: h100-sxm }'; profiles lie in 'hardware' of the catalog")
-    }
-    let serving: ServingCost
-    do {
-      serving = try ServingCost(
-        of: model, under: workload, plan: policy.serving.plan, on: profile?.accelerator, upTo: limit
-      )
-    } catch {
-      guard !asked.isEmpty else { return [:] }
-      throw InvalidDocument.refusal(
-        .costOverflow, "at \(grouped(limit)) tokens a count of bytes passes 1.7e38",
-        place: policy.candidatesPlace, file: policy.file,
-        suggestion: "end the lattice sooner, whatever the limits are")
-    }
-    if policy.needsHardware(for: further), !serving.hasLatency {
-      throw InvalidDocument.refusal(
-        .noRate,
-        "\(profile?.id ?? "the accelerator") has no rate for \(policy.serving.plan.weights.rawValue)",
-        place: asked.lazy.compactMap { policy.measurePlaces[$0] }.first, file: policy.file)
-    }
-    var known: [Measure] = [.memory, .context, .encoderCache]
-    if serving.hasLatency {
-      known += [.latency, .timeToFirstToken]
-      // With one output token there is no further one to wait for.
-      if workload.outputTokens > 1 { known.append(.timePerOutputToken) }
-      if profile?.accelerator.watts != nil { known.append(.energy) }
-    }
-    if let prices = policy.prices, prices.perDeviceHour == nil || serving.hasLatency {
-      known.append(.price)
-    }
-    if let missing = asked.first(where: { !known.contains($0) }) {
-      throw InvalidDocument.refusal(
-        .measureUnknown,
-        missing == .price
-          ? (policy.measures.contains(.price)
-            ? "a price is asked for" : "a front along 'price' is asked for")
-            + ", and the policy does not say what is paid"
-          : missing == .timePerOutputToken
-            ? "a request of '\(study.cost.id)' generates one token, so there is no time per further one"
-            : "\(profile?.id ?? "the accelerator") does not state its power, so energy is not known",
-        place: policy.measurePlaces[missing], file: policy.file,
-        suggestion: missing == .price
-          ? "add 'prices: { device_hour: 2.5 }', in your currency" : nil)
-    }
-    var curves: [Measure: any MeasureCurve] = [:]
-    for measure in known {
-      curves[measure] = ServingCurve(
-        measure: measure, serving: serving, prices: policy.prices ?? CostEstimate.Price(),
-        devices: policy.serving.plan.devices, watts: profile?.accelerator.watts ?? 0,
-        batch: workload.batch, outputTokens: workload.outputTokens)
-    }
-    return curves
   }
 
   /// The largest score that is computed with: its quotient by any count of FLOPs, per 10¹² of them,

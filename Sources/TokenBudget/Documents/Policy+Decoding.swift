@@ -41,12 +41,14 @@ extension Policy {
       minimumScore: limits?.minimumScore, maximumFLOPs: limits?.maximumFLOPs,
       candidates: search?.candidates ?? .model)
     policy.mix = mix.map { Mix($0, objective.combination ?? .weightedMean) }
+    policy.keptShare = limits?.keptShare
     policy.maxima = limits?.maxima ?? [:]
     policy.measurePlaces = limits?.places ?? [:]
     if let measure = objective.objective.measure, policy.measurePlaces[measure] == nil {
       policy.measurePlaces[measure] = objectiveField?.place
     }
     policy.candidatesPlace = search?.place
+    policy.beyond = search?.beyond ?? 1
     policy.serving = serving ?? Serving()
     policy.prices = prices
     policy.lifetime = lifetime
@@ -143,6 +145,7 @@ extension Policy {
 
   private struct DecodedLimits {
     var minimumScore: ScoreFloor?
+    var keptShare: Double?
     var maximumFLOPs: Int128?
     var maxima: [Measure: Double] = [:]
     var places: [Measure: SourcePlace] = [:]
@@ -174,6 +177,7 @@ extension Policy {
         limits.minimumScore = decodeFloor(floor)
       }
     }
+    limits.keptShare = reader.optional(LimitName.kept.key).flatMap(decodeKeptShare)
     for measure in Measure.allCases {
       guard let field = reader.optional(LimitName.ceiling(measure).key) else { continue }
       limits.places[measure] = field.place
@@ -185,6 +189,20 @@ extension Policy {
     }
     reader.finish()
     return limits
+  }
+
+  /// A share of the best score: `95%`.
+  static func decodeKeptShare(_ field: Field) -> Double? {
+    guard let quantity = field.quantity(Units.share, insteadOf: Units.all) else { return nil }
+    // One division, so that 99.5% is the double nearest to 0.995.
+    let share = quantity.decimal.double / 100
+    guard share > 0, share <= 1 else {
+      field.report(
+        .outOfRange,
+        "\(field.name) must be above 0% and at most 100%, found \(field.node.summary)")
+      return nil
+    }
+    return share
   }
 
   private static func decodeFLOPs(_ field: Field) -> Int128? {
@@ -213,12 +231,39 @@ extension Policy {
     }
   }
 
-  private static func decodeSearch(_ field: Field) -> (candidates: Candidates?, place: SourcePlace?)
-  {
-    guard var reader = field.mapping() else { return (nil, nil) }
-    let lattice = reader.required("lattice")
+  private struct DecodedSearch {
+    var candidates: Candidates?
+    var place: SourcePlace?
+    var beyond: Double?
+  }
+
+  private static func decodeSearch(_ field: Field) -> DecodedSearch {
+    guard var reader = field.mapping() else { return DecodedSearch() }
+    let beyond = reader.optional("beyond")
+    // One of the two must be there: an empty 'search' says nothing.
+    let lattice = beyond == nil ? reader.required("lattice") : reader.optional("lattice")
+    let factor = beyond.flatMap(decodeFactor)
     reader.finish()
-    guard let lattice else { return (nil, nil) }
+    let (candidates, place) = lattice.map(decodeCandidates) ?? (nil, nil)
+    return DecodedSearch(candidates: candidates, place: place ?? beyond?.place, beyond: factor)
+  }
+
+  /// A factor of at least 1: `4x`.
+  static func decodeFactor(_ field: Field) -> Double? {
+    guard let quantity = field.quantity(Units.factor, insteadOf: Units.all) else { return nil }
+    let factor = quantity.inBaseUnit
+    guard factor >= 1, factor <= 1e9 else {
+      field.report(
+        .outOfRange,
+        "\(field.name) must be at least 1x and at most 1e9x, found \(field.node.summary)")
+      return nil
+    }
+    return factor
+  }
+
+  private static func decodeCandidates(
+    _ lattice: Field
+  ) -> (candidates: Candidates?, place: SourcePlace?) {
     if case .scalar(let scalar) = lattice.node.content {
       guard scalar.text == "model" else {
         lattice.report(

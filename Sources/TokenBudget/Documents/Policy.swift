@@ -138,12 +138,16 @@ public struct Policy: Document {
   public var mix: Mix?
   /// The lowest score allowed of the one profile.
   public var minimumScore: ScoreFloor?
+  /// The least share of the best score, above 0 and at most 1; `nil` where none is asked for.
+  public var keptShare: Double?
   /// The most FLOPs allowed: for the workload, or with a lifetime for all of it.
   public var maximumFLOPs: Int128?
   /// The most allowed of other measures, in their base units.
   public var maxima: [Measure: Double] = [:]
   /// Where the candidates come from.
   public var candidates: Candidates
+  /// By which factor candidates may lie beyond what was measured, on either side; 1 leaves all out that do.
+  public var beyond = 1.0
   /// How the model is served, for time, memory, energy and price.
   public var serving = Serving()
   /// What is paid; `nil` where the policy does not say.

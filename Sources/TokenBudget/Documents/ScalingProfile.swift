@@ -79,6 +79,30 @@ public struct ScalingProfile: Document {
     self.source = source
   }
 
+  /// The token counts between which scores are known: those measured, and those that the law was fitted on.
+  public var measuredTokens: ClosedRange<Double> {
+    let tokens = measurements.map(\.tokens)
+    let fitted = law.fittedTokens
+    return min(
+      tokens.min() ?? fitted.lowerBound, fitted.lowerBound)...max(
+        tokens.max() ?? fitted.upperBound, fitted.upperBound)
+  }
+
+  /// The scores that can be: the metric's range, or else 0 to 100 percent where no measurement lies outside;
+  /// `nil` where that is not known.
+  public var possibleScores: ClosedRange<Double>? {
+    if let range = metric.range { return range }
+    let percent = 0.0...100.0
+    return metric.unit == .percent && measurements.allSatisfy { percent.contains($0.score) }
+      ? percent : nil
+  }
+
+  /// The law's score at a token count, bent where it leaves ``possibleScores``.
+  func score(at tokens: Double) -> Double {
+    let score = law.law.score(at: tokens)
+    return possibleScores.map { min(max(score, $0.lowerBound), $0.upperBound) } ?? score
+  }
+
   public func with(file: String, warnings: [Diagnostic]) -> ScalingProfile {
     var copy = self
     copy.file = file

@@ -57,7 +57,15 @@ enum Units {
       UnitTable.Unit("Wh", multiplier: 3600),
     ])
 
-  static let all = [compute, score, time, memory, bandwidth, rate, power, energy]
+  /// Parts of a whole. Base unit: the whole.
+  static let share = UnitTable(
+    dimension: "a share", example: "95%", units: [UnitTable.Unit("%", powerOfTen: -2)])
+
+  /// Multiples. Base unit: once.
+  static let factor = UnitTable(
+    dimension: "a factor", example: "4x", units: [UnitTable.Unit("x")])
+
+  static let all = [compute, score, time, memory, bandwidth, rate, power, energy, share, factor]
 }
 
 /// What a metric counts in.

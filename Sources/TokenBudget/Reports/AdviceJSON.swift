@@ -31,6 +31,9 @@ extension Advice {
         "score": .number(score),
         "benchmarks": .list(benchmarks) { .benchmark($0) },
         "extrapolated": .bool(isExtrapolated),
+        "edge": .optional(edge) {
+          .object(["side": .string($0.side.rawValue), "next": .integer($0.next)])
+        },
         "flops": .integer(flops),
         "flops_by_part": .optional(breakdown.parts) { .parts($0) },
         "amounts": .amounts(amounts),
@@ -104,6 +107,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     "metric": .object([
       "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
     ]),
+    "measured_range": .measuredRange(question),
     "workload": .optional(question.workload) { .workload($0) },
     "inputs": .inputs(question),
     "convention": .string(question.conventionText),
@@ -111,7 +115,8 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
   let unanswered: [String: JSONValue] = [
     "feasible": .bool(false), "design": .null, "tokens": .null, "processor_setting": .null,
     "score": .null,
-    "benchmarks": .array([]), "extrapolated": .null, "amounts": .null, "uncertainty": .null,
+    "benchmarks": .array([]), "extrapolated": .null, "edge": .null, "amounts": .null,
+    "uncertainty": .null,
     "designs": .array([]),
     "flops": .null, "flops_by_part": .null, "fixed_share": .null, "score_per_tflop": .null,
     "elasticity": .null, "regime": .null, "binding": .array([]), "conflicts": .array([]),
@@ -136,6 +141,24 @@ extension JSONValue {
       "policy": .reference(question.policy),
       "profiles": .list(question.profiles) { .reference($0) },
       "costs": .list(question.costs) { .reference($0) },
+    ])
+  }
+
+  static func measuredRange(_ question: Question) -> JSONValue {
+    let measured = question.measured
+    return .object([
+      "tokens": .array([
+        .number(measured.tokens.lowerBound), .number(measured.tokens.upperBound),
+      ]),
+      "beyond": .number(measured.beyond),
+      "left_out": .list(Array(zip(question.costs, measured.leftOut))) { cost, leftOut in
+        .object([
+          "design": .string(cost.id), "below": .integer(leftOut.below),
+          "above": .integer(leftOut.above),
+          "next_below": .optional(leftOut.nextBelow) { .integer($0) },
+          "next_above": .optional(leftOut.nextAbove) { .integer($0) },
+        ])
+      },
     ])
   }
 
@@ -177,16 +200,18 @@ extension JSONValue {
   fileprivate static func relaxation(
     _ relaxation: Infeasibility.Relaxation, _ question: Question
   ) -> JSONValue {
-    var (score, amount): (Double?, Double?)
+    var (score, share, amount): (Double?, Double?, Double?)
     var flops: Int128?
     switch relaxation.value {
     case .score(let value): score = value
+    case .share(let value): share = value
     case .flops(let value): flops = value
     case .amount(let value): amount = value
     }
     return .object([
       "limit": .string(question.name(of: relaxation.limit)),
       "score": .optional(score) { .number($0) },
+      "share": .optional(share) { .number($0) },
       "flops": .optional(flops) { .integer($0) },
       "amount": .optional(amount) { .number($0) },
       "design": .string(question.costs[relaxation.design].id),
@@ -356,6 +381,7 @@ extension Question {
       switch name {
       case .floor(let benchmark) where profiles.count > 1:
         others[self.name(of: name)] = .optional(limits.minimumScores[benchmark]) { .number($0) }
+      case .kept: others[name.key] = .optional(limits.kept?.share) { .number($0) }
       case .ceiling(let measure) where measure != .flops:
         others[name.key] = .optional(limits.maxima[measure]) { .number($0) }
       default: break

@@ -21,6 +21,7 @@ extension InfeasiblePolicy {
     lines.row("No answer", reason)
     lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
     lines.row("Searched", certificate.text)
+    if let text = question.leftOutText { lines.row("Left out", text) }
     return lines.text
   }
 }
@@ -65,6 +66,8 @@ extension Advice {
       lines.row(index == 0 ? "Neighbours" : "", neighbourText(neighbour))
     }
     lines.row("Searched", certificate.text)
+    if let text = question.leftOutText { lines.row("Left out", text) }
+    if let text = edgeText { lines.row("Edge", text) }
     for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
     if benchmarks.count == 1 {
       lines.row("Regime", regime.sentence)
@@ -115,6 +118,14 @@ extension Advice {
       !uncertainty.decision.optima.isEmpty
     else { return nil }
     return Advisor.ranges(uncertainty.decision, uncertainty.designs)
+  }
+
+  /// That what lies beyond was not looked at, and what to measure.
+  private var edgeText: String? {
+    guard let edge else { return nil }
+    return
+      "the last candidate within what was measured: measure at n = \(grouped(edge.next)), the next "
+      + "\(edge.side.rawValue), to see whether it is better"
   }
 
   private var scoreBasis: String {
@@ -410,6 +421,24 @@ extension Frontier {
         ))
     }
     return remarks
+  }
+}
+
+extension Question {
+  /// The candidates that lie beyond what was measured; `nil` where none do.
+  var leftOutText: String? {
+    let texts = zip(costs, measured.leftOut).compactMap { cost, leftOut -> String? in
+      let sides = [(leftOut.below, "below"), (leftOut.above, "above")].filter { $0.0 > 0 }
+        .map { "\(grouped($0.0)) \($0.1)" }
+      guard !sides.isEmpty else { return nil }
+      return sides.joined(separator: ", ") + (costs.count > 1 ? " of \(cost.id)" : "")
+    }
+    guard !texts.isEmpty else { return nil }
+    let range = measured.tokens
+    return "candidates beyond what was measured, \(significant(range.lowerBound)) to "
+      + "\(significant(range.upperBound)) tokens"
+      + (measured.beyond > 1 ? ", by more than \(shortest(measured.beyond, 6)) times" : "")
+      + ": \(texts.joined(separator: "; "))"
   }
 }
 

@@ -10,6 +10,7 @@ extension FrontierAdvice {
     let extra = measures.map { measure in (measure.rawValue, { measure.text($0) }) }
     for row in frontier.table(question, recommended: nil, extra: extra, amounts) { lines.line(row) }
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
+    if let text = question.leftOutText { lines.row("Left out", text) }
     lines.row("FLOPs", question.conventionText)
     return lines.text
   }
@@ -24,6 +25,7 @@ extension FrontierAdvice {
       "measures": .strings(measures.map(\.jsonKey)),
       "frontier": .frontier(frontier, question),
       "amounts": .list(amounts) { .list($0) { .number($0) } },
+      "measured_range": .measuredRange(question),
       "inputs": .inputs(question),
       "convention": .string(question.conventionText),
       "diagnostics": .diagnostics(diagnostics),

@@ -93,6 +93,9 @@ func distinguished(flops first: Int128, _ second: Int128) -> (String, String) {
 /// A fraction as a percentage: `0.081` is `8.1%`.
 func percent(_ fraction: Double) -> String { significant(fraction * 100, 2) + "%" }
 
+/// A share as a percentage with no more digits than it has: `0.95` is `95%`.
+func shareText(_ share: Double) -> String { shortest(share * 100, 6) + "%" }
+
 /// A change as a percentage with its sign.
 func signedPercent(_ fraction: Double) -> String {
   (fraction < 0 ? "−" : "+") + percent(fraction.magnitude)

@@ -1,0 +1,45 @@
+import BudgetSearch
+import SourceText
+
+extension Policy {
+  /// What a command's flags say in place of a policy's keys.
+  public struct Overrides: Sendable, Equatable {
+    /// In place of `limits.keep`.
+    public var keptShare: Double?
+    /// In place of `search.beyond`.
+    public var beyond: Double?
+
+    /// Reads the values of flags, written as in a document.
+    ///
+    /// - Parameters:
+    ///   - keep: `--keep`, as `95%`.
+    ///   - beyond: `--beyond`, as `4x`.
+    /// - Throws: ``InvalidDocument`` that points into a value.
+    public init(keep: String? = nil, beyond: String? = nil) throws(InvalidDocument) {
+      keptShare = try Self.value(of: "keep", keep, Policy.decodeKeptShare)
+      self.beyond = try Self.value(of: "beyond", beyond, Policy.decodeFactor)
+    }
+
+    private static func value<Value>(
+      of flag: String, _ text: String?, _ decode: (Field) -> Value?
+    ) throws(InvalidDocument) -> Value? {
+      guard let text else { return nil }
+      let source = SourceFile(name: "--\(flag)", text: "\(flag): \(text)")
+      let sink = DiagnosticSink(source)
+      guard let root = Field.document(source, sink: sink), var reader = root.mapping(),
+        let field = reader.required(flag), let value = decode(field)
+      else { throw sink.failure }
+      reader.finish()
+      guard !sink.hasErrors else { throw sink.failure }
+      return value
+    }
+  }
+
+  /// The policy with what flags say.
+  public func with(_ overrides: Overrides) -> Policy {
+    var copy = self
+    copy.keptShare = overrides.keptShare ?? keptShare
+    copy.beyond = overrides.beyond ?? beyond
+    return copy
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import SourceText
+import TokenBudget
+
+/// Flags that stand in place of a policy's keys.
+struct PolicyOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The least share of the best score, above guessing where the metric has a chance level, as 95%; in "
+        + "place of the policy's 'limits.keep'.", valueName: "share"))
+  var keep: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How far beyond what was measured candidates may lie, on either side, as 4x; in place of the policy's "
+        + "'search.beyond'.", valueName: "factor"))
+  var beyond: String?
+
+  func validate() throws { _ = try overrides() }
+
+  /// What the flags say.
+  ///
+  /// - Throws: A usage error that names the flag.
+  func overrides() throws -> Policy.Overrides {
+    do {
+      return try Policy.Overrides(keep: keep, beyond: beyond)
+    } catch {
+      let texts = error.diagnostics.map { problem in
+        "\(problem.file ?? "a flag"): \(problem.message)"
+          + (problem.suggestion.map { "; \($0)" } ?? "")
+      }
+      throw ValidationError(texts.joined(separator: "\n"))
+    }
+  }
+}
