@@ -84,14 +84,24 @@ public struct BudgetProblem: Sendable {
   public func objective(at tokens: Int, of design: Int) -> Double {
     let design = designs[design]
     switch objective {
-    case .score: return design.score.score(at: tokens)
-    case .scorePerFLOP: return design.score.score(at: tokens) / design.cost.amount(at: tokens)
-    case .elasticity(let threshold):
-      return design.score.score(at: tokens)
-        * power(design.cost.amount(at: tokens) / costScale, -threshold)
+    case .score, .scorePerFLOP, .elasticity:
+      return Self.objective(
+        objective, design.score.score(at: tokens), design.cost.amount(at: tokens), costScale)
     case .least(let measure): return -design.amount(measure, at: tokens)
     case .value(let worth, let price, let measure):
       return worth * design.score.score(at: tokens) - price * design.amount(measure, at: tokens)
+    }
+  }
+
+  /// An objective that is S, S / F or S / F^τ, from a score and FLOPs.
+  static func objective(
+    _ objective: Objective, _ score: Double, _ flops: Double, _ costScale: @autoclosure () -> Double
+  ) -> Double {
+    switch objective {
+    case .score: score
+    case .scorePerFLOP: score / flops
+    case .elasticity(let threshold): score * power(flops / costScale(), -threshold)
+    case .least, .value: preconditionFailure("\(objective) is no quotient of score and FLOPs")
     }
   }
 

@@ -27,10 +27,29 @@ public protocol ScoreCurve: Sendable {
 
   /// A score that no token count of a range falls below.
   func lowerBound(over tokens: ClosedRange<Int>) -> Double
+
+  /// The curve's knots, where it is straight in ln n between knots; `nil` for other curves. Many draws of one
+  /// posterior share their knots, and are then searched together.
+  var polyline: ScorePolyline? { get }
+}
+
+/// Scores at knots, straight in ln n between them.
+public struct ScorePolyline: Sendable {
+  /// The knots, increasing, at least two.
+  public let tokens: [Double]
+  /// The scores there, as many.
+  public let scores: [Double]
+
+  /// A polyline from its knots.
+  public init(tokens: [Double], scores: [Double]) {
+    self.tokens = tokens
+    self.scores = scores
+  }
 }
 
 extension ScoreCurve {
   public var pieceStarts: [Double] { [] }
+  public var polyline: ScorePolyline? { nil }
 
   /// That of all pieces.
   public func elasticityBehaviour(at tokens: Int) -> ElasticityBehaviour { elasticityBehaviour }

@@ -1,50 +1,96 @@
-/// How much a further measurement would tell.
-///
-/// To first order a measurement of y with noise σ² takes Cov(t, y)² / (Var(y) + σ²) from the variance of a
-/// target t: what a linear regression of t on y over equally likely scenarios explains.
-public enum NextMeasurement {
-  /// The measurement that narrows a target most.
-  public struct Choice: Sendable, Equatable {
-    /// Its position among those offered.
-    public let index: Int
-    /// The part of the target's variance that it takes away, from 0 to 1.
-    public let reduction: Double
-  }
+import RealModule
 
-  /// The best of some measurements.
+/// A measurement that could be made: what it would give in each scenario, and how noisy it is.
+public struct PossibleMeasurement: Sendable {
+  /// The score that it would give in each scenario, without noise.
+  public var predictions: [Double]
+  /// The variance of its noise.
+  public var variance: Double
+
+  /// A possible measurement.
+  public init(predictions: [Double], variance: Double) {
+    self.predictions = predictions
+    self.variance = variance
+  }
+}
+
+/// What a further measurement is worth: by how much the least expected regret would fall.
+///
+/// After y is measured, the best of candidates with expected utilities E[u_c | y] is taken. To first order these are
+/// lines in a standard normal number z,
+///
+///     E[u_c | y] = ū_c + Cov(u_c, y) / √(Var y + σ²) · z,
+///
+/// so that the gain is E max_c(ū_c + s_c·z) − max_c ū_c, which has a closed form: the knowledge gradient.
+///
+/// - Source: Frazier, Powell and Dayanik, *The Knowledge-Gradient Policy for Correlated Normal Beliefs*, INFORMS
+///   Journal on Computing 21(4), 2009, doi:10.1287/ijoc.1080.0314.
+enum KnowledgeGradient {
+  /// The gain of one measurement.
   ///
   /// - Parameters:
-  ///   - targets: The target in each scenario.
-  ///   - offered: For each measurement what it would give in each scenario, without noise, and the
-  ///     noise's variance.
-  /// - Returns: `nil` where the target is the same in all scenarios, or no measurement moves with it; of
-  ///   equals the first.
-  /// - Complexity: O(scenarios · measurements).
-  public static func best(
-    for targets: [Double], among offered: [(predictions: [Double], variance: Double)]
-  ) -> Choice? {
-    let count = Double(targets.count)
-    guard count >= 2 else { return nil }
-    let mean = targets.reduce(0, +) / count
-    let spread = targets.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    guard spread > 1e-18 * mean * mean else { return nil }
-    var best: Choice?
-    for (index, offer) in offered.enumerated() {
-      precondition(offer.predictions.count == targets.count, "a prediction for each scenario")
-      let middle = offer.predictions.reduce(0, +) / count
-      var (covariance, variance) = (0.0, 0.0)
-      for (target, prediction) in zip(targets, offer.predictions) {
-        covariance += (target - mean) * (prediction - middle)
-        variance += (prediction - middle) * (prediction - middle)
+  ///   - utilities: For each candidate its utility in each scenario.
+  ///   - measurement: What it would give in the same scenarios.
+  /// - Complexity: O(candidates · scenarios).
+  static func gain(_ utilities: [[Double]], _ measurement: PossibleMeasurement) -> Double {
+    let count = Double(measurement.predictions.count)
+    guard count >= 2 else { return 0 }
+    let middle = measurement.predictions.reduce(0, +) / count
+    var variance = 0.0
+    for y in measurement.predictions { variance += (y - middle) * (y - middle) / count }
+    // A prediction that no scenario changes tells nothing.
+    guard variance > 1e-24 * max(1, middle * middle) else { return 0 }
+    let deviation = (variance + measurement.variance).squareRoot()
+    let lines = utilities.map { utility -> (mean: Double, slope: Double) in
+      var (mean, covariance) = (0.0, 0.0)
+      for (u, y) in zip(utility, measurement.predictions) {
+        mean += u / count
+        covariance += u * (y - middle) / count
       }
-      covariance /= count
-      variance /= count
-      guard variance > 1e-24 * middle * middle else { continue }
-      let reduction = covariance * covariance / ((variance + offer.variance) * spread)
-      if reduction.isFinite, reduction > 0, reduction > best?.reduction ?? 0 {
-        best = Choice(index: index, reduction: min(1, reduction))
-      }
+      return (mean, covariance / deviation)
     }
-    return best
+    guard let best = lines.map(\.mean).max() else { return 0 }
+    return max(0, expectedMaximum(of: lines) - best)
+  }
+
+  /// E max(a + b·z) over lines, for a standard normal z.
+  static func expectedMaximum(of lines: [(mean: Double, slope: Double)]) -> Double {
+    let sorted = lines.sorted { ($0.slope, $0.mean) < ($1.slope, $1.mean) }
+    // The upper envelope, each line with the z from which on it is the highest.
+    var envelope: [(mean: Double, slope: Double, from: Double)] = []
+    for line in sorted {
+      var from = -Double.infinity
+      while let last = envelope.last {
+        if line.slope == last.slope {
+          // Sorted by mean too: the later is the higher.
+          envelope.removeLast()
+          continue
+        }
+        let crossing = (last.mean - line.mean) / (line.slope - last.slope)
+        if crossing <= last.from {
+          envelope.removeLast()
+        } else {
+          from = crossing
+          break
+        }
+      }
+      if envelope.isEmpty { from = -.infinity }
+      envelope.append((line.mean, line.slope, from))
+    }
+    var sum = 0.0
+    for (index, line) in envelope.enumerated() {
+      let to = index + 1 < envelope.count ? envelope[index + 1].from : .infinity
+      sum += line.mean * (distribution(to) - distribution(line.from))
+      sum += line.slope * (density(line.from) - density(to))
+    }
+    return sum
+  }
+
+  private static func density(_ z: Double) -> Double {
+    z.isFinite ? Double.exp(-z * z / 2) * 0.3989422804014327 : 0
+  }
+
+  private static func distribution(_ z: Double) -> Double {
+    z == .infinity ? 1 : z == -.infinity ? 0 : Double.erfc(-z * 0.7071067811865476) / 2
   }
 }

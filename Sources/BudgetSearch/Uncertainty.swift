@@ -38,8 +38,8 @@ public struct DecisionUncertainty: Sendable {
     /// Regret is what the candidate loses against the scenario's own best: relative to it, or for
     /// ``Objective/value(worth:price:_:)`` in the unit of the value.
     public let expectedRegret: Double?
-    /// The largest regret over these scenarios.
-    public let worstRegret: Double?
+    /// The regret that 95% of these scenarios do not pass: its 95% quantile.
+    public let regretQ95: Double?
   }
 
   /// A token count of a design.
@@ -75,11 +75,14 @@ public struct DecisionUncertainty: Sendable {
   public let indistinguishable: [Region]
   /// The recommendation's prospect.
   public let recommended: Prospect
-  /// The candidate with the least worst regret, among those that are feasible in at least ``level`` of
-  /// the scenarios; `nil` where there is none.
+  /// The candidate with the least 95% quantile of regret, among those that satisfy the limits in at least
+  /// ``level`` of the scenarios and, where the recommendation is one of them, lose no more than it on average;
+  /// `nil` where there is none.
   public let robust: Prospect?
   /// The prospects of other candidates that were asked for, in their order.
   public let others: [Prospect]
+  /// For each measurement offered, by how much the least expected regret would fall by it.
+  public let gains: [Double]
 
   /// Whether a token count is one that cannot be told from the best.
   public func holds(_ tokens: Int, of design: Int) -> Bool {
@@ -102,7 +105,7 @@ extension BudgetProblem {
   /// Each scenario is solved exactly. The robust recommendation is looked for in every design among the
   /// scenarios' best of that design and what lies between them: all candidates between the outermost where
   /// these are few, else a grid that is refined around its best until neighbours of the lattice are
-  /// reached, which is exact where each scenario's objective has one peak in a design.
+  /// reached.
   ///
   /// - Parameters:
   ///   - scenarios: Equally likely, at least one.
@@ -110,32 +113,25 @@ extension BudgetProblem {
   ///     recommendation must satisfy the limits.
   ///   - recommended: The choice to judge.
   ///   - others: Further candidates to judge.
+  ///   - measurements: What could be measured, with a prediction for each scenario.
   /// - Complexity: one search for each scenario, and for each candidate judged one evaluation a scenario.
   public func uncertainty(
     over scenarios: [Scenario], level: Double, of recommended: (design: Int, index: Int),
-    and others: [(design: Int, index: Int)] = []
+    and others: [(design: Int, index: Int)] = [], offering measurements: [PossibleMeasurement] = []
   ) -> DecisionUncertainty {
     precondition(!scenarios.isEmpty && level > 0 && level < 1, "no scenario, or no level")
-    var problems: [(problem: BudgetProblem, best: Choice)] = []
-    problems.reserveCapacity(scenarios.count)
-    for scenario in scenarios {
-      let problem = self.under(scenario)
-      if let best = problem.best() { problems.append((problem, best)) }
-    }
-    let total = scenarios.count
-    func prospect(_ design: Int, _ index: Int) -> DecisionUncertainty.Prospect {
-      judged(design, index, problems, of: total)
-    }
-    let optima = problems.map {
+    let judge = ScenarioJudge(self, scenarios)
+    let optima = judge.solved.map {
       DecisionUncertainty.Candidate(
         design: $0.best.design, index: $0.best.index, tokens: $0.best.tokens)
     }
+    let prospect = judge.prospect(recommended.design, recommended.index)
     return DecisionUncertainty(
-      level: level, scenarios: total, infeasible: total - problems.count, optima: optima,
-      indistinguishable: Self.densest(optima, level),
-      recommended: prospect(recommended.design, recommended.index),
-      robust: leastWorstRegret(problems, level, of: total, prospect),
-      others: others.map { prospect($0.design, $0.index) })
+      level: level, scenarios: scenarios.count, infeasible: scenarios.count - judge.solved.count,
+      optima: optima, indistinguishable: Self.densest(optima, level), recommended: prospect,
+      robust: judge.robust(level, besides: prospect),
+      others: others.map { judge.prospect($0.design, $0.index) },
+      gains: judge.gains(of: measurements, besides: recommended))
   }
 
   /// The problem with a scenario's scores.
@@ -150,122 +146,6 @@ extension BudgetProblem {
     copy.limits.kept?.best = nil
     return copy.knowingBestScore()
   }
-
-  /// What a candidate loses against the best of a scenario.
-  private func regret(
-    of tokens: Int, _ design: Int, _ problem: BudgetProblem, _ best: Choice
-  ) -> Double {
-    let loss = max(0, best.value - problem.objective(at: tokens, of: design))
-    if case .value = objective { return loss }
-    return best.value == 0 ? loss : loss / best.value.magnitude
-  }
-
-  private func judged(
-    _ design: Int, _ index: Int, _ problems: [(problem: BudgetProblem, best: Choice)], of total: Int
-  ) -> DecisionUncertainty.Prospect {
-    let tokens = designs[design].lattice[index]
-    var (sum, worst, feasible) = (0.0, 0.0, 0)
-    let conditions = conditions
-    for (problem, best) in problems {
-      guard conditions.allSatisfy({ problem.allows($0, at: tokens, of: design) }) else { continue }
-      feasible += 1
-      let regret = regret(of: tokens, design, problem, best)
-      sum += regret
-      worst = max(worst, regret)
-    }
-    return DecisionUncertainty.Prospect(
-      candidate: .init(design: design, index: index, tokens: tokens),
-      feasibleShare: Double(feasible) / Double(total),
-      expectedRegret: feasible > 0 ? sum / Double(feasible) : nil,
-      worstRegret: feasible > 0 ? worst : nil)
-  }
-
-  /// Where a design's best lies over the scenarios, and a worst regret that none of its candidates that are
-  /// feasible often enough falls below.
-  private struct Reach {
-    let design: Int
-    let low: Int
-    let high: Int
-    let leastWorstRegret: Double
-  }
-
-  /// - Complexity: one search for each scenario and design, where there are several designs.
-  private func reach(
-    of design: Int, _ problems: [(problem: BudgetProblem, best: Choice)], _ level: Double,
-    of total: Int
-  ) -> Reach? {
-    var indices: [Int] = []
-    var regrets: [Double] = []
-    for (problem, best) in problems {
-      guard designs.count > 1 else {
-        indices.append(best.index)
-        continue
-      }
-      var alone = problem
-      alone.designs = [problem.designs[design]]
-      guard let own = alone.best() else { continue }
-      indices.append(own.index)
-      regrets.append(regret(of: own.tokens, design, problem, best))
-    }
-    guard let low = indices.min(), let high = indices.max() else { return nil }
-    // A candidate may miss the limits in so many scenarios, which then do not count.
-    let missed = total - Int((level * Double(total)).rounded(.up))
-    let left = regrets.sorted().dropLast(missed)
-    return Reach(design: design, low: low, high: high, leastWorstRegret: left.last ?? 0)
-  }
-
-  /// The least worst regret among candidates that are feasible often enough; of equals that of the earlier
-  /// design and of fewer tokens.
-  private func leastWorstRegret(
-    _ problems: [(problem: BudgetProblem, best: Choice)], _ level: Double, of total: Int,
-    _ prospect: (Int, Int) -> DecisionUncertainty.Prospect
-  ) -> DecisionUncertainty.Prospect? {
-    var best: DecisionUncertainty.Prospect?
-    let reaches = designs.indices.compactMap { reach(of: $0, problems, level, of: total) }
-      .sorted { ($0.leastWorstRegret, $0.design) < ($1.leastWorstRegret, $1.design) }
-    for reach in reaches {
-      if let worst = best?.worstRegret, reach.leastWorstRegret > worst { break }
-      let (design, low, high) = (reach.design, reach.low, reach.high)
-      let chosen = designs[design]
-      var judged: [Int: DecisionUncertainty.Prospect] = [:]
-      func judge(_ index: Int) -> DecisionUncertainty.Prospect {
-        if let known = judged[index] { return known }
-        let found = prospect(design, index)
-        judged[index] = found
-        return found
-      }
-      /// Ordered by worst regret, what is too seldom feasible last; ties to fewer tokens.
-      func key(_ index: Int) -> Double {
-        let found = judge(index)
-        guard found.feasibleShare >= level else { return .infinity }
-        return found.worstRegret ?? .infinity
-      }
-      var (from, through) = (low, high)
-      while true {
-        let grid = chosen.lattice.spread(Self.gridPoints, from: from, through: through)
-        guard let winner = grid.min(by: { (key($0), $0) < (key($1), $1) }) else { break }
-        _ = judge(winner)
-        if through - from < Self.gridPoints { break }
-        let place = grid.firstIndex(of: winner) ?? 0
-        (from, through) = (grid[max(0, place - 1)], grid[min(grid.count - 1, place + 1)])
-      }
-      for index in judged.keys.sorted() where key(index) < .infinity {
-        let found = judge(index)
-        guard let other = best else {
-          best = found
-          continue
-        }
-        if let mine = found.worstRegret, let theirs = other.worstRegret,
-          (mine, design) < (theirs, other.candidate.design)
-        {
-          best = found
-        }
-      }
-    }
-    return best
-  }
-
-  private static var gridPoints: Int { 24 }
 
   // MARK: The set
 

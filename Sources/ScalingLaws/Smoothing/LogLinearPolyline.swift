@@ -75,6 +75,21 @@ public struct LogLinearPolyline: Sendable, Equatable {
     return nil
   }
 
+  /// The lowest and the highest score over some counts within ``domain``.
+  ///
+  /// - Complexity: O(k).
+  public func extremes(over range: ClosedRange<Double>) -> ClosedRange<Double> {
+    let ends = (score(at: range.lowerBound), score(at: range.upperBound))
+    var (low, high) = (min(ends.0, ends.1), max(ends.0, ends.1))
+    var k = segment(of: range.lowerBound) + 1
+    while k < tokens.count, tokens[k] < range.upperBound {
+      low = min(low, scores[k])
+      high = max(high, scores[k])
+      k += 1
+    }
+    return low...high
+  }
+
   /// Which way it goes, if it goes one way.
   public var trend: Trend {
     var (rises, falls) = (false, false)

@@ -134,7 +134,7 @@ public struct AdviceUncertainty: Sendable {
     public let profile: String
     /// The token count to evaluate.
     public let tokens: Int
-    /// Which part of the variance of ln n of the best it would take away, from 0 to 1.
+    /// Which part of the expected regret it would take away, from 0 to 1.
     public let reduction: Double
   }
 
@@ -148,8 +148,10 @@ public struct AdviceUncertainty: Sendable {
   public let laws: [Law]
   /// Draws that gave no law.
   public let failures: Int
-  /// The measurement that would narrow the answer most; `nil` where none would.
+  /// The measurement that would lower the expected regret most; `nil` where none would by much.
   public let next: Measurement?
+  /// Where the objective's score at the recommendation lies in nine of ten draws.
+  public let scores: ClosedRange<Double>
 
   /// Token counts of the recommended design that the data cannot tell from the best.
   public var indistinguishable: [ClosedRange<Int>] {

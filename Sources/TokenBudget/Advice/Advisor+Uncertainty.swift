@@ -2,34 +2,36 @@ import BudgetSearch
 import ScalingLaws
 import SourceText
 
-/// Laws that the measurements of a profile allow, equally likely.
-private struct PossibleLaws {
-  /// The laws, as many as draws were asked for less those that failed.
-  var laws: [any ParametricLaw] = []
-  /// How many of each form.
-  var forms: [(form: String, draws: Int)] = []
+/// Curves that the measurements of a profile allow, equally likely.
+private struct PossibleCurves {
+  /// The curves, as many as draws were asked for less those that failed.
+  var laws: [any ScoreLaw] = []
+  /// What they were drawn from.
+  var form = SmoothLaw.form.id
   var failures = 0
-  /// The noise of a measurement, in the scale of the fit.
-  var deviation = 0.0
-  var scale = ResidualScale.logScore
+  /// The standard deviation of a further measurement around them, in the score's unit.
+  var noise = 0.0
 }
 
 extension Advisor {
   /// How far noise in the measurements moves an answer, and what a reader should know of it.
   ///
-  /// - Complexity: some 25 µs to fit and some 1 µs to search for each draw.
+  /// - Complexity: some 4 µs to draw a curve and some 2 µs to search it.
   func uncertainty(
     of optimum: Optimum, _ setup: Setup
   ) -> (AdviceUncertainty?, [Diagnostic]) {
-    guard let risk = setup.policy.risk else { return (nil, []) }
-    var possible: [PossibleLaws] = []
+    let asked = setup.policy.risk
+    // Curves have draws of their own; laws with a formula are drawn where a policy asks for it.
+    let hasCurves = setup.benchmarks.allSatisfy { profiles[$0.profile].posterior != nil }
+    guard let risk = asked ?? (hasCurves ? Policy.Risk() : nil) else { return (nil, []) }
+    var possible: [PossibleCurves] = []
     for benchmark in setup.benchmarks {
       let profile = profiles[benchmark.profile]
       // Each benchmark has noise of its own.
       var own = risk
       own.seed = risk.seed &+ UInt64(benchmark.profile) &* 0x9E37_79B9
-      switch Self.laws(of: profile, own, on: setup.question.lattices) {
-      case .success(let laws): possible.append(laws)
+      switch Self.curves(of: profile, own, setup) {
+      case .success(let curves): possible.append(curves)
       case .failure(let reason): return (nil, [Self.unknown(profile, reason.text)])
       }
     }
@@ -41,52 +43,67 @@ extension Advisor {
       let scores = Scenario.Scores(score: setup.combined(curves), benchmarks: curves)
       return Scenario(Array(repeating: scores, count: designs.count))
     }
+    let offers = self.offers(setup, possible, count)
     let decision = setup.problem.uncertainty(
-      over: scenarios, level: risk.level, of: (optimum.design, optimum.index))
+      over: scenarios, level: risk.level, of: (optimum.design, optimum.index),
+      offering: offers.map(\.measurement))
     let uncertainty = AdviceUncertainty(
       decision: decision, designs: setup.question.costs.map(\.id), design: optimum.design,
-      laws: zip(setup.benchmarks, possible).flatMap { benchmark, possible in
-        possible.forms.map {
-          .init(profile: profiles[benchmark.profile].id, form: $0.form, draws: $0.draws)
-        }
+      laws: zip(setup.benchmarks, possible).map { benchmark, possible in
+        .init(
+          profile: profiles[benchmark.profile].id, form: possible.form, draws: possible.laws.count)
       },
       failures: possible.reduce(0) { $0 + $1.failures },
-      next: next(setup, possible, scenarios, decision))
+      next: next(offers, decision),
+      scores: scores(at: optimum.tokens, scenarios, optimum.design))
     return (uncertainty, remarks(on: uncertainty, optimum, setup))
   }
 
-  // MARK: Laws
+  /// Where the score at the recommendation lies, over the scenarios.
+  private func scores(
+    at tokens: Int, _ scenarios: [Scenario], _ design: Int
+  ) -> ClosedRange<Double> {
+    let sorted = scenarios.map { $0.designs[design].score.score(at: tokens) }.sorted()
+    let rank = sorted.count / 20
+    return sorted[rank]...sorted[sorted.count - 1 - rank]
+  }
+
+  // MARK: Curves
 
   /// Why no draws can be made.
   private struct Unknown: Error {
     let text: String
   }
 
-  private static func laws(
-    of profile: ScalingProfile, _ risk: Policy.Risk, on lattices: [Lattice]
-  ) -> Result<PossibleLaws, Unknown> {
+  private static func curves(
+    of profile: ScalingProfile, _ risk: Policy.Risk, _ setup: Setup
+  ) -> Result<PossibleCurves, Unknown> {
+    if let posterior = profile.posterior {
+      var curves = PossibleCurves()
+      curves.laws = posterior.draws(risk.draws, seed: risk.seed, reach: reach(of: setup, posterior))
+        .map { PolylineLaw($0) }
+      curves.noise = posterior.noise
+      return .success(curves)
+    }
     guard profile.joint == nil else {
       return .failure(Unknown(text: "a law of tokens and model size has no draws"))
     }
     guard !profile.measurements.isEmpty else {
       return .failure(Unknown(text: "the profile has no measurements"))
     }
+    guard profile.law.law is any ParametricLaw else {
+      return .failure(Unknown(text: "a curve through the measurements has no draws"))
+    }
     do {
       let series = try Series(profile.measurements)
-      let scale = profile.uncertainty?.scale ?? .logScore
-      let forms: [String]
-      switch risk.laws {
-      case .compared: forms = LawRegistry.all.map { $0.form.id }
-      case .profile:
-        forms = [type(of: profile.law.law).form.id]
-        guard profile.law.law is any ParametricLaw else {
-          return .failure(Unknown(text: "a curve through the measurements has no draws"))
-        }
-      }
       let comparison = try LawComparison(
-        of: series, options: FitOptions(scale: scale, forms: forms))
-      let method = profile.uncertainty?.draws?.method ?? .residual
-      return draws(comparison, risk, method, on: lattices)
+        of: series,
+        options: FitOptions(
+          scale: profile.uncertainty?.scale ?? .logScore,
+          forms: [type(of: profile.law.law).form.id]))
+      return draws(
+        comparison, risk, profile.uncertainty?.draws?.method ?? .residual,
+        on: setup.question.lattices)
     } catch Series.Problem.scoreNotPositive {
       return .failure(
         Unknown(text: "a score of 0 or less has no logarithm, in which the law was fitted"))
@@ -95,57 +112,50 @@ extension Advisor {
     }
   }
 
-  /// Draws of the laws compared, as many of each as its Akaike weight says.
+  /// How far beyond the measurements the candidates lie, as a factor.
+  private static func reach(of setup: Setup, _ posterior: SmoothingPosterior) -> Double {
+    let measured = posterior.measuredTokens
+    var reach = 1.0
+    for lattice in setup.question.lattices {
+      reach = max(
+        reach, measured.lowerBound / Double(lattice[0]),
+        Double(lattice[lattice.count - 1]) / measured.upperBound)
+    }
+    return reach
+  }
+
+  /// Draws of the law that the profile states.
   private static func draws(
     _ comparison: LawComparison, _ risk: Policy.Risk, _ method: ParameterDraws.Method,
     on lattices: [Lattice]
-  ) -> Result<PossibleLaws, Unknown> {
-    // Only laws that have draws share the weight.
-    let entries = comparison.entries.filter { $0.weight > 0 && $0.fit.covariance != nil }
-    let total = entries.reduce(0) { $0 + $1.weight }
-    guard total > 0, let best = comparison.best else {
+  ) -> Result<PossibleCurves, Unknown> {
+    guard let fit = comparison.entries.first?.fit, fit.covariance != nil else {
       return .failure(
         Unknown(
           text:
-            "\(comparison.series.measurements.count) measurements are too few to tell a law from "
+            "\(comparison.series.measurements.count) measurements are too few to tell the law from "
             + "noise"))
     }
-    var possible = PossibleLaws()
-    possible.scale = comparison.options.scale
-    possible.deviation = best.fit.standardDeviation ?? 0
-    // Largest remainders, so that the counts add up to the draws.
-    let shares = entries.map { Double(risk.draws) * $0.weight / total }
-    var counts = shares.map { Int($0.rounded(.down)) }
-    let order = shares.indices.sorted {
-      let (a, b) = (shares[$0] - Double(counts[$0]), shares[$1] - Double(counts[$1]))
-      return a != b ? a > b : $0 < $1
+    var possible = PossibleCurves()
+    possible.form = fit.form.id
+    let deviation = fit.standardDeviation ?? 0
+    // A relative deviation in the unit of a middle score.
+    possible.noise =
+      comparison.options.scale == .logScore
+      ? deviation * (comparison.series.measurements.meanScore ?? 0) : deviation
+    let recipe = ParameterDraws.Recipe(
+      method: method, seed: risk.seed, count: risk.draws, isStudentized: true)
+    guard let drawn = try? ParameterDraws(around: fit, of: comparison.series, recipe) else {
+      return .failure(Unknown(text: "no law that fits the measurements has draws"))
     }
-    for index in order.prefix(risk.draws - counts.reduce(0, +)) { counts[index] += 1 }
-    for (index, entry) in entries.enumerated() where counts[index] > 0 {
-      let recipe = ParameterDraws.Recipe(
-        method: method, seed: risk.seed &+ UInt64(index), count: counts[index], isStudentized: true)
-      guard
-        let drawn = try? ParameterDraws(around: entry.fit, of: comparison.series, recipe)
-      else {
-        possible.failures += counts[index]
-        continue
-      }
-      let usable = drawn.laws.filter { law in
-        lattices.allSatisfy { lattice in
-          [lattice[0], lattice[lattice.count - 1]].allSatisfy {
-            law.score(at: Double($0)).magnitude <= Setup.largestScore
-          }
+    possible.laws = drawn.laws.filter { law in
+      lattices.allSatisfy { lattice in
+        [lattice[0], lattice[lattice.count - 1]].allSatisfy {
+          law.score(at: Double($0)).magnitude <= Setup.largestScore
         }
       }
-      possible.failures += counts[index] - usable.count
-      possible.laws += usable
-      possible.forms.append((entry.fit.form.id, usable.count))
     }
-    // Draws of several benchmarks are paired by position: the forms must not be.
-    var random = SplitMix64(seed: risk.seed)
-    for index in possible.laws.indices.reversed().dropLast() {
-      possible.laws.swapAt(index, random.below(index + 1))
-    }
+    possible.failures = risk.draws - possible.laws.count
     guard possible.laws.count >= 20 else {
       return .failure(Unknown(text: "no law that fits the measurements has draws"))
     }
@@ -154,53 +164,49 @@ extension Advisor {
 
   // MARK: The next measurement
 
-  /// A measurement that takes away less of the variance is not worth its while.
-  private static let leastReduction = 0.01
+  /// A measurement that lowers the expected regret by less than this part is not worth its while.
+  private static let leastReduction = 0.02
 
   /// How many token counts of a lattice are considered for the next measurement.
-  private static let offers = 48
+  private static let offersPerLattice = 32
 
-  private func next(
-    _ setup: Setup, _ possible: [PossibleLaws], _ scenarios: [Scenario],
-    _ decision: DecisionUncertainty
-  ) -> AdviceUncertainty.Measurement? {
-    // Only scenarios that have a best can say what moves it.
-    guard decision.infeasible == 0 else { return nil }
-    let targets = decision.optima.map { ResidualScale.logScore.value(Double($0.tokens)) }
+  /// What could be measured.
+  private struct Offer {
+    let benchmark: Int
+    let tokens: Int
+    let measurement: PossibleMeasurement
+  }
+
+  /// Token counts that the designs can run, near what was measured: far beyond it a curve says what a further
+  /// measurement would be, and nothing else does.
+  private func offers(_ setup: Setup, _ possible: [PossibleCurves], _ count: Int) -> [Offer] {
     var tokens: Set<Int> = []
     for lattice in setup.question.lattices {
-      let last = lattice.count - 1
-      if last < Self.offers {
-        tokens.formUnion((0...last).map { lattice[$0] })
-      } else {
-        tokens.formUnion(lattice.spread(Self.offers).map { lattice[$0] })
+      tokens.formUnion(lattice.spread(Self.offersPerLattice).map { lattice[$0] })
+    }
+    return tokens.sorted().flatMap { tokens in
+      possible.enumerated().compactMap { benchmark, curves -> Offer? in
+        let predictions = curves.laws.prefix(count).map { $0.score(at: Double(tokens)) }
+        guard predictions.allSatisfy(\.isFinite) else { return nil }
+        return Offer(
+          benchmark: setup.benchmarks[benchmark].profile, tokens: tokens,
+          measurement: PossibleMeasurement(
+            predictions: predictions, variance: curves.noise * curves.noise))
       }
     }
-    // Far beyond the measurements a law says what a further one would be, and nothing else does.
-    let ranges = setup.benchmarks.map { profiles[$0.profile].law.fittedTokens }
-    let near = tokens.filter { count in
-      ranges.contains { $0.lowerBound / 2 <= Double(count) && Double(count) <= $0.upperBound * 2 }
-    }
-    let sorted = (near.isEmpty ? tokens : near).sorted()
-    var offered: [(predictions: [Double], variance: Double)] = []
-    var places: [(benchmark: Int, tokens: Int)] = []
-    for (benchmark, laws) in possible.enumerated() {
-      for count in sorted {
-        let predictions = laws.laws.prefix(targets.count).map {
-          laws.scale.value($0.score(at: Double(count)))
-        }
-        guard predictions.allSatisfy(\.isFinite) else { continue }
-        offered.append((Array(predictions), laws.deviation * laws.deviation))
-        places.append((benchmark, count))
-      }
-    }
-    return NextMeasurement.best(for: targets, among: offered).flatMap { choice in
-      guard choice.reduction >= Self.leastReduction else { return nil }
-      let place = places[choice.index]
-      return AdviceUncertainty.Measurement(
-        profile: profiles[setup.benchmarks[place.benchmark].profile].id, tokens: place.tokens,
-        reduction: choice.reduction)
-    }
+  }
+
+  private func next(
+    _ offers: [Offer], _ decision: DecisionUncertainty
+  ) -> AdviceUncertainty.Measurement? {
+    guard let expected = decision.recommended.expectedRegret, expected > 0,
+      let best = decision.gains.indices.max(by: {
+        (decision.gains[$0], $1) < (decision.gains[$1], $0)
+      }), decision.gains[best] >= Self.leastReduction * expected
+    else { return nil }
+    return AdviceUncertainty.Measurement(
+      profile: profiles[offers[best].benchmark].id, tokens: offers[best].tokens,
+      reduction: min(1, decision.gains[best] / expected))
   }
 
   // MARK: Remarks
@@ -214,20 +220,16 @@ extension Advisor {
     if !decision.optima.isEmpty,
       !decision.holds(optimum.tokens, of: optimum.design)
     {
-      let forms = uncertainty.laws.max { $0.draws < $1.draws }?.form ?? ""
       remarks.append(
         Diagnostic(
           code: .outsideUncertainty, severity: .warning,
           message:
             tokensText(optimum.tokens, one: "is", many: "are")
-            + " not among the counts that the measurements allow "
-            + "as the best at level \(shortest(decision.level, 6)): "
+            + " the best on average, but not among the counts that are most often the best, "
             + Self.ranges(decision, uncertainty.designs)
-            + "; the profile's law and the laws that fit its measurements (most of all \(forms)) "
-            + "disagree",
-          suggestion:
-            "refit the profile with 'token-budget fit', or take the robust recommendation",
-          file: file))
+            + ": the measurements leave curves of different kinds",
+          suggestion: uncertainty.next.map { "measure at n = \(grouped($0.tokens))" }
+            ?? "measure at more token counts", file: file))
     }
     let share = decision.recommended.feasibleShare
     if share < decision.level, decision.infeasible < decision.scenarios {
@@ -235,7 +237,7 @@ extension Advisor {
         Diagnostic(
           code: .limitsUncertain, severity: .warning,
           message: tokensText(optimum.tokens, one: "satisfies", many: "satisfy") + " the limits in "
-            + "\(percent(share)) of the draws, less than the risk level of "
+            + "\(percent(share)) of the curves that the measurements leave, less than the risk level of "
             + "\(percent(decision.level))",
           suggestion: decision.robust.map {
             tokensText($0.candidate.tokens, one: "satisfies", many: "satisfy")

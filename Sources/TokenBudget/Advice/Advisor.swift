@@ -14,7 +14,7 @@ import SourceText
 /// print(advice.tokens, advice.scorePerTeraFLOP, advice.regime)
 /// ```
 public struct Advisor: Sendable {
-  /// What tokens buy, as given.
+  /// What tokens buy, each with the law that decides; see ``ScalingProfile/deciding(by:)``.
   public let profiles: [ScalingProfile]
   /// What the accelerators that policies or cost models name can do.
   public let hardware: [HardwareProfile]
@@ -28,9 +28,10 @@ public struct Advisor: Sendable {
   /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly, when a
   ///   request costs nothing, or when a joint law is asked for a model of unknown size.
   public init(
-    profile: ScalingProfile, cost: ComputeCostModel, hardware: [HardwareProfile] = []
+    profile: ScalingProfile, cost: ComputeCostModel, hardware: [HardwareProfile] = [],
+    decidedBy law: DecidingLaw = .curve
   ) throws(InvalidDocument) {
-    try self.init(profiles: [profile], costs: [cost], hardware: hardware)
+    try self.init(profiles: [profile], costs: [cost], hardware: hardware, decidedBy: law)
   }
 
   /// An advisor for several profiles, which a policy mixes, and several cost models, of which it chooses
@@ -40,11 +41,14 @@ public struct Advisor: Sendable {
   ///   - profiles: At least one; of joint laws, each design takes the law at its own size.
   ///   - costs: The designs to choose from, at least one.
   ///   - hardware: Accelerators by id, for time, energy and prices by the hour.
+  ///   - law: Whether the curve through a profile's measurements decides, or the law that it states.
   /// - Throws: ``InvalidDocument`` as above.
   public init(
-    profiles: [ScalingProfile], costs: [ComputeCostModel], hardware: [HardwareProfile] = []
+    profiles: [ScalingProfile], costs: [ComputeCostModel], hardware: [HardwareProfile] = [],
+    decidedBy law: DecidingLaw = .curve
   ) throws(InvalidDocument) {
     precondition(!profiles.isEmpty && !costs.isEmpty, "an advisor needs a profile and a cost model")
+    let profiles = profiles.map { $0.deciding(by: law) }
     self.profiles = profiles
     self.hardware = hardware
     var designs: [DesignStudy] = []

@@ -2,7 +2,7 @@ import BudgetSearch
 import ComputeCosts
 import ScalingLaws
 
-/// A law as the search sees it.
+/// A law that goes one way, as the search sees it.
 public struct LawCurve: ScoreCurve {
   /// The law.
   public let law: any ScoreLaw
@@ -14,14 +14,7 @@ public struct LawCurve: ScoreCurve {
 
   public func elasticity(at tokens: Int) -> Double { law.elasticity(at: Double(tokens)) }
 
-  public var direction: Direction {
-    switch law.trend {
-    case .increasing: .increasing
-    case .constant: .constant
-    case .decreasing: .decreasing
-    case .mixed: .unknown
-    }
-  }
+  public var direction: Direction { Direction(law.trend) }
 
   public var elasticityBehaviour: ElasticityBehaviour {
     switch law.elasticityShape {
@@ -33,6 +26,59 @@ public struct LawCurve: ScoreCurve {
   }
 
   public var pieceStarts: [Double] { law.breakpoints }
+}
+
+/// A curve that is straight in ln n between knots, as the search sees it: it may rise and fall, and its bounds are
+/// those of its knots.
+struct PolylineCurve: ScoreCurve {
+  private let curve: LogLinearPolyline
+  let direction: Direction
+
+  init(_ curve: LogLinearPolyline) {
+    self.curve = curve
+    direction = Direction(curve.trend)
+  }
+
+  func score(at tokens: Int) -> Double { curve.score(at: Double(tokens)) }
+
+  func elasticity(at tokens: Int) -> Double { curve.elasticity(at: Double(tokens)) }
+
+  var elasticityBehaviour: ElasticityBehaviour { .nonincreasing }
+
+  var pieceStarts: [Double] { Array(curve.tokens.dropFirst().dropLast()) }
+
+  var polyline: ScorePolyline? { ScorePolyline(tokens: curve.tokens, scores: curve.scores) }
+
+  func upperBound(over tokens: ClosedRange<Int>) -> Double {
+    curve.extremes(over: Double(tokens.lowerBound)...Double(tokens.upperBound)).upperBound
+  }
+
+  func lowerBound(over tokens: ClosedRange<Int>) -> Double {
+    curve.extremes(over: Double(tokens.lowerBound)...Double(tokens.upperBound)).lowerBound
+  }
+}
+
+extension Direction {
+  fileprivate init(_ trend: Trend) {
+    self =
+      switch trend {
+      case .increasing: .increasing
+      case .constant: .constant
+      case .decreasing: .decreasing
+      case .mixed: .unknown
+      }
+  }
+}
+
+extension ScoreLaw {
+  /// The law as the search sees it.
+  var scoreCurve: any ScoreCurve {
+    switch self {
+    case let law as SmoothLaw: PolylineCurve(law.curve)
+    case let law as PolylineLaw: PolylineCurve(law.curve)
+    default: LawCurve(law: self)
+    }
+  }
 }
 
 /// A score that no token changes.

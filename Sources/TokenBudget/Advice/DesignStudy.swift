@@ -18,7 +18,7 @@ struct ProfileStudy: Sendable {
     regimes = (try? Series(profile.measurements)).flatMap { try? RegimeAnalysis(of: $0) }
   }
 
-  var curve: LawCurve { LawCurve(law: profile.law.law) }
+  var curve: any ScoreCurve { profile.law.law.scoreCurve }
 
   /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
   var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }

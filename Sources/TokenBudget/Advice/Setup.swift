@@ -205,7 +205,7 @@ struct Setup: Sendable {
   func curve(of law: any ScoreLaw, benchmark: Int) -> any ScoreCurve {
     let ends = problem.designs.flatMap { [$0.lattice[0], $0.lattice[$0.lattice.count - 1]] }
     let (low, high) = (ends.min() ?? 1, ends.max() ?? 1)
-    return LawCurve(law: law).bent(to: benchmarks[benchmark].possible, over: low...high)
+    return law.scoreCurve.bent(to: benchmarks[benchmark].possible, over: low...high)
   }
 
   private static func costCurve(

@@ -375,11 +375,6 @@ extension Policy {
       .number(.within(0.01...0.999))
     if let draws = reader.optional("draws")?.integer(in: 20...100_000) { risk.draws = draws }
     if let seed = reader.optional("seed")?.integer(in: 0...Int.max) { risk.seed = UInt64(seed) }
-    if let laws = reader.optional("laws")?.word(among: Risk.Laws.allCases.map(\.rawValue))
-      .flatMap(Risk.Laws.init)
-    {
-      risk.laws = laws
-    }
     reader.finish()
     guard let level else { return nil }
     risk.level = level

@@ -99,32 +99,19 @@ public struct Policy: Document {
 
   /// How uncertainty enters.
   public struct Risk: Sendable, Equatable {
-    /// Which laws may be the true one.
-    public enum Laws: String, Sendable, CaseIterable {
-      /// All that fit the measurements, by Akaike weight.
-      case compared
-      /// The form of the profile's own.
-      case profile
-    }
-
     /// How much of the possible optima the set of budgets holds that cannot be told from the best, and
     /// how often a robust recommendation must satisfy the limits: above 0 and below 1.
     public var level: Double
-    /// How many times the measurements are drawn anew.
+    /// How many curves are drawn that the measurements leave.
     public var draws: Int
     /// Where the random numbers begin.
     public var seed: UInt64
-    /// Which laws may be the true one.
-    public var laws: Laws
 
-    /// A risk level, with 1,000 draws over all laws by default.
-    public init(
-      level: Double = 0.9, draws: Int = 1000, seed: UInt64 = 1, laws: Laws = .compared
-    ) {
+    /// A risk level, with 1,000 draws by default.
+    public init(level: Double = 0.9, draws: Int = 1000, seed: UInt64 = 1) {
       self.level = level
       self.draws = draws
       self.seed = seed
-      self.laws = laws
     }
   }
 
@@ -154,7 +141,7 @@ public struct Policy: Document {
   public var prices: CostEstimate.Price?
   /// A model's life; `nil` to count one workload.
   public var lifetime: Lifetime?
-  /// How uncertainty enters; `nil` to leave it out.
+  /// How uncertainty enters; `nil` for the default where curves decide, and to leave it out where laws do.
   public var risk: Risk?
   /// Where the candidates were chosen; `nil` when that was left to the default or made in code.
   public internal(set) var candidatesPlace: SourcePlace?

@@ -278,7 +278,7 @@ extension JSONValue {
         "tokens": .integer(prospect.candidate.tokens),
         "feasible_share": .number(prospect.feasibleShare),
         "expected_regret": .optional(prospect.expectedRegret) { .number($0) },
-        "worst_regret": .optional(prospect.worstRegret) { .number($0) },
+        "regret_q95": .optional(prospect.regretQ95) { .number($0) },
       ])
     }
     return .object([
@@ -310,7 +310,7 @@ extension JSONValue {
       "next_measurement": .optional(uncertainty.next) {
         .object([
           "profile": .string($0.profile), "tokens": .integer($0.tokens),
-          "variance_reduction": .number($0.reduction),
+          "regret_reduction": .number($0.reduction),
         ])
       },
     ])

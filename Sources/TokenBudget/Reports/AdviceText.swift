@@ -256,7 +256,7 @@ extension AdviceUncertainty {
           + "\(Advisor.ranges(decision, designs)) (\(draws): \(lawsText))"
       ))
     let recommended = decision.recommended
-    if let expected = recommended.expectedRegret, let worst = recommended.worstRegret {
+    if let expected = recommended.expectedRegret, let worst = recommended.regretQ95 {
       var text =
         "\(loss(expected, question)) on average, \(loss(worst, question)) at worst, against the best of "
         + "each draw"
@@ -267,7 +267,7 @@ extension AdviceUncertainty {
     } else {
       rows.append(("Regret", "the recommendation satisfies the limits in none of the draws"))
     }
-    if let robust = decision.robust, let worst = robust.worstRegret {
+    if let robust = decision.robust, let worst = robust.regretQ95 {
       let name = designs.count > 1 ? " of \(designs[robust.candidate.design])" : ""
       let same = robust.candidate == recommended.candidate
       rows.append(
