@@ -72,6 +72,13 @@ public struct Advice: Sendable {
   /// level; `nil` where that is not known.
   public var indistinguishable: [ClosedRange<Int>]? { uncertainty?.indistinguishable }
 
+  /// For some shares of the best score the cheapest candidate that keeps it, limits left aside.
+  public let ladder: ScoreLadder
+
+  /// The answer with scores counted the other way; `nil` where that makes no difference or guessing gets 0, or
+  /// nobody says what.
+  public let otherCounting: OtherCounting?
+
   /// The next smaller and the next larger candidate of the lattice, where there are any.
   public let neighbours: [Candidate]
 
@@ -189,7 +196,9 @@ public struct Question: Sendable {
   public let metric: ScalingProfile.Metric
   /// What the policy wants.
   public let objective: Objective
-  /// What the policy allows.
+  /// Whether the objective counts the score above guessing. Reports give scores as they are.
+  public let isAboveChance: Bool
+  /// What the policy allows; its kept share is of scores as they are.
   public let limits: Limits
   /// Whether FLOPs are those of a lifetime.
   public let isLifetime: Bool
@@ -210,6 +219,15 @@ public struct Question: Sendable {
   public var cost: Reference { costs[0] }
   /// The token counts to choose from, of the first cost model.
   public var lattice: Lattice { lattices[0] }
+
+  /// The score that the objective counts as nothing.
+  var objectiveLevel: Double { isAboveChance ? metric.chance ?? 0 : 0 }
+
+  /// What the objective counts, in a sentence.
+  var scoreWords: String { isAboveChance ? "score above guessing" : "score" }
+
+  /// The objective in words, as reports give it: `maximize score_per_flop above chance`.
+  public var objectiveText: String { objective.text + (isAboveChance ? " above chance" : "") }
 
   /// How many candidates there are; the largest integer where they are more.
   public var candidateCount: Int {
@@ -271,10 +289,16 @@ public struct Candidate: Sendable, Equatable {
   /// Whether it lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
 
+  /// Score above a level per 10¹² FLOPs.
+  func perTeraFLOP(above level: Double) -> Double {
+    level == 0 ? scorePerTeraFLOP : (score - level) / (Double(flops) / 1e12)
+  }
+
   /// Whether two candidates have the same score per FLOP, up to the tolerance of ties.
-  func tiesPerFLOP(with other: Candidate) -> Bool {
-    (scorePerTeraFLOP - other.scorePerTeraFLOP).magnitude
-      <= Objective.tieTolerance * max(scorePerTeraFLOP.magnitude, other.scorePerTeraFLOP.magnitude)
+  func tiesPerFLOP(with other: Candidate, above level: Double = 0) -> Bool {
+    let (mine, theirs) = (perTeraFLOP(above: level), other.perTeraFLOP(above: level))
+    return (mine - theirs).magnitude
+      <= Objective.tieTolerance * max(mine.magnitude, theirs.magnitude)
   }
 }
 
@@ -333,6 +357,8 @@ public struct InfeasiblePolicy: Error, Sendable, CustomStringConvertible {
   public let relaxations: [Infeasibility.Relaxation]
   /// Why there is no answer, in a sentence.
   public let reason: String
+  /// For some shares of the best score the cheapest candidate that keeps it, limits left aside.
+  public let ladder: ScoreLadder
   /// How the limits were checked.
   public let certificate: Certificate
   /// What a reader should know.

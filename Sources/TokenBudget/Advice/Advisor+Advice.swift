@@ -41,8 +41,9 @@ extension Advisor {
     for (measure, curve) in design.measures { amounts[measure] = curve.amount(at: optimum.tokens) }
     var elasticity: Double?
     if chosen.score > 0, setup.policy.mix == nil {
-      elasticity = design.score.elasticity(at: optimum.tokens)
+      elasticity = setup.raw.designs[optimum.design].score.elasticity(at: optimum.tokens)
     }
+    let ladder = ladder(setup)
     let edge = setup.edge(of: optimum)
     let (uncertainty, doubts) = self.uncertainty(of: optimum, setup)
     return Advice(
@@ -54,15 +55,17 @@ extension Advisor {
       scoreElasticity: elasticity.flatMap { $0.isFinite ? $0 : nil },
       flopElasticity: design.cost.elasticity(at: optimum.tokens),
       regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,
-      certificate: optimum.certificate, uncertainty: uncertainty, neighbours: neighbours,
+      certificate: optimum.certificate, uncertainty: uncertainty, ladder: ladder,
+      otherCounting: otherCounting(setup), neighbours: neighbours,
       frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
       evidence: benchmarks[0].evidence,
       diagnostics: remarks
-        + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, setup) + doubts)
+        + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, setup)
+        + remarksOnTradeOff(optimum, chosen, ladder, setup) + doubts)
   }
 
   private func frontier(around optimum: Optimum, _ setup: Setup) -> Frontier {
-    let problem = setup.problem
+    let problem = setup.raw
     var included = [(design: optimum.design, index: optimum.index)]
     for range in [optimum.feasible.first, optimum.feasible.last].compactMap({ $0 }) {
       included.append((optimum.design, range.lowerBound))
@@ -99,7 +102,7 @@ extension Advisor {
   func candidate(_ tokens: Int, of design: Int, _ setup: Setup) -> Candidate {
     let chosen = setup.problem.designs[design]
     let study = designs[design]
-    let score = chosen.score.score(at: tokens)
+    let score = setup.raw.designs[design].score.score(at: tokens)
     let flops = chosen.cost.flops(at: tokens)
     var visionShare: Double?
     if let parts = study.requestCost.parts,

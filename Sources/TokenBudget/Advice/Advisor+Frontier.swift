@@ -38,7 +38,7 @@ extension Advisor {
     let count = setup.question.candidateCount
     let front: ParetoFront
     if let rows {
-      front = setup.problem.frontier(rows: max(2, rows), measures: further)
+      front = setup.raw.frontier(rows: max(2, rows), measures: further)
     } else {
       let limit = further.isEmpty ? Self.longestFront : Self.longestMeasuredFront
       guard count <= limit else {
@@ -50,8 +50,8 @@ extension Advisor {
       }
       front =
         further.isEmpty
-        ? setup.problem.front()
-        : setup.problem.frontier(
+        ? setup.raw.front()
+        : setup.raw.frontier(
           rows: (setup.question.lattices.map(\.count).max() ?? 2) + 2, measures: further)
     }
     return FrontierAdvice(

@@ -95,7 +95,7 @@ public struct Advisor: Sendable {
         InfeasiblePolicy(
           question: setup.question, conflicts: infeasibility.conflicts,
           relaxations: infeasibility.relaxations,
-          reason: infeasibility.sentence(for: setup.question),
+          reason: infeasibility.sentence(for: setup.question), ladder: ladder(setup),
           certificate: infeasibility.certificate, diagnostics: remarks))
     case .optimum(let optimum):
       return .advice(advice(on: optimum, setup, remarks: remarks))
@@ -124,6 +124,8 @@ extension Diagnostic.Code {
   public static let mixMismatch = Self("advise.mix-mismatch")
   /// A benchmark of a mix has no range to normalise it by.
   public static let noRange = Self("advise.no-range")
+  /// Scores above guessing, and a metric that does not say what guessing gets.
+  public static let noChance = Self("advise.no-chance")
   /// A policy asks for what a cost model of totals cannot tell.
   public static let measureUnknown = Self("advise.measure-unknown")
   /// A policy asks for time, and no accelerator is known.

@@ -60,11 +60,7 @@ struct BentCurve: ScoreCurve {
   var direction: Direction { base.direction }
 
   var elasticityBehaviour: ElasticityBehaviour {
-    switch base.direction {
-    case .increasing, .decreasing: base.elasticityBehaviour
-    case .constant: .nonincreasing
-    case .unknown: .unknown
-    }
+    base.direction == .unknown ? .unknown : base.elasticityBehaviour
   }
 
   func elasticityBehaviour(at tokens: Int) -> ElasticityBehaviour {

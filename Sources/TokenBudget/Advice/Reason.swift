@@ -80,17 +80,17 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
         case .score:
           Self.scoreSentence(kind, direction, end)
         case .scorePerFLOP:
-          Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours)
+          Self.ratioSentence(kind, chosen: chosen, neighbours: neighbours, question)
         case .elasticity(let threshold):
           switch kind {
           case .smallestCandidate:
             "from the smallest \(end) on one percent more FLOPs buys less than "
-              + "\(shortest(threshold, 6))% more score"
+              + "\(shortest(threshold, 6))% more \(question.scoreWords)"
           case .largestCandidate:
             "up to the largest \(end) one percent more FLOPs buys at least "
-              + "\(shortest(threshold, 6))% more score"
+              + "\(shortest(threshold, 6))% more \(question.scoreWords)"
           default:
-            "up to here one percent more FLOPs buys at least \(shortest(threshold, 6))% more score, "
+            "up to here one percent more FLOPs buys at least \(shortest(threshold, 6))% more \(question.scoreWords), "
               + "and beyond it less"
           }
         case .value:
@@ -126,20 +126,22 @@ public struct Reason: Sendable, Equatable, CustomStringConvertible {
   }
 
   private static func ratioSentence(
-    _ kind: Kind, chosen: Candidate, neighbours: [Candidate]
+    _ kind: Kind, chosen: Candidate, neighbours: [Candidate], _ question: Question
   ) -> String {
+    let level = question.objectiveLevel
+    let score = question.scoreWords
     let others = neighbours.map { other in
-      let change = other.scorePerTeraFLOP / chosen.scorePerTeraFLOP - 1
-      let text = other.tiesPerFLOP(with: chosen) ? "a tie" : signedPercent(change)
+      let change = other.perTeraFLOP(above: level) / chosen.perTeraFLOP(above: level) - 1
+      let text = other.tiesPerFLOP(with: chosen, above: level) ? "a tie" : signedPercent(change)
       return "\(tokensText(other.tokens)) (\(text))"
     }
     let place: String
-    if neighbours.contains(where: { $0.tiesPerFLOP(with: chosen) }) {
-      place = "no candidate has more score per FLOP, and ties go to fewer tokens; next to it"
+    if neighbours.contains(where: { $0.tiesPerFLOP(with: chosen, above: level) }) {
+      place = "no candidate has more \(score) per FLOP, and ties go to fewer tokens; next to it"
     } else if kind == .interior {
-      place = "score per FLOP peaks between its neighbours"
+      place = "\(score) per FLOP peaks between its neighbours"
     } else {
-      place = "score per FLOP is highest at this end of the lattice; its neighbour is"
+      place = "\(score) per FLOP is highest at this end of the lattice; its neighbour is"
     }
     return "\(place) \(others.joined(separator: " and "))"
   }
@@ -196,7 +198,8 @@ struct Wording {
     case .ceiling(let measure):
       return "\(key) \(question.limits.maxima[measure].map { measure.text($0) } ?? "")"
     case .positiveScore:
-      return "the condition of a score above 0, without which score per FLOP has no meaning"
+      return
+        "the condition of a score above \(question.isAboveChance ? "guessing" : "0"), without which score per FLOP has no meaning"
     }
   }
 
@@ -237,7 +240,8 @@ struct Wording {
       else { return "is just above \(limit(name))" }
       return "needs \(measure.text(amount)), above \(limit(name))"
     case .positiveScore:
-      return "scores \(significant(candidate.score)) \(question.metric.unit.rawValue), not above 0"
+      return "scores \(significant(candidate.score)) \(question.metric.unit.rawValue), not above "
+        + (question.isAboveChance ? "guessing" : "0")
     }
   }
 }

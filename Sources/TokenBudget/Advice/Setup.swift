@@ -19,8 +19,13 @@ struct Setup: Sendable {
 
   let policy: Policy
   let benchmarks: [Benchmark]
+  /// What is searched: where the policy says so with scores above guessing.
   let problem: BudgetProblem
+  /// The same with scores as they are.
+  let raw: BudgetProblem
   let question: Question
+  /// The score that guessing gets, 0 where that is not stated.
+  let guessing: Double
   /// The largest token count at which each design's cost is known.
   let costLimits: [Int]
 
@@ -50,21 +55,24 @@ struct Setup: Sendable {
       limits.minimumScores[index] = benchmark.floor
     }
     let metrics = benchmarks.map { advisor.profiles[$0.profile].metric }
-    limits.kept = policy.keptShare.map {
-      KeptShare($0, above: Self.guessing(metrics, benchmarks, policy.mix))
-    }
-    var problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
+    if policy.isAboveChance { try Self.checkChance(benchmarks, advisor.profiles, policy) }
+    let guessing = Self.guessing(metrics, benchmarks, policy.mix)
+    self.guessing = guessing
+    limits.kept = policy.keptShare.map { KeptShare($0, above: guessing) }
+    var raw = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
     if limits.kept != nil {
-      limits.kept?.best = problem.bestScore()
-      problem.limits = limits
+      limits.kept?.best = raw.bestScore()
+      raw.limits = limits
     }
-    self.problem = problem
+    self.raw = raw
+    problem = policy.isAboveChance ? Self.aboveGuessing(raw, guessing) : raw
     let first = advisor.designs[0]
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
       metrics: metrics, metric: Self.metric(of: policy, metrics, benchmarks),
-      objective: policy.objective, limits: limits, isLifetime: policy.lifetime != nil,
+      objective: policy.objective, isAboveChance: policy.isAboveChance, limits: limits,
+      isLifetime: policy.lifetime != nil,
       workload: first.workload, image: first.cost.image,
       convention: first.workload == nil ? nil : first.cost.convention,
       lattices: designs.map(\.lattice),
@@ -155,9 +163,36 @@ struct Setup: Sendable {
     return combined(levels, benchmarks, mix).score(at: 1)
   }
 
-  /// The objective's score from those of the benchmarks.
+  /// The objective's score from those of the benchmarks: above guessing where the policy says so.
   func combined(_ curves: [any ScoreCurve]) -> any ScoreCurve {
-    Self.combined(curves, benchmarks, policy.mix)
+    let score = Self.combined(curves, benchmarks, policy.mix)
+    return policy.isAboveChance ? SkillCurve(score, above: guessing) : score
+  }
+
+  /// A problem whose scores are counted from what guessing gets.
+  static func aboveGuessing(_ problem: BudgetProblem, _ guessing: Double) -> BudgetProblem {
+    var copy = problem
+    for index in copy.designs.indices {
+      copy.designs[index].score = SkillCurve(copy.designs[index].score, above: guessing)
+    }
+    if let kept = copy.limits.kept {
+      copy.limits.kept?.above = kept.above - guessing
+      copy.limits.kept?.best = kept.best.map { $0 - guessing }
+    }
+    return copy
+  }
+
+  private static func checkChance(
+    _ benchmarks: [Benchmark], _ profiles: [ScalingProfile], _ policy: Policy
+  ) throws(InvalidDocument) {
+    for benchmark in benchmarks where profiles[benchmark.profile].metric.chance == nil {
+      let profile = profiles[benchmark.profile]
+      throw InvalidDocument.refusal(
+        .noChance,
+        "the objective counts scores above guessing, and the metric of '\(profile.id)' does not say what "
+          + "guessing gets", place: policy.abovePlace, file: policy.file ?? policy.id,
+        suggestion: "add 'chance: 25' to the profile's metric, or leave out 'above: chance'")
+    }
   }
 
   private static func combined(

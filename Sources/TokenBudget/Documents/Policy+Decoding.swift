@@ -40,6 +40,8 @@ extension Policy {
       id: header.id, title: header.title, objective: objective.objective,
       minimumScore: limits?.minimumScore, maximumFLOPs: limits?.maximumFLOPs,
       candidates: search?.candidates ?? .model)
+    policy.abovePlace = objective.above
+    policy.isAboveChance = objective.above != nil
     policy.mix = mix.map { Mix($0, objective.combination ?? .weightedMean) }
     policy.keptShare = limits?.keptShare
     policy.maxima = limits?.maxima ?? [:]
@@ -58,9 +60,13 @@ extension Policy {
 
   // MARK: Objective
 
-  private static func decodeObjective(
-    _ field: Field
-  ) -> (objective: Objective, combination: MixedScore.Combination?)? {
+  private struct DecodedObjective {
+    var objective: Objective
+    var combination: MixedScore.Combination?
+    var above: SourcePlace?
+  }
+
+  private static func decodeObjective(_ field: Field) -> DecodedObjective? {
     guard var reader = field.mapping() else { return nil }
     let given = ["maximize", "minimize", "elasticity"].compactMap { verb in
       reader.optional(verb).map { (verb, $0) }
@@ -68,6 +74,7 @@ extension Policy {
     let combination = reader.optional("combine")?
       .word(among: MixedScore.Combination.allCases.map(\.rawValue))
       .flatMap(MixedScore.Combination.init)
+    let above = reader.optional("above")
     guard given.count == 1, let (verb, quantity) = given.first else {
       reader.finish()
       if given.count > 1 || reader.keys.isEmpty {
@@ -93,8 +100,20 @@ extension Policy {
       default: break
       }
     }
+    if let above, above.word(among: ["chance"]) != nil {
+      switch objective {
+      case .scorePerFLOP, .score, .elasticity, nil: break
+      case .least, .value:
+        above.report(
+          .aboveWithoutScore,
+          "\(above.name) changes nothing here: only 'score_per_flop', 'score' and 'elasticity' take scores "
+            + "above guessing")
+      }
+    }
     reader.finish()
-    return objective.map { ($0, combination) }
+    return objective.map {
+      DecodedObjective(objective: $0, combination: combination, above: above?.place)
+    }
   }
 
   /// worth · score − price · cost.
@@ -387,6 +406,8 @@ extension Diagnostic.Code {
   public static let objectiveShape = Self("policy.objective")
   /// An objective or a limit is a price, and nothing is paid.
   public static let pricesMissing = Self("policy.prices-missing")
+  /// Scores above guessing, and an objective that they do not change.
+  public static let aboveWithoutScore = Self("policy.above-without-score")
   /// How benchmarks count together, and there is one.
   public static let combinationWithoutMix = Self("policy.combine-without-mix")
   /// A profile stands in a mix twice.

@@ -121,6 +121,8 @@ public struct Policy: Document {
   public var title: String?
   /// What is best.
   public var objective: Objective
+  /// Whether the objective counts the score above guessing, which the metric must then state.
+  public var isAboveChance = false
   /// Several benchmarks that count together; `nil` for one profile.
   public var mix: Mix?
   /// The lowest score allowed of the one profile.
@@ -145,6 +147,8 @@ public struct Policy: Document {
   public var risk: Risk?
   /// Where the candidates were chosen; `nil` when that was left to the default or made in code.
   public internal(set) var candidatesPlace: SourcePlace?
+  /// Where scores above guessing were asked for; `nil` when they were not, or in code.
+  var abovePlace: SourcePlace?
   /// Where measures were asked for; empty when made in code.
   var measurePlaces: [Measure: SourcePlace] = [:]
   public internal(set) var file: String?

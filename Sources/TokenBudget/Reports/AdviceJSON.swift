@@ -54,6 +54,10 @@ extension Advice {
           .list(ranges) { .array([.integer($0.lowerBound), .integer($0.upperBound)]) }
         },
         "uncertainty": .optional(uncertainty) { .uncertainty($0) },
+        "best_score": .number(ladder.best.score),
+        "kept_share": .optional(ladder.share(keptBy: recommended)) { .number($0) },
+        "ladder": ladder.value(question),
+        "above_chance": .optional(otherCounting) { $0.value(question) },
         "neighbours": .list(neighbours) { .candidate($0, question) },
         "frontier": .frontier(frontier, question),
         "designs": .list(designs) { design in
@@ -79,6 +83,8 @@ extension InfeasiblePolicy {
         "conflicts": .strings(conflicts.map { question.name(of: $0) }),
         "relaxations": .list(relaxations) { .relaxation($0, question) },
         "reason": .string(reason),
+        "best_score": .number(ladder.best.score),
+        "ladder": ladder.value(question),
         "certificate": .certificate(certificate),
         "diagnostics": .diagnostics(diagnostics),
       ])
@@ -97,7 +103,7 @@ extension Question {
 private func report(on question: Question, _ answer: [String: JSONValue]) -> JSONValue {
   let asked: [String: JSONValue] = [
     "schema_version": .integer(jsonSchemaVersion),
-    "objective": .string(question.objective.text),
+    "objective": .string(question.objectiveText),
     "limits": .object(
       [
         "min_score": .optional(question.limits.minimumScores[0]) { .number($0) },
@@ -106,6 +112,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     "lifetime": .bool(question.isLifetime),
     "metric": .object([
       "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
+      "chance": .optional(question.metric.chance) { .number($0) },
     ]),
     "measured_range": .measuredRange(question),
     "workload": .optional(question.workload) { .workload($0) },
@@ -115,7 +122,9 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
   let unanswered: [String: JSONValue] = [
     "feasible": .bool(false), "design": .null, "tokens": .null, "processor_setting": .null,
     "score": .null,
-    "benchmarks": .array([]), "extrapolated": .null, "edge": .null, "amounts": .null,
+    "benchmarks": .array([]), "extrapolated": .null, "edge": .null, "best_score": .null,
+    "kept_share": .null,
+    "ladder": .array([]), "above_chance": .null, "amounts": .null,
     "uncertainty": .null,
     "designs": .array([]),
     "flops": .null, "flops_by_part": .null, "fixed_share": .null, "score_per_tflop": .null,
@@ -220,7 +229,13 @@ extension JSONValue {
   }
 
   static func candidate(_ candidate: Candidate, _ question: Question) -> JSONValue {
-    .object([
+    .object(candidateMembers(candidate, question))
+  }
+
+  static func candidateMembers(
+    _ candidate: Candidate, _ question: Question
+  ) -> [String: JSONValue] {
+    [
       "design": .string(question.costs[candidate.design].id),
       "tokens": .integer(candidate.tokens),
       "score": .number(candidate.score),
@@ -229,7 +244,7 @@ extension JSONValue {
       "vision_share": .optional(candidate.visionShare) { .number($0) },
       "violates": .strings(candidate.violates.map { question.name(of: $0) }),
       "extrapolated": .bool(candidate.isExtrapolated),
-    ])
+    ]
   }
 
   static func frontier(_ frontier: Frontier, _ question: Question) -> JSONValue {

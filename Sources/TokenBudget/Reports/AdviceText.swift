@@ -20,6 +20,7 @@ extension InfeasiblePolicy {
     lines.heading(question)
     lines.row("No answer", reason)
     lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
+    for (label, text) in ladder.rows(question, nil) { lines.row(label, text) }
     lines.row("Searched", certificate.text)
     if let text = question.leftOutText { lines.row("Left out", text) }
     return lines.text
@@ -57,6 +58,8 @@ extension Advice {
     if !amounts.isEmpty { lines.row("Also", amountsText) }
     lines.row("Score/TFLOP", "\(significant(scorePerTeraFLOP)) \(unit) per TFLOP")
     if benchmarks.count == 1 { lines.row("Elasticity", elasticityText) }
+    for (label, text) in ladder.rows(question, recommended) { lines.row(label, text) }
+    if let text = otherCountingText { lines.row("Guessing", text) }
     lines.row("Why", reason.sentence)
     lines.row(
       "Binds",
@@ -118,6 +121,21 @@ extension Advice {
       !uncertainty.decision.optima.isEmpty
     else { return nil }
     return Advisor.ranges(uncertainty.decision, uncertainty.designs)
+  }
+
+  /// What the answer would be with scores counted the other way.
+  private var otherCountingText: String? {
+    guard let other = otherCounting else { return nil }
+    let unit = question.metric.unit.rawValue
+    let way = question.isAboveChance ? "with raw scores" : "with the score above it"
+    let answer =
+      other.best.map { best in
+        best.tokens == tokens && question.costs[best.design] == design
+          ? "the same"
+          : tokensText(best.tokens)
+            + (question.costs.count > 1 ? " of \(question.costs[best.design].id)" : "")
+      } ?? "none"
+    return "gets \(significant(other.guessing)) \(unit); \(way) the answer would be \(answer)"
   }
 
   /// That what lies beyond was not looked at, and what to measure.
@@ -199,7 +217,7 @@ extension Advice {
   }
 
   /// The recommendation as a candidate.
-  private var recommended: Candidate {
+  var recommended: Candidate {
     let position = question.costs.firstIndex(of: design) ?? 0
     return Candidate(
       design: position, tokens: tokens, score: score, flops: flops,

@@ -21,6 +21,7 @@ extension FrontierAdvice {
       "schema_version": .integer(jsonSchemaVersion),
       "metric": .object([
         "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
+        "chance": .optional(question.metric.chance) { .number($0) },
       ]),
       "measures": .strings(measures.map(\.jsonKey)),
       "frontier": .frontier(frontier, question),

@@ -74,8 +74,8 @@ public struct WhatIf: Sendable {
   private static func cause(
     _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
   ) -> String? {
-    if was.question.objective != now.question.objective {
-      return "the objective is another, \(now.question.objective.text); \(now.reason.sentence)"
+    if was.question.objectiveText != now.question.objectiveText {
+      return "the objective is another, \(now.question.objectiveText); \(now.reason.sentence)"
     }
     let begins = now.binding.filter { !was.binding.contains($0) }
     if !begins.isEmpty {
