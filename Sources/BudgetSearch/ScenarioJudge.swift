@@ -107,61 +107,65 @@ struct ScenarioJudge {
 
   private static var tail: Double { 0.95 }
 
-  // MARK: The robust choice
+  // MARK: The robust and the safe choice
 
-  /// Where a design's best lies over the scenarios, and a quantile of regret that none of its candidates that are
-  /// feasible often enough falls below.
+  /// Where a design's best lies over the scenarios.
   private struct Reach {
     let design: Int
     let low: Int
     let high: Int
-    let leastQuantile: Double
   }
 
   /// - Complexity: one search for each scenario and design, where there are several designs.
-  private func reach(of design: Int, _ level: Double) -> Reach? {
-    var indices: [Int] = []
-    var losses: [Double] = []
-    for solved in solved {
-      guard base.designs.count > 1 else {
-        indices.append(solved.best.index)
-        continue
-      }
+  private func reach(of design: Int) -> Reach? {
+    let indices = solved.compactMap { solved -> Int? in
+      guard base.designs.count > 1 else { return solved.best.index }
       var alone = solved.problem
       alone.designs = [solved.problem.designs[design]]
-      guard let own = alone.best() else { continue }
-      indices.append(own.index)
-      losses.append(
-        regret(solved.problem.objective(at: own.tokens, of: design), solved.best))
+      return alone.best()?.index
     }
     guard let low = indices.min(), let high = indices.max() else { return nil }
-    // A candidate may miss the limits in so many scenarios, which then do not count.
-    let missed = total - Int((level * Double(total)).rounded(.up))
-    var left = Array(losses.sorted().dropLast(missed))
-    return Reach(
-      design: design, low: low, high: high,
-      leastQuantile: left.isEmpty ? 0 : quantile(Self.tail, of: &left))
+    return Reach(design: design, low: low, high: high)
   }
 
-  /// The least 95% quantile of regret among candidates that are feasible often enough and lose no more on average
-  /// than the recommendation; of equals that of the earlier design and of fewer tokens.
+  /// The least 95% quantile of regret among candidates that lose no more on average than the recommendation; of
+  /// equals that of the earlier design and of fewer tokens.
+  ///
+  /// - Returns: `nil` where the recommendation breaks the limits too often to be compared with: see
+  ///   ``safe(_:besides:)``.
   func robust(
     _ level: Double, besides recommended: DecisionUncertainty.Prospect
   ) -> DecisionUncertainty.Prospect? {
+    guard recommended.feasibleShare >= level, let bound = recommended.expectedRegret else {
+      return nil
+    }
+    return least(level, from: recommended, by: \.regretQ95, atMost: bound)
+  }
+
+  /// The least expected regret among candidates that satisfy the limits often enough, where the recommendation
+  /// does not.
+  func safe(
+    _ level: Double, besides recommended: DecisionUncertainty.Prospect
+  ) -> DecisionUncertainty.Prospect? {
+    guard recommended.feasibleShare < level else { return nil }
+    return least(level, from: nil, by: \.expectedRegret, atMost: .infinity)
+  }
+
+  /// The candidate with the least of something, among those that are feasible often enough and whose expected regret
+  /// is no more than a bound.
+  private func least(
+    _ level: Double, from start: DecisionUncertainty.Prospect?,
+    by what: KeyPath<DecisionUncertainty.Prospect, Double?>, atMost bound: Double
+  ) -> DecisionUncertainty.Prospect? {
     guard !solved.isEmpty else { return nil }
-    let isFeasible = recommended.feasibleShare >= level
-    let bound = (isFeasible ? recommended.expectedRegret : nil) ?? .infinity
-    var best = isFeasible ? recommended : nil
-    let reaches = base.designs.indices.compactMap { reach(of: $0, level) }
-      .sorted { ($0.leastQuantile, $0.design) < ($1.leastQuantile, $1.design) }
-    for reach in reaches {
-      if let least = best?.regretQ95, reach.leastQuantile > least { break }
-      for found in judged(reach, level, bound) {
+    var best = start
+    for reach in base.designs.indices.compactMap({ reach(of: $0) }) {
+      for found in judged(reach, level, by: what, atMost: bound) {
         guard let other = best else {
           best = found
           continue
         }
-        guard let mine = found.regretQ95, let theirs = other.regretQ95 else { continue }
+        guard let mine = found[keyPath: what], let theirs = other[keyPath: what] else { continue }
         let order = (mine, reach.design, found.candidate.index)
         if order < (theirs, other.candidate.design, other.candidate.index) { best = found }
       }
@@ -169,20 +173,21 @@ struct ScenarioJudge {
     return best
   }
 
-  /// Candidates of a design that may be the robust choice, judged.
+  /// Candidates of a design that may be the one, judged.
   private func judged(
-    _ reach: Reach, _ level: Double, _ bound: Double
+    _ reach: Reach, _ level: Double,
+    by what: KeyPath<DecisionUncertainty.Prospect, Double?>, atMost bound: Double
   ) -> [DecisionUncertainty.Prospect] {
     let lattice = base.designs[reach.design].lattice
     var judged: [Int: DecisionUncertainty.Prospect] = [:]
-    /// Ordered by the quantile, what is too seldom feasible or loses too much last; ties to fewer tokens.
+    /// What is too seldom feasible or loses too much comes last; ties to fewer tokens.
     func key(_ index: Int) -> Double {
       let found = judged[index] ?? prospect(reach.design, index)
       judged[index] = found
       guard found.feasibleShare >= level, found.expectedRegret ?? .infinity <= bound else {
         return .infinity
       }
-      return found.regretQ95 ?? .infinity
+      return found[keyPath: what] ?? .infinity
     }
     var (from, through) = (reach.low, reach.high)
     while true {

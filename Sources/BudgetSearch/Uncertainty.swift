@@ -76,9 +76,12 @@ public struct DecisionUncertainty: Sendable {
   /// The recommendation's prospect.
   public let recommended: Prospect
   /// The candidate with the least 95% quantile of regret, among those that satisfy the limits in at least
-  /// ``level`` of the scenarios and, where the recommendation is one of them, lose no more than it on average;
-  /// `nil` where there is none.
+  /// ``level`` of the scenarios and lose no more than the recommendation on average; often the recommendation
+  /// itself. `nil` where the recommendation satisfies the limits less often.
   public let robust: Prospect?
+  /// Where the recommendation satisfies the limits in less than ``level`` of the scenarios: of those that do so
+  /// often enough the candidate with the least expected regret; `nil` where there is none, or no need.
+  public let safe: Prospect?
   /// The prospects of other candidates that were asked for, in their order.
   public let others: [Prospect]
   /// For each measurement offered, by how much the least expected regret would fall by it.
@@ -102,7 +105,7 @@ public struct DecisionUncertainty: Sendable {
 extension BudgetProblem {
   /// How far a choice moves under other scores that the measurements allow.
   ///
-  /// Each scenario is solved exactly. The robust recommendation is looked for in every design among the
+  /// Each scenario is solved exactly. The robust and the safe choice are looked for in every design among the
   /// scenarios' best of that design and what lies between them: all candidates between the outermost where
   /// these are few, else a grid that is refined around its best until neighbours of the lattice are
   /// reached.
@@ -129,7 +132,7 @@ extension BudgetProblem {
     return DecisionUncertainty(
       level: level, scenarios: scenarios.count, infeasible: scenarios.count - judge.solved.count,
       optima: optima, indistinguishable: Self.densest(optima, level), recommended: prospect,
-      robust: judge.robust(level, besides: prospect),
+      robust: judge.robust(level, besides: prospect), safe: judge.safe(level, besides: prospect),
       others: others.map { judge.prospect($0.design, $0.index) },
       gains: judge.gains(of: measurements, besides: recommended))
   }

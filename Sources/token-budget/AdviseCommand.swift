@@ -23,6 +23,9 @@ struct AdviseCommand: ParsableCommand {
           --policy policies/latency-bound-chat.yaml
       """)
 
+  @Flag(help: "Show all that the answer rests on: law, costs by part, the front, neighbours, sources.")
+  var explain = false
+
   @OptionGroup var question: QuestionOptions
   @OptionGroup var output: OutputOptions
 
@@ -40,10 +43,10 @@ struct AdviseCommand: ParsableCommand {
     switch outcome {
     case .advice(let advice):
       Terminal.report(advice.diagnostics, colour: output.colour)
-      try output.write(text: outcome.text, json: outcome.json)
+      try output.write(text: explain ? outcome.explanation : outcome.text, json: outcome.json)
     case .infeasible(let infeasible):
       Terminal.report(infeasible.diagnostics, colour: output.colour)
-      try output.write(text: outcome.text, json: outcome.json)
+      try output.write(text: explain ? outcome.explanation : outcome.text, json: outcome.json)
       throw ExitStatus.nothingFeasible
     }
   }

@@ -16,6 +16,12 @@ struct PolicyOptions: ParsableArguments {
         + "'search.beyond'.", valueName: "factor"))
   var beyond: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What decides where a profile has both: the curve that its measurements leave, or the law that it "
+        + "states.", valueName: "curve|profile"))
+  var law: DecidingLaw = .curve
+
   func validate() throws { _ = try overrides() }
 
   /// What the flags say.
@@ -33,3 +39,5 @@ struct PolicyOptions: ParsableArguments {
     }
   }
 }
+
+extension DecidingLaw: ExpressibleByArgument {}

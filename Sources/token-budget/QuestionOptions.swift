@@ -67,7 +67,7 @@ struct QuestionOptions: ParsableArguments {
     guard !documents.hasFailures else { throw documents.failure() }
     return Documents(
       profiles: profiles, costs: costs, policy: policy.with(try changes.overrides()),
-      hardware: hardware)
+      hardware: hardware, law: changes.law)
   }
 }
 
@@ -161,9 +161,10 @@ struct Documents {
   let costs: [ComputeCostModel]
   let policy: Policy
   let hardware: [HardwareProfile]
+  let law: DecidingLaw
 
   func advisor() throws(InvalidDocument) -> Advisor {
-    try Advisor(profiles: profiles, costs: costs, hardware: hardware)
+    try Advisor(profiles: profiles, costs: costs, hardware: hardware, decidedBy: law)
   }
 }
 

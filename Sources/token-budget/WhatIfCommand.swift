@@ -120,7 +120,8 @@ struct WhatIfCommand: ParsableCommand {
       .compactMap { loader.load(HardwareProfile.self, $0) }
     guard !loader.hasFailures else { throw loader.failure() }
     return (
-      try Advisor(profiles: profiles, costs: [documents.cost], hardware: hardware),
+      try Advisor(
+        profiles: profiles, costs: [documents.cost], hardware: hardware, decidedBy: flags.law),
       documents.policy
     )
   }

@@ -82,6 +82,10 @@ public struct Advice: Sendable {
   /// The next smaller and the next larger candidate of the lattice, where there are any.
   public let neighbours: [Candidate]
 
+  /// What a step to either side does: the neighbours, or where these are hardly other counts the candidates
+  /// nearest to half and to twice as many tokens.
+  public let steps: [Candidate]
+
   /// Score against FLOPs over the candidates of all designs, thinned to a table.
   public let frontier: Frontier
 
@@ -331,6 +335,8 @@ public struct Evidence: Sendable {
   public let measurementCount: Int
   /// Residual standard deviation in ln S: as stated with the fit, or else of the measurements.
   public let residualSD: Double?
+  /// The law that the profile states, where a curve through its measurements decides.
+  public let stated: FittedLaw?
   /// How far the law lies from the measurements; `nil` without measurements above 0.
   public let residuals: LawResiduals?
   /// The measurements at the recommended token count, or else the nearest on either side.

@@ -56,12 +56,30 @@ extension Advisor {
       flopElasticity: design.cost.elasticity(at: optimum.tokens),
       regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,
       certificate: optimum.certificate, uncertainty: uncertainty, ladder: ladder,
-      otherCounting: otherCounting(setup), neighbours: neighbours,
+      otherCounting: otherCounting(setup), neighbours: neighbours, steps: steps(from: optimum, neighbours, setup),
       frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
       evidence: benchmarks[0].evidence,
       diagnostics: remarks
         + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, setup)
         + remarksOnTradeOff(optimum, chosen, ladder, setup) + doubts)
+  }
+
+  /// Neighbours nearer than this factor are hardly other counts.
+  private static let leastStep = 1.25
+
+  private func steps(
+    from optimum: Optimum, _ neighbours: [Candidate], _ setup: Setup
+  ) -> [Candidate] {
+    let lattice = setup.problem.designs[optimum.design].lattice
+    return neighbours.map { neighbour in
+      let (n, other) = (Double(optimum.tokens), Double(neighbour.tokens))
+      guard max(n / other, other / n) < Self.leastStep else { return neighbour }
+      let isMore = other > n
+      let index = lattice.firstIndex(atLeast: isMore ? 2 * n : n / 2)
+      let nearest =
+        isMore ? min(index, lattice.count - 1) : min(index, optimum.index - 1)
+      return candidate(lattice[nearest], of: optimum.design, setup)
+    }
   }
 
   private func frontier(around optimum: Optimum, _ setup: Setup) -> Frontier {

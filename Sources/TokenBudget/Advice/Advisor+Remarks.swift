@@ -41,7 +41,8 @@ extension Advisor {
           "the law's score falls as tokens are added: more tokens are never better",
           suggestion: "check the sign of the exponent, and the measurements"))
     }
-    if let residuals = study.residuals,
+    // A curve takes what it misses for noise, and says how large that is.
+    if let residuals = study.residuals, profile.posterior == nil,
       residuals.worstRelativeError.magnitude > Self.remarkableMiss
     {
       remarks.append(

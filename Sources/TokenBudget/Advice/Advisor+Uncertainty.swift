@@ -239,7 +239,7 @@ extension Advisor {
           message: tokensText(optimum.tokens, one: "satisfies", many: "satisfy") + " the limits in "
             + "\(percent(share)) of the curves that the measurements leave, less than the risk level of "
             + "\(percent(decision.level))",
-          suggestion: decision.robust.map {
+          suggestion: decision.safe.map {
             tokensText($0.candidate.tokens, one: "satisfies", many: "satisfy")
               + " them in \(percent($0.feasibleShare))"
           }, file: file))

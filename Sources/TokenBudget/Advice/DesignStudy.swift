@@ -33,7 +33,7 @@ struct ProfileStudy: Sendable {
     return Evidence(
       form: type(of: law).form, values: law.values, method: profile.fitMethod,
       fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
-      residualSD: residualSD, residuals: residuals,
+      residualSD: residualSD, stated: profile.statedLaw, residuals: residuals,
       nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)
   }
 }

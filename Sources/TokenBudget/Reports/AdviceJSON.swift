@@ -322,6 +322,8 @@ extension JSONValue {
       ]),
       "recommended": prospect(decision.recommended),
       "robust": .optional(decision.robust) { prospect($0) },
+      "safe": .optional(decision.safe) { prospect($0) },
+      "score_range": .pair(uncertainty.scores),
       "next_measurement": .optional(uncertainty.next) {
         .object([
           "profile": .string($0.profile), "tokens": .integer($0.tokens),

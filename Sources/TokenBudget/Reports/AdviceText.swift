@@ -4,10 +4,18 @@ import ScalingLaws
 import SourceText
 
 extension AdviceOutcome {
-  /// The answer for people, without the diagnostics, which belong on another stream.
+  /// The answer for people, in a few lines, without the diagnostics, which belong on another stream.
   public var text: String {
     switch self {
     case .advice(let advice): advice.text
+    case .infeasible(let infeasible): infeasible.text
+    }
+  }
+
+  /// The answer, and all that it rests on.
+  public var explanation: String {
+    switch self {
+    case .advice(let advice): advice.explanation
     case .infeasible(let infeasible): infeasible.text
     }
   }
@@ -28,27 +36,14 @@ extension InfeasiblePolicy {
 }
 
 extension Advice {
-  /// The advice for people.
-  public var text: String {
+  /// The answer, and all that it rests on.
+  public var explanation: String {
     let unit = question.metric.unit.rawValue
     var lines = TextReport()
-    lines.heading(question)
-    lines.row(
-      "Recommended",
-      "\(visionTokens) per image" + (question.costs.count > 1 ? " on \(design.id)" : ""))
-    if let setting {
-      lines.row(
-        "Setting",
-        "\(setting), in the processor"
-          + (question.image.map { ", for images of \($0)" }
-            ?? "; for images of the shape that gives so many tokens ('workload: { image: … }' "
-            + "fixes one)"))
-    }
-    lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
+    lines.documents(question)
     for (index, benchmark) in benchmarks.enumerated() where benchmarks.count > 1 {
       lines.row(index == 0 ? "Benchmarks" : "", benchmarkText(benchmark))
     }
-    if benchmarks.count == 1, !evidence.nearby.isEmpty { lines.row("Measured", measuredText) }
     lines.row(
       "Compute",
       question.isLifetime
@@ -70,11 +65,11 @@ extension Advice {
     }
     lines.row("Searched", certificate.text)
     if let text = question.leftOutText { lines.row("Left out", text) }
-    if let text = edgeText { lines.row("Edge", text) }
     for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
     if benchmarks.count == 1 {
       lines.row("Regime", regime.sentence)
-      lines.row("Law", lawText)
+      lines.row("Curve", lawText)
+      if let stated = evidence.stated { lines.row("Law", statedText(stated)) }
       lines.row("Source", sourceText)
     }
 
@@ -97,30 +92,7 @@ extension Advice {
     for row in frontier.table(question, recommended: recommended) { lines.line(row) }
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     lines.row("FLOPs", question.conventionText)
-    lines.blank()
-    lines.row("Answer", answer)
-    return lines.text
-  }
-
-  private var visionTokens: String {
-    tokens == 1 ? "1 vision token" : "\(grouped(tokens)) vision tokens"
-  }
-
-  /// The advice in one sentence, where a terminal's eye falls first.
-  private var answer: String {
-    "\(visionTokens) per image"
-      + (question.costs.count > 1 ? " on \(design.id)" : "") + ": \(significant(score)) "
-      + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)"
-      + (disagreement.map { "; but noise in the measurements leaves \($0) as the best" } ?? "")
-      + "."
-  }
-
-  /// The counts that the measurements allow as the best, where the recommendation is none of them.
-  private var disagreement: String? {
-    guard let uncertainty, !uncertainty.decision.holds(tokens, of: uncertainty.design),
-      !uncertainty.decision.optima.isEmpty
-    else { return nil }
-    return Advisor.ranges(uncertainty.decision, uncertainty.designs)
+    return text + "\n" + lines.text
   }
 
   /// What the answer would be with scores counted the other way.
@@ -138,28 +110,6 @@ extension Advice {
     return "gets \(significant(other.guessing)) \(unit); \(way) the answer would be \(answer)"
   }
 
-  /// That what lies beyond was not looked at, and what to measure.
-  private var edgeText: String? {
-    guard let edge else { return nil }
-    return
-      "the last candidate within what was measured: measure at n = \(grouped(edge.next)), the next "
-      + "\(edge.side.rawValue), to see whether it is better"
-  }
-
-  private var scoreBasis: String {
-    guard benchmarks.count == 1 else {
-      return isExtrapolated ? ", in part extrapolated" : ""
-    }
-    var text = " by the \(evidence.form.id) law"
-    if isExtrapolated { text += ", extrapolated" }
-    if let deviation = evidence.residualSD {
-      text += "; give or take \(percent(deviation)) of it, the residual s.d. of the fit"
-    } else {
-      text += "; how sure is not known, the profile states no residuals"
-    }
-    return text
-  }
-
   private var elasticityText: String {
     let score = scoreElasticity.map { "\(significant($0, 3))% more score" } ?? "no score above 0"
     return "one percent more tokens: \(score), \(significant(flopElasticity, 3))% more FLOPs"
@@ -175,14 +125,7 @@ extension Advice {
       + neighbour.violates.map { question.name(of: $0) }.joined(separator: ", ")
   }
 
-  private var measuredText: String {
-    let points = evidence.nearby.map {
-      "\(significant($0.score)) at n = \(significant($0.tokens))"
-    }
-    return points.joined(separator: ", ")
-  }
-
-  private var workloadText: String {
+  var workloadText: String {
     guard let workload = question.workload else { return "" }
     let images = workload.images == 1 ? "1 image" : "\(grouped(workload.images)) images"
     return ": \(images), \(grouped(workload.textTokens)) text tokens in, "
@@ -190,6 +133,15 @@ extension Advice {
   }
 
   private var lawText: String {
+    Self.lawText(evidence)
+  }
+
+  private static func lawText(_ evidence: Evidence) -> String {
+    guard !evidence.values.isEmpty else {
+      return "\(evidence.form.formula), through \(evidence.measurementCount) measurements at "
+        + "\(significant(evidence.fittedTokens.lowerBound)) to "
+        + "\(significant(evidence.fittedTokens.upperBound)) tokens"
+    }
     let parameters = zip(evidence.form.parameters, evidence.values)
       .map { "\($0.key) = \(shortest($1, 6))" }.joined(separator: ", ")
     let range = evidence.fittedTokens
@@ -197,6 +149,17 @@ extension Advice {
       + "\(significant(range.lowerBound)) to \(significant(range.upperBound)) tokens"
       + (evidence.measurementCount > 0 ? ", \(evidence.measurementCount) measurements" : "")
       + (evidence.method.map { "; \($0)" } ?? "")
+  }
+
+  /// What the law that the profile states says, beside the curve that decides.
+  private func statedText(_ stated: FittedLaw) -> String {
+    let law = stated.law
+    let form = type(of: law).form
+    let parameters = zip(form.parameters, law.values)
+      .map { "\($0.key) = \(shortest($1, 6))" }.joined(separator: ", ")
+    return "the profile states \(form.formula)" + (parameters.isEmpty ? "" : " with \(parameters)")
+      + ": \(significant(law.score(at: Double(tokens)))) \(question.metric.unit.rawValue) here "
+      + "('--law profile' decides by it)"
   }
 
   private var sourceText: String {
@@ -259,74 +222,70 @@ extension Advice {
 }
 
 extension AdviceUncertainty {
-  /// The rows of a report.
+  /// The rows of a detailed report.
   func rows(_ question: Question) -> [(String, String)] {
     var rows: [(String, String)] = []
-    let draws = "\(grouped(decision.scenarios)) draws"
+    let curves = "\(grouped(decision.scenarios)) \(sourceText)"
     if decision.optima.isEmpty {
-      rows.append(("How sure", "in none of \(draws) does any candidate satisfy the limits"))
+      rows.append(("Sure", "in none of \(curves) does any candidate satisfy the limits"))
       return rows
     }
     rows.append(
       (
-        "How sure",
-        "at level \(shortest(decision.level, 6)) the data cannot tell these from the best: "
-          + "\(Advisor.ranges(decision, designs)) (\(draws): \(lawsText))"
+        "Sure",
+        "\(percent(decision.level)) of \(curves) have their best at "
+          + Advisor.ranges(decision, designs)
       ))
     let recommended = decision.recommended
-    if let expected = recommended.expectedRegret, let worst = recommended.regretQ95 {
+    if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
       var text =
-        "\(loss(expected, question)) on average, \(loss(worst, question)) at worst, against the best of "
-        + "each draw"
+        "against the best of each curve it gives away \(loss(expected, question)) on average, and no more "
+        + "than \(loss(tail, question)) in 95% of them"
       if recommended.feasibleShare < 1 {
-        text += "; satisfies the limits in \(percent(recommended.feasibleShare)) of the draws"
+        text += "; it satisfies the limits in \(percent(recommended.feasibleShare)) of them"
       }
       rows.append(("Regret", text))
     } else {
-      rows.append(("Regret", "the recommendation satisfies the limits in none of the draws"))
+      rows.append(("Regret", "the recommendation satisfies the limits in none of the curves"))
     }
-    if let robust = decision.robust, let worst = robust.regretQ95 {
-      let name = designs.count > 1 ? " of \(designs[robust.candidate.design])" : ""
-      let same = robust.candidate == recommended.candidate
+    func name(_ candidate: DecisionUncertainty.Candidate) -> String {
+      tokensText(candidate.tokens, one: "token", many: "tokens")
+        + (designs.count > 1 ? " of \(designs[candidate.design])" : "")
+    }
+    if let robust = decision.robust, let tail = robust.regretQ95,
+      robust.candidate != recommended.candidate
+    {
       rows.append(
         (
           "Robust",
-          same
-            ? "the recommendation itself has the least worst regret"
-            : "\(tokensText(robust.candidate.tokens))\(name) have the least worst regret, "
-              + "\(loss(worst, question))"
-              + (robust.feasibleShare < 1
-                ? ", and satisfy the limits in \(percent(robust.feasibleShare))" : "")
-        ))
-    } else {
-      rows.append(
-        (
-          "Robust",
-          "no candidate satisfies the limits in \(percent(decision.level)) of the draws"
+          "\(name(robust.candidate)): no more than \(loss(tail, question)) in 95% of the curves, and no "
+            + "more on average"
         ))
     }
-    if let next {
+    if recommended.feasibleShare < decision.level {
       rows.append(
         (
-          "Measure next",
-          "n = \(grouped(next.tokens))"
-            + (question.profiles.count > 1 ? " for \(next.profile)" : "")
-            + " would take away about \(percent(next.reduction)) of the variance of ln n of the best"
+          "Safe",
+          decision.safe.map {
+            "\(name($0.candidate)): the best that satisfies the limits in \(percent($0.feasibleShare)) of "
+              + "the curves"
+          } ?? "no candidate satisfies the limits in \(percent(decision.level)) of the curves"
         ))
     }
     return rows
   }
 
-  private func loss(_ regret: Double, _ question: Question) -> String {
+  func loss(_ regret: Double, _ question: Question) -> String {
     if case .value = question.objective { return significant(regret) + " of value" }
     return percent(regret)
   }
 
-  private var lawsText: String {
-    let isMany = Set(laws.map(\.profile)).count > 1
-    return laws.sorted { ($1.draws, $0.form, $0.profile) < ($0.draws, $1.form, $1.profile) }
-      .map { "\(grouped($0.draws)) \($0.form)" + (isMany ? " for \($0.profile)" : "") }
-      .joined(separator: ", ")
+  /// What was drawn, in words.
+  private var sourceText: String {
+    let forms = Set(laws.map(\.form)).sorted()
+    return forms == [SmoothLaw.form.id]
+      ? "curves that the measurements leave"
+      : "curves of the form \(forms.joined(separator: ", "))"
   }
 }
 
@@ -478,8 +437,13 @@ extension Certificate {
 
 extension TextReport {
   mutating func heading(_ question: Question) {
-    func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
     line("\(question.metric.name) on \(question.costs.map(\.id).joined(separator: ", "))")
+    blank()
+  }
+
+  /// The documents of a question by their titles.
+  mutating func documents(_ question: Question) {
+    func name(_ reference: Question.Reference) -> String { reference.title ?? reference.id }
     for (index, profile) in question.profiles.enumerated() {
       row(index == 0 ? "Profile" : "", name(profile))
     }
@@ -487,6 +451,5 @@ extension TextReport {
       row(index == 0 ? "Cost model" : "", name(cost))
     }
     row("Policy", name(question.policy))
-    blank()
   }
 }

@@ -1,0 +1,200 @@
+import BudgetSearch
+import ScalingLaws
+import SourceText
+
+extension Advice {
+  /// The advice for people, the answer first: what to set, the score there, what it costs, what a step to either
+  /// side does, how sure that is, and what to do next.
+  public var text: String {
+    var lines = TextReport()
+    lines.heading(question)
+    lines.row("Answer", answerText)
+    lines.row("Score", scoreText)
+    lines.row("Cost", costText)
+    lines.row("Next step", stepsText)
+    lines.row("How sure", sureText)
+    lines.row("Do next", nextText)
+    if let text = ladderText { lines.row("Keep", text) }
+    for (index, text) in decidingRemarks.enumerated() { lines.row(index == 0 ? "Mind" : "", text) }
+    return lines.text
+  }
+
+  private var unit: String { question.metric.unit.rawValue }
+
+  private var visionTokens: String {
+    (tokens == 1 ? "1 vision token" : "\(grouped(tokens)) vision tokens") + " per image"
+      + (question.costs.count > 1 ? " on \(design.id)" : "")
+  }
+
+  // MARK: What to set
+
+  /// The expected loss above which an answer leads with a range.
+  private static let unsettledRegret = 0.05
+
+  /// The span of counts that may be the best above which an answer leads with a range.
+  private static let unsettledSpan = 30.0
+
+  /// Where too little is known to lead with one count: the counts that may be the best.
+  private var unsettledRange: String? {
+    guard let uncertainty, !uncertainty.decision.optima.isEmpty else { return nil }
+    let decision = uncertainty.decision
+    let counts = decision.indistinguishable.filter { $0.design == uncertainty.design }
+    guard let low = counts.map(\.tokens.lowerBound).min(),
+      let high = counts.map(\.tokens.upperBound).max(), low < high
+    else { return nil }
+    var isUnsettled = Double(high) / Double(low) > Self.unsettledSpan
+    if case .value = question.objective {
+    } else if let expected = decision.recommended.expectedRegret {
+      // A wide span is no matter where all of it is nearly as good.
+      isUnsettled =
+        expected > Self.unsettledRegret || (isUnsettled && expected > Self.unsettledRegret / 5)
+    }
+    return isUnsettled ? "\(grouped(low)) to \(tokensText(high))" : nil
+  }
+
+  private var answerText: String {
+    var text = visionTokens
+    if let range = unsettledRange {
+      text =
+        "\(range): too little was measured to say which; until more is, \(visionTokens)"
+    }
+    if let setting { text += ", by \(setting) in the processor" }
+    if isExtrapolated { text += "; beyond what was measured" }
+    switch reason.kind {
+    case .limit, .onlyCandidate: text += "; \(reason.sentence)"
+    case .interior, .smallestCandidate, .largestCandidate: break
+    }
+    return text
+  }
+
+  // MARK: Score and cost
+
+  private var scoreText: String {
+    var text = "\(significant(score)) \(unit) expected"
+    if let range = uncertainty?.scores, range.lowerBound < range.upperBound {
+      text +=
+        ", \(significant(range.lowerBound, 3)) to \(significant(range.upperBound, 3)) in nine of ten "
+        + "curves that fit the measurements"
+    } else if let deviation = evidence.residualSD, benchmarks.count == 1 {
+      text += ", give or take \(percent(deviation)) of it"
+    }
+    guard benchmarks.count == 1 else { return text }
+    if !evidence.nearby.isEmpty {
+      let points = evidence.nearby.map {
+        "\(significant($0.score)) at \(significant($0.tokens))"
+      }
+      text += "; measured \(points.joined(separator: ", "))"
+    }
+    return text
+  }
+
+  private var costText: String {
+    var text =
+      question.isLifetime
+      ? "\(flopsText(flops)) for training and all requests; \(flopsText(breakdown.total)) a request"
+      : "\(flopsText(flops)) a request" + workloadText
+    for measure in Measure.allCases where measure != .flops {
+      guard let amount = amounts[measure],
+        question.limits.maxima[measure] != nil || question.objective.measure == measure
+      else { continue }
+      text += "; \(measure.words) \(measure.text(amount))"
+    }
+    return text
+  }
+
+  /// What the next step less and more does.
+  private var stepsText: String {
+    guard !steps.isEmpty else { return "there is no other candidate" }
+    return steps.map { step in
+      let gain = step.score - score
+      let sign = gain < 0 ? "−" : "+"
+      let cost = Double(step.flops) / Double(flops) - 1
+      var text =
+        "\(tokensText(step.tokens)): \(sign)\(significant(gain.magnitude, 3)) "
+        + "\(unit == ScoreUnit.percent.rawValue ? "points" : unit), "
+        + "\(signedPercent(cost)) FLOPs"
+      if !step.violates.isEmpty {
+        text +=
+          " (violates \(step.violates.map { question.name(of: $0) }.joined(separator: ", ")))"
+      }
+      return text
+    }.joined(separator: "; ")
+  }
+
+  // MARK: How sure
+
+  private var sureText: String {
+    guard let uncertainty, !uncertainty.decision.optima.isEmpty else {
+      guard uncertainty == nil else {
+        return "no curve that fits the measurements lets a candidate satisfy the limits"
+      }
+      return evidence.measurementCount == 0
+        ? "not known: the profile has no measurements, and the answer is as good as its law"
+        : "not known: the answer is as good as the profile's law"
+    }
+    let decision = uncertainty.decision
+    let recommended = decision.recommended
+    var text =
+      "the best is \(Advisor.ranges(decision, uncertainty.designs)) in \(percent(decision.level)) of the "
+      + "curves that fit the measurements"
+    if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
+      text +=
+        "; \(grouped(tokens)) gives away \(uncertainty.loss(expected, question)) of "
+        + "\(question.objective.goal) on average, and more than \(uncertainty.loss(tail, question)) in one "
+        + "of twenty"
+    }
+    if recommended.feasibleShare < decision.level {
+      text += "; the limits hold in \(percent(recommended.feasibleShare)) of them"
+      if let safe = decision.safe {
+        text +=
+          ", with \(tokensText(safe.candidate.tokens)) in \(percent(safe.feasibleShare))"
+      }
+    }
+    return text
+  }
+
+  private var nextText: String {
+    if let edge {
+      return "measure at \(grouped(edge.next)) tokens: the answer is the last candidate "
+        + (edge.side == .above ? "below it" : "above it") + " that anything is known of"
+    }
+    if let next = uncertainty?.next {
+      return "measure at \(tokensText(next.tokens))"
+        + (question.profiles.count > 1 ? " for \(next.profile)" : "")
+        + ": it would take away about \(percent(next.reduction)) of what is given away on average"
+    }
+    return "set it: no further measurement would change much ('token-budget embed' writes it into a config)"
+  }
+
+  /// What decides the answer besides what was asked: stated here too, not only as a warning.
+  private var decidingRemarks: [String] {
+    diagnostics.filter { Self.deciding.contains($0.code) }.map(\.message)
+  }
+
+  private static let deciding: Set<Diagnostic.Code> = [.fixedShareDecides]
+
+  /// What keeping most of the best score takes.
+  private var ladderText: String? {
+    guard !ladder.rungs.isEmpty else { return nil }
+    let rungs = ladder.rungs.map {
+      "\(shareText($0.share)) takes \(tokensText($0.candidate.tokens))"
+        + (question.costs.count > 1 ? " of \(question.costs[$0.candidate.design].id)" : "")
+    }
+    let best = "the best score\(ladder.guessing > 0 ? " above guessing" : "")"
+    let kept = ladder.share(keptBy: recommended).map { "\(percent($0)) of \(best) is kept here; " }
+    return (kept ?? "of \(best) ") + rungs.joined(separator: ", ")
+  }
+}
+
+extension Objective {
+  /// What is given away by another choice, in words.
+  fileprivate var goal: String {
+    switch self {
+    case .scorePerFLOP: "score per FLOP"
+    case .score: "score"
+    case .least(let measure): measure.words
+    case .value: "it"
+    case .elasticity(let threshold): "score per FLOP to the power \(shortest(threshold, 6))"
+    }
+  }
+}
