@@ -62,7 +62,7 @@ import Testing
     #expect(relation("Qwen2-VL-7B", "qwen2-vl-2b") == .sibling(difference: "7B beside 2B"))
     #expect(relation("SmolVLM", "smolvlm-256m") == .sibling(difference: "no size said beside 256M"))
     #expect(
-      relation("LLaVA-1.5-M3 7B", "llava-1.5-7b") == .sibling(difference: "'m3' beside 'none'"))
+      relation("LLaVA-1.5-M3 7B", "llava-1.5-7b") == .sibling(difference: "with 'm3'"))
     #expect(
       relation("Qwen2-VL-7B", "qwen2.5-vl-72b")
         == .sibling(difference: "7B beside 72B, '2' beside '2.5'"))

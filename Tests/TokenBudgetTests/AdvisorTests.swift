@@ -48,7 +48,9 @@ import TokenBudget
     #expect(advice.binding.isEmpty)
     #expect(
       advice.diagnostics.map(\.code.name)
-        == ["advise.law-misses-measurements", "advise.outside-uncertainty"])
+        == [
+          "advise.other-model", "advise.law-misses-measurements", "advise.outside-uncertainty",
+        ])
   }
 
   @Test func limitsBindAndSayWhatTheyExclude() throws {

@@ -170,10 +170,10 @@ extension ModelRelation {
     let own = name.words.filter { !other.words.contains($0) }
     let theirs = other.words.filter { !name.words.contains($0) }
     if !own.isEmpty || !theirs.isEmpty {
-      func list(_ words: [String]) -> String {
-        words.isEmpty ? "none" : words.joined(separator: " ")
-      }
-      differences.append("'\(list(own))' beside '\(list(theirs))'")
+      let (mine, yours) = (own.joined(separator: " "), theirs.joined(separator: " "))
+      differences.append(
+        theirs.isEmpty
+          ? "with '\(mine)'" : own.isEmpty ? "without '\(yours)'" : "'\(mine)' beside '\(yours)'")
     }
     return differences.isEmpty
       ? .same : .sibling(difference: differences.joined(separator: ", "))

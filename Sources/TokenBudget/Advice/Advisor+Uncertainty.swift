@@ -66,11 +66,11 @@ extension Advisor {
     guard profile.joint == nil else {
       return .failure(Unknown(text: "a law of tokens and model size has no draws"))
     }
-    guard !profile.measurements.isEmpty else {
+    guard !profile.fittedMeasurements.isEmpty else {
       return .failure(Unknown(text: "the profile has no measurements"))
     }
     do {
-      let series = try Series(profile.measurements)
+      let series = try Series(profile.fittedMeasurements)
       let scale = profile.uncertainty?.scale ?? .logScore
       let forms: [String]
       switch risk.laws {

@@ -26,6 +26,7 @@ struct Setup: Sendable {
   ) throws(InvalidDocument) {
     self.policy = policy
     benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
+    try Self.checkModels(advisor, policy, benchmarks)
     var designs: [Design] = []
     for study in advisor.designs {
       designs.append(try Self.design(study, policy, benchmarks, advisor, further))
@@ -36,6 +37,8 @@ struct Setup: Sendable {
     }
     problem = BudgetProblem(designs: designs, objective: policy.objective, limits: limits)
     let first = advisor.designs[0]
+    let counted = benchmarks.map { advisor.profiles[$0.profile] }
+    let origins = advisor.costs.map { cost in counted.map { ScoreOrigin($0, on: cost) } }
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
@@ -44,7 +47,8 @@ struct Setup: Sendable {
       objective: policy.objective, limits: limits, isLifetime: policy.lifetime != nil,
       workload: first.workload, image: first.cost.image,
       convention: first.workload == nil ? nil : first.cost.convention,
-      lattices: designs.map(\.lattice))
+      lattices: designs.map(\.lattice),
+      scoresFrom: origins)
   }
 
   // MARK: Benchmarks

@@ -152,6 +152,8 @@ public struct Policy: Document {
   public var lifetime: Lifetime?
   /// How uncertainty enters; `nil` to leave it out.
   public var risk: Risk?
+  /// Whether designs that are several models are taken to score alike, by the scores of one.
+  public var assumesSameScores = false
   /// Where the candidates were chosen; `nil` when that was left to the default or made in code.
   public internal(set) var candidatesPlace: SourcePlace?
   /// Where measures were asked for; empty when made in code.

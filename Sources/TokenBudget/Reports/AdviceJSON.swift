@@ -53,9 +53,12 @@ extension Advice {
         "uncertainty": .optional(uncertainty) { .uncertainty($0) },
         "neighbours": .list(neighbours) { .candidate($0, question) },
         "frontier": .frontier(frontier, question),
+        "scores_from": .origin(scoresFrom),
         "designs": .list(designs) { design in
           .object([
             "design": .string(design.design.id),
+            "scores_from": .origin(
+              question.scoresFrom[question.costs.firstIndex(of: design.design) ?? 0][0]),
             "best": .optional(design.best) { .candidate($0, question) },
           ])
         },
@@ -104,6 +107,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     "metric": .object([
       "name": .string(question.metric.name), "unit": .string(question.metric.unit.rawValue),
     ]),
+    "scores_from": .origin(question.scoresFrom[0][0]),
     "workload": .optional(question.workload) { .workload($0) },
     "inputs": .inputs(question),
     "convention": .string(question.conventionText),

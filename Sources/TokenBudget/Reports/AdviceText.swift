@@ -43,6 +43,9 @@ extension Advice {
             + "fixes one)"))
     }
     lines.row("Score", "\(significant(score)) \(unit)" + scoreBasis)
+    for (index, text) in originTexts.enumerated() {
+      lines.row(index == 0 ? "Scores of" : "", text)
+    }
     for (index, benchmark) in benchmarks.enumerated() where benchmarks.count > 1 {
       lines.row(index == 0 ? "Benchmarks" : "", benchmarkText(benchmark))
     }
@@ -105,8 +108,26 @@ extension Advice {
     "\(visionTokens) per image"
       + (question.costs.count > 1 ? " on \(design.id)" : "") + ": \(significant(score)) "
       + "\(question.metric.unit.rawValue) for \(flopsText(flops)); \(reason.sentence)"
+      + (otherModel.map { "; the scores are those of \($0), another model" } ?? "")
       + (disagreement.map { "; but noise in the measurements leaves \($0) as the best" } ?? "")
       + "."
+  }
+
+  /// The models whose scores the recommended design's are taken from, each once.
+  private var originTexts: [String] {
+    var texts: [String] = []
+    let position = question.costs.firstIndex(of: design) ?? 0
+    for origin in question.scoresFrom[position] {
+      let text = origin.text(for: design.id)
+      if !texts.contains(text) { texts.append(text) }
+    }
+    return texts
+  }
+
+  /// The first model that was measured and is another than the recommended design's.
+  private var otherModel: String? {
+    let position = question.costs.firstIndex(of: design) ?? 0
+    return question.scoresFrom[position].first { $0.relation == .other }?.name
   }
 
   /// The counts that the measurements allow as the best, where the recommendation is none of them.

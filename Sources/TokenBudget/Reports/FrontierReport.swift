@@ -10,6 +10,9 @@ extension FrontierAdvice {
     let extra = measures.map { measure in (measure.rawValue, { measure.text($0) }) }
     for row in frontier.table(question, recommended: nil, extra: extra, amounts) { lines.line(row) }
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
+    for (index, origins) in question.scoresFrom.enumerated() {
+      lines.row(index == 0 ? "Scores of" : "", origins[0].text(for: question.costs[index].id))
+    }
     lines.row("FLOPs", question.conventionText)
     return lines.text
   }
@@ -23,6 +26,9 @@ extension FrontierAdvice {
       ]),
       "measures": .strings(measures.map(\.jsonKey)),
       "frontier": .frontier(frontier, question),
+      "scores_from": .list(Array(zip(question.costs, question.scoresFrom))) { cost, origins in
+        .object(["design": .string(cost.id), "scores_from": .origin(origins[0])])
+      },
       "amounts": .list(amounts) { .list($0) { .number($0) } },
       "inputs": .inputs(question),
       "convention": .string(question.conventionText),
