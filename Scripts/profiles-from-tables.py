@@ -70,13 +70,16 @@ def main():
         for benchmark in benchmarks:
             write(tool, f"{ident}-{slug(benchmark)}", series(model, benchmark),
                   "--metric", benchmark, *percent, "--cite", M3.format(number),
+                  "--model", f"{model} 7B", "--params-billions", "7", "--vision", "CLIP ViT-L/14-336",
+                  "--how", "nested-training",
                   "--title", f"{benchmark} against vision tokens, {model} 7B",
                   "--note", "one model trained at five nested scales; five points: laws of three "
                   "parameters and more are not offered, and no break can be tested well")
     for benchmark in ["MMBench", "MM-Vet", "VizWiz", "VQAv2", "GQA", "POPE"]:
         write(tool, f"li2024-tokenpacker-{slug(benchmark)}",
               series("LLaVA-TokenPacker (", benchmark, size=True), "--metric", benchmark, *percent,
-              "--cite", PACKER, "--title", f"{benchmark} against model size and vision tokens, TokenPacker",
+              "--model", "LLaVA-TokenPacker", "--vision", "CLIP ViT-L/14-336", "--how",
+              "trained-per-budget", "--cite", PACKER, "--title", f"{benchmark} against model size and vision tokens, TokenPacker",
               "--note", "Vicuna 7B and 13B; a separate model was trained for each point, and six "
               "points over two sizes leave three degrees of freedom")
     for benchmark, law, unit in [
@@ -86,6 +89,7 @@ def main():
     ]:
         write(tool, f"wang2024-qwen2-vl-7b-{slug(benchmark)}",
               series("Qwen2-VL-7B fixed", benchmark), "--metric", benchmark, *unit, "--law", law,
+              "--model", "Qwen2-VL-7B", "--params-billions", "7", "--how", "resolution",
               "--cite", QWEN, "--title", f"{benchmark} against vision tokens, Qwen2-VL 7B",
               "--note", "one released model, images resized to a fixed count; four points carry no law "
               "with a slope, so the curve goes through them and ends with them")
@@ -95,6 +99,8 @@ def main():
     ]
     write(tool, "li2024-joint", grid, "--law", "joint", "--metric", "mean of the paper's tasks",
           "--unit", "points", "--metric-range", "0,1", "--cite", LI,
+          # The sizes are those of Qwen1.5, which the paper trains in LLaVA-NeXT's way.
+          "--model", "LLaVA-NeXT Qwen1.5", "--how", "trained-per-budget",
           "--title", "Mean score against LLM size and vision tokens",
           "--note", "the paper's own form, a law of the error; d ends at 0, and a law of the score or a "
           "log-linear one fits better, see 'compared'")

@@ -53,6 +53,7 @@ import TokenBudget
         == [
           "advise.law-misses-measurements", "advise.score-given-away", "advise.fixed-share-decides",
           "advise.outside-uncertainty",
+          "advise.other-model", "advise.law-misses-measurements", "advise.outside-uncertainty",
         ])
   }
 

@@ -191,7 +191,8 @@ import Testing
   @Test func theBestOfSeveralDesigns() throws {
     let ids = ["qwen2.5-vl-3b", "qwen2.5-vl-7b", "llava-1.5-7b"]
     let advisor = try Self.advisor(ids, ["li2025-vqq-textvqa"])
-    let policy = try policy("objective: { maximize: score_per_flop }")
+    let policy = try policy(
+      "objective: { maximize: score_per_flop }\nassume: { same_scores: true }")
     let advice = try advisor.advise(under: policy)
     let alone = try ids.map { id in
       try Self.advisor([id], ["li2025-vqq-textvqa"]).advise(under: policy)

@@ -88,14 +88,14 @@ extension Advisor {
     guard profile.joint == nil else {
       return .failure(Unknown(text: "a law of tokens and model size has no draws"))
     }
-    guard !profile.measurements.isEmpty else {
+    guard !profile.fittedMeasurements.isEmpty else {
       return .failure(Unknown(text: "the profile has no measurements"))
     }
     guard profile.law.law is any ParametricLaw else {
       return .failure(Unknown(text: "a curve through the measurements has no draws"))
     }
     do {
-      let series = try Series(profile.measurements)
+      let series = try Series(profile.fittedMeasurements)
       let comparison = try LawComparison(
         of: series,
         options: FitOptions(

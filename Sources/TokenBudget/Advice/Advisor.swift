@@ -88,7 +88,7 @@ public struct Advisor: Sendable {
     let setup = try Setup(self, policy)
     let remarks =
       setup.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
-      + policy.warnings + remarksOnLaws(setup)
+      + policy.warnings + remarksOnModels(setup) + remarksOnLaws(setup)
     switch setup.problem.solve() {
     case .infeasible(let infeasibility):
       return .infeasible(

@@ -14,8 +14,8 @@ struct ProfileStudy: Sendable {
 
   init(_ profile: ScalingProfile) {
     self.profile = profile
-    residuals = LawResiduals(of: profile.law.law, on: profile.measurements)
-    regimes = (try? Series(profile.measurements)).flatMap { try? RegimeAnalysis(of: $0) }
+    residuals = LawResiduals(of: profile.law.law, on: profile.fittedMeasurements)
+    regimes = (try? Series(profile.fittedMeasurements)).flatMap { try? RegimeAnalysis(of: $0) }
   }
 
   var curve: any ScoreCurve { profile.law.law.scoreCurve }
@@ -26,7 +26,7 @@ struct ProfileStudy: Sendable {
   /// What the prediction at a token count rests on.
   func evidence(near tokens: Double) -> Evidence {
     let law = profile.law.law
-    let measurements = profile.measurements
+    let measurements = profile.fittedMeasurements
     let exact = measurements.filter { $0.tokens == tokens }
     let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
     let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
@@ -91,10 +91,7 @@ struct DesignStudy: Sendable {
   private static func size(
     of cost: ComputeCostModel, for profile: ScalingProfile
   ) throws(InvalidDocument) -> Double {
-    if case .architecture(let model, _) = cost.basis, let counts = try? model.parameters() {
-      return Double(counts.languageLayers + counts.embedding + counts.head) / 1e9
-    }
-    if let billions = cost.parametersBillions { return billions }
+    if let billions = cost.languageBillions { return billions }
     throw InvalidDocument.refusal(
       .noModelSize,
       "'\(profile.id)' has a law of tokens and model size, but '\(cost.id)' states totals only",

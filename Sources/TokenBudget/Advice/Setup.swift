@@ -36,6 +36,7 @@ struct Setup: Sendable {
     self.policy = policy
     let benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
     self.benchmarks = benchmarks
+    try Self.checkModels(advisor, policy, benchmarks)
     let measured = try Self.measured(benchmarks, advisor.profiles, policy)
     var lattices: [(lattice: Lattice, leftOut: MeasuredRange.LeftOut)] = []
     for study in advisor.designs {
@@ -67,6 +68,8 @@ struct Setup: Sendable {
     self.raw = raw
     problem = policy.isAboveChance ? Self.aboveGuessing(raw, guessing) : raw
     let first = advisor.designs[0]
+    let counted = benchmarks.map { advisor.profiles[$0.profile] }
+    let origins = advisor.costs.map { cost in counted.map { ScoreOrigin($0, on: cost) } }
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
@@ -77,7 +80,8 @@ struct Setup: Sendable {
       convention: first.workload == nil ? nil : first.cost.convention,
       lattices: designs.map(\.lattice),
       measured: MeasuredRange(
-        tokens: measured, beyond: policy.beyond, leftOut: lattices.map(\.leftOut)))
+        tokens: measured, beyond: policy.beyond, leftOut: lattices.map(\.leftOut)),
+      scoresFrom: origins)
   }
 
   // MARK: Benchmarks

@@ -19,6 +19,7 @@ extension Policy {
     let prices = pricesField.flatMap(decodePrices)
     let lifetime = reader.optional("lifetime").flatMap(decodeLifetime)
     let risk = reader.optional("risk").flatMap(decodeRisk)
+    let assumesSameScores = reader.optional("assume").map(decodeAssumptions) ?? false
     reader.finish()
     if let objective, objective.objective.measure == .price, prices == nil, pricesField == nil {
       objectiveField?.report(
@@ -55,6 +56,7 @@ extension Policy {
     policy.prices = prices
     policy.lifetime = lifetime
     policy.risk = risk
+    policy.assumesSameScores = assumesSameScores
     return policy
   }
 
@@ -385,6 +387,13 @@ extension Policy {
     var lifetime = Lifetime(requests: requests, training: plan, samples: samples ?? 0)
     lifetime.place = field.place
     return lifetime
+  }
+
+  private static func decodeAssumptions(_ field: Field) -> Bool {
+    guard var reader = field.mapping() else { return false }
+    let sameScores = reader.optional("same_scores")?.bool()
+    reader.finish()
+    return sameScores ?? false
   }
 
   private static func decodeRisk(_ field: Field) -> Risk? {

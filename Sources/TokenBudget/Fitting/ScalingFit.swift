@@ -23,8 +23,12 @@ public struct ScalingFit: Sendable {
     case joint(JointFit)
   }
 
-  /// The measurements, as scores.
+  /// The measurements that were fitted, as scores.
   public let series: MeasurementSeries
+  /// All measurements, as scores: those of the unreduced model too.
+  public let measured: MeasurementSeries
+  /// Whose scores they are; `nil` where nothing is known.
+  public let model: MeasuredModel?
   /// The metric, as far as it is known.
   public let metric: ScalingProfile.Metric
   /// What was asked.
@@ -58,8 +62,14 @@ public struct ScalingFit: Sendable {
         "laws of model size and tokens take residuals in error or in ln(error), not in ln(score)",
         at: nil, read, suggestion: "take '--residuals error' or '--residuals log-error'")
     }
-    let (series, range) = try Self.asScores(read, request)
+    let (scores, range) = try Self.asScores(read, request)
+    let model = scores.model.with(request.model)
+    self.model = model.isEmpty ? nil : model
+    let measured = scores.marked(by: model)
+    self.measured = measured
+    let series = measured.withoutUnreduced
     self.series = series
+    let leftOut = Self.remarks(onUnreduced: measured, model)
     metric = ScalingProfile.Metric(
       name: request.metricName ?? read.metric ?? read.name
         ?? MeasurementSeries.stem(of: read.file),
@@ -74,7 +84,7 @@ public struct ScalingFit: Sendable {
       let chosen = try Self.chosen(comparison, request, series)
       choice = chosen.map { .joint($0) }
       diagnostics =
-        Self.assumptions(on: metric, series, request)
+        Self.assumptions(on: metric, series, request) + leftOut
         + Self.remarks(on: comparison, chosen, metric, series, request)
         + Self.limitations(of: choice, series)
     } else {
@@ -82,7 +92,7 @@ public struct ScalingFit: Sendable {
       outcome = .tokens(comparison, regimes)
       choice = try Self.chosen(comparison, request, metric, series)
       diagnostics =
-        Self.assumptions(on: metric, series, request)
+        Self.assumptions(on: metric, series, request) + leftOut
         + Self.remarks(on: comparison, choice, metric, series, request)
         + Self.limitations(of: choice, series)
     }

@@ -60,9 +60,12 @@ extension Advice {
         "above_chance": .optional(otherCounting) { $0.value(question) },
         "neighbours": .list(neighbours) { .candidate($0, question) },
         "frontier": .frontier(frontier, question),
+        "scores_from": .origin(scoresFrom),
         "designs": .list(designs) { design in
           .object([
             "design": .string(design.design.id),
+            "scores_from": .origin(
+              question.scoresFrom[question.costs.firstIndex(of: design.design) ?? 0][0]),
             "best": .optional(design.best) { .candidate($0, question) },
           ])
         },
@@ -115,6 +118,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
       "chance": .optional(question.metric.chance) { .number($0) },
     ]),
     "measured_range": .measuredRange(question),
+    "scores_from": .origin(question.scoresFrom[0][0]),
     "workload": .optional(question.workload) { .workload($0) },
     "inputs": .inputs(question),
     "convention": .string(question.conventionText),

@@ -95,6 +95,23 @@ extension Advice {
     return text + "\n" + lines.text
   }
 
+  /// The models whose scores the recommended design's are taken from, each once.
+  var originTexts: [String] {
+    var texts: [String] = []
+    let position = question.costs.firstIndex(of: design) ?? 0
+    for origin in question.scoresFrom[position] {
+      let text = origin.text(for: design.id)
+      if !texts.contains(text) { texts.append(text) }
+    }
+    return texts
+  }
+
+  /// The first model that was measured and is another than the recommended design's.
+  var otherModel: String? {
+    let position = question.costs.firstIndex(of: design) ?? 0
+    return question.scoresFrom[position].first { $0.relation == .other }?.name
+  }
+
   /// What the answer would be with scores counted the other way.
   private var otherCountingText: String? {
     guard let other = otherCounting else { return nil }
