@@ -126,6 +126,9 @@ extension Advice {
 
   // MARK: How sure
 
+  /// A loss below this needs no figure.
+  private static let negligible = 0.0005
+
   private var sureText: String {
     guard let uncertainty, !uncertainty.decision.optima.isEmpty else {
       guard uncertainty == nil else {
@@ -143,8 +146,10 @@ extension Advice {
     if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
       text +=
         "; \(grouped(tokens)) gives away \(uncertainty.loss(expected, question)) of "
-        + "\(question.objective.goal) on average, and more than \(uncertainty.loss(tail, question)) in one "
-        + "of twenty"
+        + "\(question.objective.goal) on average, and "
+        + (tail > Self.negligible
+          ? "more than \(uncertainty.loss(tail, question)) in one of twenty"
+          : "next to nothing in nineteen of twenty")
     }
     if recommended.feasibleShare < decision.level {
       text += "; the limits hold in \(percent(recommended.feasibleShare)) of them"
@@ -195,6 +200,7 @@ extension Objective {
     switch self {
     case .scorePerFLOP: "score per FLOP"
     case .score: "score"
+    case .least(.flops): "FLOPs"
     case .least(let measure): measure.words
     case .value: "it"
     case .elasticity(let threshold): "score per FLOP to the power \(shortest(threshold, 6))"
