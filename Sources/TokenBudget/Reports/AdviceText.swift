@@ -106,12 +106,6 @@ extension Advice {
     return texts
   }
 
-  /// The first model that was measured and is another than the recommended design's.
-  var otherModel: String? {
-    let position = question.costs.firstIndex(of: design) ?? 0
-    return question.scoresFrom[position].first { $0.relation == .other }?.name
-  }
-
   /// What the answer would be with scores counted the other way.
   private var otherCountingText: String? {
     guard let other = otherCounting else { return nil }
