@@ -72,7 +72,7 @@ import Testing
       2.5 * 2 * times.total / 3600 + 0.3 * prompt / 1e6
       + 0.9 * Double(workload.outputTokens) / 1e6
     #expect(((advice.amounts[.price] ?? 0) / price - 1).magnitude < 1e-14)
-    #expect(advice.amounts[.context] == prompt)
+    #expect(advice.amounts[.context] == prompt + Double(workload.outputTokens))
     let positions = Int128(workload.textTokens + advice.tokens + workload.outputTokens - 1)
     let parameters = try architecture.parameters()
     let memory =

@@ -255,7 +255,7 @@ extension Measure {
     case .timeToFirstToken: "time to the first token"
     case .timePerOutputToken: "time per output token"
     case .memory: "memory"
-    case .context: "the prompt"
+    case .context: "prompt and output"
     case .encoderCache: "the encoder cache"
     case .price: "the price"
     case .energy: "energy"
