@@ -160,7 +160,8 @@ extension Advice {
     let objective = question.objective
     if case .value = objective {
     } else if max(expected, tail) < Advisor.negligibleRegret {
-      return "loses less than \(percent(Advisor.negligibleRegret)) against the best of nearly all of them"
+      return
+        "loses less than \(percent(Advisor.negligibleRegret)) against the best of nearly all of them"
     }
     func loss(_ regret: Double) -> String { uncertainty.loss(regret, question) }
     var text: String
@@ -170,7 +171,9 @@ extension Advice {
       text =
         "gives away \(loss(expected))" + (objective.goal.map { " of \($0)" } ?? "") + " on average"
     }
-    text += tail > 0 ? ", and more than \(loss(tail)) in one of twenty" : ", and nothing in nineteen of twenty"
+    text +=
+      tail > 0
+      ? ", and more than \(loss(tail)) in one of twenty" : ", and nothing in nineteen of twenty"
     return text
   }
 
