@@ -104,7 +104,7 @@ import Testing
       let law = advisor.profiles[0].law.law
       #expect(law.trend == .increasing, "\(file)")
     }
-    #expect(rising == 7)
+    #expect(rising == 8)
   }
 
   // MARK: Case 5

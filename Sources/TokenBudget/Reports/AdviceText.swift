@@ -68,7 +68,7 @@ extension Advice {
     for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
     if benchmarks.count == 1 {
       lines.row("Regime", regime.sentence)
-      lines.row("Curve", lawText)
+      lines.row(evidence.values.isEmpty ? "Curve" : "Law", lawText)
       if let stated = evidence.stated { lines.row("Law", statedText(stated)) }
       lines.row("Source", sourceText)
     }
@@ -289,6 +289,14 @@ extension AdviceUncertainty {
   func loss(_ regret: Double, _ question: Question) -> String {
     if case .value = question.objective { return significant(regret) + " of value" }
     return percent(regret)
+  }
+
+  /// What was drawn, in plain words.
+  var curvesText: String {
+    let forms = Set(laws.map(\.form)).subtracting([SmoothLaw.form.id]).sorted()
+    // Draws of a formula are of that formula, however well it fits.
+    return forms.isEmpty
+      ? "curves that fit the measurements" : "fits of the \(forms.joined(separator: " and ")) law"
   }
 
   /// What was drawn, in words.

@@ -59,7 +59,7 @@ extension Advice {
     var text = visionTokens
     if let range = unsettledRange {
       text =
-        "\(range): too little was measured to say which; until more is, \(visionTokens)"
+        "\(range): the measurements do not say which; until more do, \(visionTokens)"
     }
     if let setting { text += ", by \(setting) in the processor" }
     if isExtrapolated { text += "; beyond what was measured" }
@@ -74,10 +74,11 @@ extension Advice {
 
   private var scoreText: String {
     var text = "\(significant(score)) \(unit) expected"
-    if let range = uncertainty?.scores, range.lowerBound < range.upperBound {
+    if let uncertainty, uncertainty.scores.lowerBound < uncertainty.scores.upperBound {
+      let range = uncertainty.scores
       text +=
         ", \(significant(range.lowerBound, 3)) to \(significant(range.upperBound, 3)) in nine of ten "
-        + "curves that fit the measurements"
+        + uncertainty.curvesText
     } else if let deviation = evidence.residualSD, benchmarks.count == 1 {
       text += ", give or take \(percent(deviation)) of it"
     }
@@ -139,7 +140,7 @@ extension Advice {
     let recommended = decision.recommended
     var text =
       "the best is \(Advisor.ranges(decision, uncertainty.designs)) in \(percent(decision.level)) of the "
-      + "curves that fit the measurements"
+      + uncertainty.curvesText
     if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
       text += "; \(grouped(tokens)) " + lossText(expected, tail, uncertainty)
     }
@@ -199,10 +200,10 @@ extension Advice {
 
   /// The counts next to the answer; the answer where there are none.
   private var besideText: String {
-    neighbours.isEmpty
+    steps.isEmpty
       ? tokensText(tokens)
-      : neighbours.dropLast().map { "\(grouped($0.tokens)) and " }.joined()
-        + tokensText(neighbours[neighbours.count - 1].tokens)
+      : steps.dropLast().map { "\(grouped($0.tokens)) and " }.joined()
+        + tokensText(steps[steps.count - 1].tokens)
   }
 
   /// What decides the answer besides what was asked: stated here too, not only as a warning.
