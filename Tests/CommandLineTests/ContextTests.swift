@@ -30,7 +30,9 @@ import TokenBudget
       encoding: .utf8
     ).replacing(
       /workload: \{[^}]*\}/,
-      with: "workload: { images: \(images), text_tokens: \(text), output_tokens: \(output), batch: 1 }")
+      with:
+        "workload: { images: \(images), text_tokens: \(text), "
+        + "output_tokens: \(output), batch: 1 }")
     let profile = ScalingProfile(
       id: "p", metric: .init(name: "M", unit: .percent),
       law: FittedLaw(try PowerLaw(c: 10, alpha: -0.1), fittedTokens: 1...100_000))

@@ -146,6 +146,35 @@ import TokenBudget
     }
   }
 
+  @Test func limitsThatEachExcludeEverythingAreNamedTogether() throws {
+    let advisor = try advisor(try PowerLaw(c: 14.8, alpha: -0.23))
+    guard
+      case .infeasible(let infeasible) = try advisor.outcome(
+        under: policy(.score, minimumScore: 90, maximumFLOPs: 1_000_000_000_000))
+    else {
+      Issue.record("90 percent is reached nowhere, and a request takes 2.9 TFLOP")
+      return
+    }
+    #expect(infeasible.exclusions.map(\.limit) == [.minimumScore, .maximumFLOPs])
+    #expect(infeasible.conflicts == [.minimumScore] && infeasible.relaxations.isEmpty)
+    #expect(
+      infeasible.reason
+        == "each of these alone excludes every candidate: min_score 90 percent (68.2173 percent at "
+        + "most), max_flops 1 TFLOP (2.914 TFLOP at least)")
+    #expect(infeasible.text.contains("Excludes all min_score 90 percent: 68.2173 percent at most"))
+    #expect(infeasible.json.contains("\"exclusions\" : ["))
+    // What each could be is enough for it.
+    for exclusion in infeasible.exclusions {
+      var alone = try policy(.score)
+      switch exclusion.value {
+      case .score(let value): alone.minimumScore = .init(value, .percent)
+      case .flops(let value): alone.maximumFLOPs = value
+      default: Issue.record("\(exclusion)")
+      }
+      _ = try advisor.advise(under: alone)
+    }
+  }
+
   @Test func decreasingLawsAnswerWithAWarning() throws {
     for law: any ScoreLaw in [
       try PowerLaw(c: 80, alpha: 0.1), try LogLinearLaw(a: 80, b: -2),

@@ -364,6 +364,8 @@ public enum AdviceOutcome: Sendable {
 public struct InfeasiblePolicy: Error, Sendable, CustomStringConvertible {
   /// What was asked.
   public let question: Question
+  /// The limits that exclude every candidate on their own, and the least that each could be.
+  public let exclusions: [Infeasibility.Exclusion]
   /// A smallest set of limits that cannot hold together.
   public let conflicts: [LimitName]
   /// For each limit that, relaxed alone, would help: how far.

@@ -93,7 +93,8 @@ public struct Advisor: Sendable {
     case .infeasible(let infeasibility):
       return .infeasible(
         InfeasiblePolicy(
-          question: setup.question, conflicts: infeasibility.conflicts,
+          question: setup.question, exclusions: infeasibility.exclusions,
+          conflicts: infeasibility.conflicts,
           relaxations: infeasibility.relaxations,
           reason: infeasibility.sentence(for: setup.question), ladder: ladder(setup),
           certificate: infeasibility.certificate, diagnostics: remarks))

@@ -72,7 +72,7 @@ extension Direction {
 
 extension ScoreLaw {
   /// The law as the search sees it.
-  var scoreCurve: any ScoreCurve {
+  public var scoreCurve: any ScoreCurve {
     switch self {
     case let law as SmoothLaw: PolylineCurve(law.curve)
     case let law as PolylineLaw: PolylineCurve(law.curve)

@@ -86,8 +86,10 @@ public struct ScalingProfile: Document {
   }
 
   /// The token counts between which scores are known: those measured, and those that the law was fitted on.
+  /// The unreduced model's count is none of them: what reducing tokens does between it and the others is not
+  /// known.
   public var measuredTokens: ClosedRange<Double> {
-    let tokens = measurements.map(\.tokens)
+    let tokens = fittedMeasurements.map(\.tokens)
     let fitted = law.fittedTokens
     return min(
       tokens.min() ?? fitted.lowerBound, fitted.lowerBound)...max(

@@ -28,6 +28,13 @@ extension InfeasiblePolicy {
     lines.heading(question)
     lines.row("No answer", reason)
     lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
+    for (index, exclusion) in exclusions.enumerated() {
+      let wording = Wording(question)
+      lines.row(
+        index == 0 ? "Excludes all" : "",
+        wording.limit(exclusion.limit)
+          + (exclusion.value.map { ": \(wording.bound($0, of: exclusion.limit))" } ?? ""))
+    }
     for (label, text) in ladder.rows(question, nil) { lines.row(label, text) }
     lines.row("Searched", certificate.text)
     if let text = question.leftOutText { lines.row("Left out", text) }
