@@ -39,8 +39,9 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     help: """
-      Where residuals are taken. Default: ln(score), relative errors; for laws of size and tokens the \
-      error. In score and in error they are the same; ln(error) is for laws of size and tokens.
+      Where residuals are taken. Default: ln(score), relative errors, and the score itself where one \
+      is 0 or less; for laws of size and tokens the error. In score and in error they are the same; \
+      ln(error) is for laws of size and tokens.
       """)
   var residuals: Residuals?
 

@@ -295,16 +295,33 @@ private func rows(_ name: String) throws -> [[String]] {
   @Test func everyShippedCostModelAnswers() throws {
     let profile = try ScalingProfile.load(Repository.path(Repository.textVQA))
     var policy = try Policy.load(Repository.path(Repository.maxScorePerFLOP))
-    // Llama 3.2 begins at 6,404 tokens.
+    // Llama 3.2 begins at 6,404 tokens, where the profile's law says something and the curve no longer does.
     policy.beyond = 9
+    var near = policy
+    near.beyond = 8
     let hardware = try HardwareProfile.load(Repository.path("profiles/hardware/h100-sxm.yaml"))
     let image = try #require(ImageSize(width: 1280, height: 720))
     for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
       let model = try ComputeCostModel.load(Repository.path(file))
-      // By the law: the curve ends at 8 times what was measured.
-      let advice = try Advisor(profile: profile, cost: model, decidedBy: .profile)
-        .advise(under: policy)
+      let advice = try Advisor(profile: profile, cost: model, decidedBy: .profile).advise(
+        under: policy)
       #expect(advice.tokens >= 1, "\(file)")
+      do {
+        let decided = try Advisor(profile: profile, cost: model).advise(under: near)
+        #expect(decided.evidence.form.id == "smooth" && decided.score <= 100, "\(file)")
+        #expect(model.id != "llama-3.2-11b-vision")
+      } catch let refusal as InvalidDocument {
+        #expect(model.id == "llama-3.2-11b-vision", "\(refusal)")
+        #expect(refusal.diagnostics.map(\.code.name) == ["advise.nothing-measured"])
+        let far = try #require(throws: InvalidDocument.self) {
+          try Advisor(profile: profile, cost: model).advise(under: policy)
+        }
+        #expect(far.diagnostics.map(\.code.name) == ["advise.outside-interpolation"])
+        #expect(
+          far.description.contains(
+            "reaches 8 times beyond the measurements at 1 to 768 tokens, 0.1250 to 6144 tokens"))
+        #expect(far.description.contains("'--law profile'"))
+      }
       let estimate = try model.estimate(.init(.images([image])), on: hardware)
       let latency = try #require(estimate.latency, "\(file)")
       #expect(latency.total > 0 && estimate.flops.total > 0)

@@ -94,7 +94,7 @@ import TokenBudget
     #expect(advice.json.contains("\"relation\" : \"\(word)\""))
     #expect(
       advice.text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        .contains("; the scores are those of") == (word == "other"),
+        .contains("another model") == (word == "other"),
       "another model stands in the answer itself")
     #expect(advice.text.contains("Scores of "))
   }
@@ -258,13 +258,23 @@ import TokenBudget
     request.model = MeasuredModel(
       name: "X-7B + Prune", treatment: .reducedWithoutTraining,
       unreducedTokens: how == "tokens" ? 576 : nil)
+    let short = try series(
+      "tokens,score\n" + rows.map { "\($0.0),\($0.1)\n" }.joined())
     let fit = try ScalingFit(series(csv), request)
     #expect(fit.series.points.map(\.tokens) == [4, 16, 64, 192, 384])
     #expect(fit.measured.points.count == 6)
     #expect(fit.diagnostics.map(\.code.name).contains("fit.unreduced-left-out"))
-    let plain = try ScalingFit(
-      series("tokens,score\n" + rows.map { "\($0.0),\($0.1)\n" }.joined()), request)
-    guard case .law(let law) = fit.choice, case .law(let alone) = plain.choice else {
+    let plain = try ScalingFit(short, request)
+    guard case .smooth(let curve) = fit.choice, case .smooth(let other) = plain.choice else {
+      Issue.record("no curve")
+      return
+    }
+    #expect(curve == other)
+    var formula = request
+    formula.law = "log-linear"
+    guard case .law(let law) = try ScalingFit(series(csv), formula).choice,
+      case .law(let alone) = try ScalingFit(short, formula).choice
+    else {
       Issue.record("no law")
       return
     }
@@ -288,8 +298,8 @@ import TokenBudget
     let lines = yaml.split(separator: "\n").filter { !$0.hasPrefix("  covariance") }.map {
       $0.hasPrefix("law:") ? "law: { form: interpolated, method: pchip }" : String($0)
     }
-    let curve = try ScalingProfile.parse(lines.joined(separator: "\n"))
-    #expect(curve.law.law.domain == 4...384)
+    let through = try ScalingProfile.parse(lines.joined(separator: "\n"))
+    #expect(through.law.law.domain == 4...384)
   }
 
   @Test func tablesSayWhoseScoresTheyHave() throws {

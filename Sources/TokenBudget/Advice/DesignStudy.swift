@@ -20,8 +20,19 @@ struct ProfileStudy: Sendable {
 
   var curve: any ScoreCurve { profile.law.law.scoreCurve }
 
-  /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
-  var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }
+  /// The scatter of measurements around the law, in ln S: as stated for that law, or else as computed; `nil` where
+  /// the law was made to run through them.
+  var residualSD: Double? {
+    guard profile.statedLaw == nil else { return residuals?.standardDeviation }
+    return profile.statedResidualSD
+      ?? residuals.flatMap {
+        profile.law.law is InterpolatedLaw && $0.worstRelativeError.magnitude < Self.rounding
+          ? nil : $0.standardDeviation
+      }
+  }
+
+  /// Scores that differ by less than this, relative, are the same.
+  private static var rounding: Double { 1e-9 }
 
   /// What the prediction at a token count rests on.
   func evidence(near tokens: Double) -> Evidence {
@@ -31,7 +42,8 @@ struct ProfileStudy: Sendable {
     let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
     let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
     return Evidence(
-      form: type(of: law).form, values: law.values, method: profile.fitMethod,
+      form: type(of: law).form, values: law.values,
+      method: profile.statedLaw == nil ? profile.fitMethod : nil,
       fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
       residualSD: residualSD, stated: profile.statedLaw, residuals: residuals,
       nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)

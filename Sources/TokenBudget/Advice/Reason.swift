@@ -296,7 +296,9 @@ extension Measure {
     case .latency, .timeToFirstToken, .timePerOutputToken: secondsText(amount)
     case .memory: amount < 1e36 ? bytesText(Int128(amount)) : significant(amount) + " B"
     case .context, .encoderCache:
-      amount < 1e36 ? grouped(Int128(amount)) + " tokens" : significant(amount) + " tokens"
+      amount == 1
+        ? "1 token"
+        : (amount < 1e36 ? grouped(Int128(amount)) : significant(amount)) + " tokens"
     case .price: significant(amount)
     case .energy: significant(amount) + " J"
     }

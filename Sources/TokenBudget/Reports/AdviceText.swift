@@ -75,7 +75,7 @@ extension Advice {
     for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
     if benchmarks.count == 1 {
       lines.row("Regime", regime.sentence)
-      lines.row("Curve", lawText)
+      lines.row(evidence.values.isEmpty ? "Curve" : "Law", lawText)
       if let stated = evidence.stated { lines.row("Law", statedText(stated)) }
       lines.row("Source", sourceText)
     }
@@ -111,12 +111,6 @@ extension Advice {
       if !texts.contains(text) { texts.append(text) }
     }
     return texts
-  }
-
-  /// The first model that was measured and is another than the recommended design's.
-  var otherModel: String? {
-    let position = question.costs.firstIndex(of: design) ?? 0
-    return question.scoresFrom[position].first { $0.relation == .other }?.name
   }
 
   /// What the answer would be with scores counted the other way.
@@ -302,6 +296,14 @@ extension AdviceUncertainty {
   func loss(_ regret: Double, _ question: Question) -> String {
     if case .value = question.objective { return significant(regret) + " of value" }
     return percent(regret)
+  }
+
+  /// What was drawn, in plain words.
+  var curvesText: String {
+    let forms = Set(laws.map(\.form)).subtracting([SmoothLaw.form.id]).sorted()
+    // Draws of a formula are of that formula, however well it fits.
+    return forms.isEmpty
+      ? "curves that fit the measurements" : "fits of the \(forms.joined(separator: " and ")) law"
   }
 
   /// What was drawn, in words.
