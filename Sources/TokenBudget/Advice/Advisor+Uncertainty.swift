@@ -180,14 +180,18 @@ extension Advisor {
     let measurement: PossibleMeasurement
   }
 
-  /// Token counts that the designs can run, near what was measured: far beyond it a curve says what a further
-  /// measurement would be, and nothing else does.
+  /// Token counts that the designs can run, near what was measured.
   private func offers(_ setup: Setup, _ possible: [PossibleCurves], _ count: Int) -> [Offer] {
     var tokens: Set<Int> = []
     for lattice in setup.question.lattices {
       tokens.formUnion(lattice.spread(Self.offersPerLattice).map { lattice[$0] })
     }
-    return tokens.sorted().flatMap { tokens in
+    // Far beyond the measurements a curve says what a further one would be, and nothing else does.
+    let ranges = setup.benchmarks.map { profiles[$0.profile].law.fittedTokens }
+    let near = tokens.filter { count in
+      ranges.contains { $0.lowerBound / 2 <= Double(count) && Double(count) <= $0.upperBound * 2 }
+    }
+    return (near.isEmpty ? tokens : near).sorted().flatMap { tokens in
       possible.enumerated().compactMap { benchmark, curves -> Offer? in
         let predictions = curves.laws.prefix(count).map { $0.score(at: Double(tokens)) }
         guard predictions.allSatisfy(\.isFinite) else { return nil }
