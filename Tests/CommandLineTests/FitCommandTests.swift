@@ -142,7 +142,7 @@ import TokenBudget
     #expect(result.status == 0)
     #expect(
       result.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        .contains("Curve ceiling - amplitude / n^exponent with ceiling = 1, "))
+        .contains("Law ceiling - amplitude / n^exponent with ceiling = 1, "))
     let large = try Tool.run(
       "advise", "--profile", "profiles/scaling/li2024-joint.yaml", "--cost",
       "profiles/compute/qwen2.5-vl-72b.yaml", "--policy", "policies/max-score-per-flop.yaml")

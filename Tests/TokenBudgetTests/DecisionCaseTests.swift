@@ -89,7 +89,7 @@ import Testing
   @Test func risingScoresAreNoConstant() throws {
     var rising = 0
     let files = try Repository.files(in: "profiles/scaling", ending: ".yaml")
-      .filter { $0.contains("/cai2024") }
+      .filter { $0.contains("-m3-") }
     #expect(files.count == 13)
     for file in files {
       let profile = try ScalingProfile.load(Repository.path(file))
