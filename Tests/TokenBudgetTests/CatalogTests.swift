@@ -114,6 +114,7 @@ private func rows(_ name: String) throws -> [[String]] {
           #expect(abs(value - shipped) <= 1e-7 * abs(shipped), "\(profile.id)")
         }
       case .interpolated(let refit): #expect(refit == law as? InterpolatedLaw)
+      case .smooth(let refit): #expect(refit == law as? SmoothLaw)
       case nil: Issue.record("\(profile.id) has no law")
       }
       refitted += 1
