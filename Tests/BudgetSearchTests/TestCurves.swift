@@ -129,6 +129,11 @@ struct TestCost: CostCurve {
 
   var hasConcavePiece: Bool { pieces.contains { $0.squared < 0 } }
 
+  /// Whether the elasticity may fall within a piece.
+  var hasNegativeCoefficient: Bool {
+    pieces.contains { min($0.fixed, $0.linear, $0.squared) < 0 }
+  }
+
   /// Adds a count from a token on, as a further tile does.
   mutating func step(at start: Int, by count: Int128) {
     add(from: start, fixed: count, linear: 0, squared: 0)

@@ -208,42 +208,6 @@ import Testing
     #expect(BudgetProblem.densest([], 0.9).isEmpty)
     #expect(BudgetProblem.densest([candidate(7)], 0.9).map(\.tokens) == [7...7])
   }
-
-  /// The expected maximum of lines against numerical integration.
-  @Test(arguments: 1...20)
-  func theExpectedMaximumOfLinesIsIntegrated(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
-    let lines = (0..<Int(random.logUniform(1...30))).map { _ in
-      (mean: random.normal(), slope: seed % 3 == 0 ? 0.5 : random.normal())
-    }
-    let steps = 200_000
-    var sum = 0.0
-    for k in 0..<steps {
-      let z = -9 + 18 * (Double(k) + 0.5) / Double(steps)
-      let highest = lines.map { $0.mean + $0.slope * z }.reduce(-.infinity, max)
-      sum += highest * exp(-z * z / 2) * 18 / Double(steps)
-    }
-    let expected = sum / sqrt(2 * .pi)
-    #expect((KnowledgeGradient.expectedMaximum(of: lines) - expected).magnitude < 1e-7)
-  }
-
-  /// Two candidates, one of which wins where y is above 0: a measurement without noise takes all the regret, one with
-  /// as much noise as y has spread takes part of it, and one of something else takes none.
-  @Test func theNextMeasurementIsTheOneThatTellsMost() throws {
-    var random = SeededRandom(seed: 3)
-    let truth = (0..<4000).map { _ in random.normal() }
-    let utilities = [truth, truth.map { -$0 }]
-    let exact = KnowledgeGradient.gain(utilities, .init(predictions: truth, variance: 0))
-    let noisy = KnowledgeGradient.gain(utilities, .init(predictions: truth, variance: 1))
-    let other = KnowledgeGradient.gain(
-      utilities, .init(predictions: truth.map { _ in random.normal() }, variance: 0.1))
-    // E|z| = √(2/π).
-    #expect((exact - sqrt(2 / .pi)).magnitude < 0.03)
-    #expect((noisy / exact - sqrt(0.5)).magnitude < 0.02)
-    #expect(other < 0.05)
-    #expect(
-      KnowledgeGradient.gain(utilities, .init(predictions: truth.map { _ in 2 }, variance: 1)) == 0)
-  }
 }
 
 extension Lattice {

@@ -1,24 +1,40 @@
 import RealModule
 
 extension SmoothingPosterior {
-  /// Steps of ln n between knots: a 32nd of the range measured, but at most this.
+  /// Steps of ln n between knots: a 32nd of the range measured, but at most this, and a 600th where the range is
+  /// wider than any that is measured.
   private static var longestStep: Double { 0.05 }
+  private static var mostSteps: Double { 600 }
 
   /// Steps beyond the measurements, where nothing is fine.
   private static var outerStep: Double { 0.13 }
 
+  /// The measured places, the ends of what was measured among them: where many places were joined, the first and
+  /// the last of these lie further inside.
+  private var measuredPlaces: [Double] {
+    var places = data.places
+    let (first, last) = (
+      Double.log(measuredTokens.lowerBound), Double.log(measuredTokens.upperBound)
+    )
+    let rounding = 1e-8
+    if first < places[0] - rounding { places.insert(first, at: 0) }
+    if last > places[places.count - 1] + rounding { places.append(last) }
+    return places
+  }
+
   /// The places of knots: the measured ones, even steps between them, and longer ones beyond, up to a factor on
   /// either side.
   func knots(reach: Double) -> [Double] {
-    let (first, last) = (data.places[0], data.places[data.places.count - 1])
-    let step = min((last - first) / 32, Self.longestStep)
+    let measured = measuredPlaces
+    let (first, last) = (measured[0], measured[measured.count - 1])
+    let step = max(min((last - first) / 32, Self.longestStep), (last - first) / Self.mostSteps)
     var places: [Double] = []
     let outside = Double.log(max(1, reach))
     let outer = Int((outside / Self.outerStep).rounded(.up))
     for k in stride(from: outer, to: 0, by: -1) {
       places.append(first - outside * Double(k) / Double(outer))
     }
-    for (from, to) in zip(data.places, data.places.dropFirst()) {
+    for (from, to) in zip(measured, measured.dropFirst()) {
       let count = max(1, Int(((to - from) / step).rounded()))
       for k in 0..<count { places.append(from + (to - from) * Double(k) / Double(count)) }
     }
@@ -29,9 +45,10 @@ extension SmoothingPosterior {
 
   /// Token counts at places: the measured ones as they were measured.
   private func tokens(at places: [Double]) -> [Double] {
-    places.map { place in
-      if place == data.places[0] { return measuredTokens.lowerBound }
-      if place == data.places[data.places.count - 1] { return measuredTokens.upperBound }
+    let measured = measuredPlaces
+    return places.map { place in
+      if place == measured[0] { return measuredTokens.lowerBound }
+      if place == measured[measured.count - 1] { return measuredTokens.upperBound }
       let tokens = Double.exp(place)
       // Whole counts come back whole.
       let whole = tokens.rounded()
@@ -167,10 +184,14 @@ private struct ProcessPaths {
   /// amplitude.
   private static var step: Double { 0.14 }
 
+  /// The grid's most steps, however wide the range: a factor takes their third power.
+  private static var mostSteps: Double { 160 }
+
   init(_ data: SmoothingData, length: Double, knots: [Double]) {
     measuredCount = data.places.count
     let (first, last) = (knots[0], knots[knots.count - 1])
-    let count = max(2, Int(((last - first) / (Self.step * length)).rounded(.up)) + 1)
+    let steps = min((last - first) / (Self.step * length), Self.mostSteps)
+    let count = max(2, Int(steps.rounded(.up)) + 1)
     var places = data.places
     for k in 0..<count {
       let place = first + (last - first) * Double(k) / Double(count - 1)
