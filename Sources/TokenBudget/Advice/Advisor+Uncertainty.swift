@@ -72,9 +72,9 @@ extension Advisor {
     do {
       let series = try Series(profile.measurements, weights: profile.weights)
       let scale = profile.uncertainty?.scale ?? .logScore
-      let forms: [String]
+      let forms: [String]?
       switch risk.laws {
-      case .compared: forms = LawRegistry.all.map { $0.form.id }
+      case .compared: forms = nil
       case .profile:
         forms = [type(of: profile.law.law).form.id]
         guard profile.law.law is any ParametricLaw else {
@@ -82,7 +82,7 @@ extension Advisor {
         }
       }
       let comparison = try LawComparison(
-        of: series, options: FitOptions(scale: scale, forms: forms))
+        of: series, options: FitOptions(scale: scale, forms: forms, chance: profile.metric.chance))
       let method = profile.uncertainty?.draws?.method ?? .residual
       return draws(comparison, risk, method, on: lattices)
     } catch Series.Problem.scoreNotPositive {

@@ -120,10 +120,16 @@ public struct ScalingFit: Sendable {
   ) throws(InvalidDocument) -> (LawComparison, RegimeAnalysis?) {
     do {
       let fitted = try Series(series.measurements, weights: series.weights)
-      let comparison = try LawComparison(of: fitted, options: request.options)
+      var options = request.options
+      options.chance = request.chance
+      // What is asked for by name is compared with the others.
+      if request.law == ConstantLaw.form.id, options.forms == nil {
+        options.forms = LawRegistry.all.map { $0.form.id }
+      }
+      let comparison = try LawComparison(of: fitted, options: options)
       let isInterpolated = request.law == InterpolatedLaw.form.id
       if comparison.entries.isEmpty, !isInterpolated {
-        guard comparison.missing.count == request.options.forms.count else {
+        guard !comparison.missing.isEmpty else {
           throw refusal(
             .fitOverflow,
             "the squares of these scores pass what a double can hold, and no law can be fitted",
@@ -142,7 +148,7 @@ public struct ScalingFit: Sendable {
           suggestion: "measure at more token counts, or take '--law interpolated', which claims "
             + "nothing between and beyond them")
       }
-      return (comparison, try? RegimeAnalysis(of: fitted))
+      return (comparison, comparison.regimes)
     } catch let invalid as InvalidDocument {
       throw invalid
     } catch let problem as Series.Problem {
@@ -196,7 +202,7 @@ public struct ScalingFit: Sendable {
       return .interpolated(law)
     }
     if let entry = comparison.entries.first(where: { $0.fit.form.id == form }) {
-      guard entry.fit.aicc != nil else {
+      guard entry.fit.hasOptimum else {
         throw refusal(
           .noOptimum,
           "the law '\(form)' has no optimum on these measurements"
@@ -266,7 +272,7 @@ extension LawFit {
     switch status {
     case .optimum, .atBound: nil
     case .runsAway(let limit): "its parameters run away, and it turns into '\(limit)'"
-    case .unbounded: "its parameters run away: the curve becomes a step"
+    case .unbounded: "its parameters run away: the curve becomes a step, or has no ceiling"
     }
   }
 }
