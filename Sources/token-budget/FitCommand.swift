@@ -11,7 +11,8 @@ struct FitCommand: ParsableCommand {
       compares them by AICc, Akaike weights and leave-one-out errors. '-o' writes the law chosen \
       into a profile. With a column params_billions, laws of model size and tokens are fitted.
 
-      Laws of tokens: \(lawNames). A law with p parameters needs p + 3 measurements.
+      Laws of tokens: \(lawNames). A law with p parameters needs p + 3 measurements, \
+      one with two needs four. A constant is compared where no test finds a trend.
       Laws of size and tokens: \(jointNames).
 
       Examples:
