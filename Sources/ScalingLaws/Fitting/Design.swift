@@ -166,8 +166,13 @@ extension SeparableProblem.Axis {
 
   /// ln n_balance, from far below the token counts to far above; the ends stand for 0 and ∞.
   static func logBalance(on design: Design) -> SeparableProblem.Axis {
-    let low = design.first - 14
-    let high = design.first + design.width + 14
+    logBalance(over: [design])
+  }
+
+  /// The same for several designs.
+  static func logBalance(over designs: [Design]) -> SeparableProblem.Axis {
+    let low = (designs.map(\.first).min() ?? 0) - 14
+    let high = (designs.map { $0.first + $0.width }.max() ?? 0) + 14
     let steps = 48
     return SeparableProblem.Axis(
       grid: (0...steps).map { low + (high - low) * Double($0) / Double(steps) })
