@@ -142,7 +142,7 @@ public struct ScalingFit: Sendable {
           suggestion: "measure at more token counts, or take '--law interpolated', which claims "
             + "nothing between and beyond them")
       }
-      return (comparison, try? RegimeAnalysis(of: fitted))
+      return (comparison, try? RegimeAnalysis(of: fitted, chance: request.chance))
     } catch let invalid as InvalidDocument {
       throw invalid
     } catch let problem as Series.Problem {
