@@ -112,7 +112,7 @@ public struct LawComparison: Sendable {
   public init(of series: Series, options: FitOptions = FitOptions()) throws(Series.Problem) {
     let y = try series.responses(options.scale)
     let plain = series.design.knowing(chance: options.chance)
-    let regimes = try? RegimeAnalysis(of: series)
+    let regimes = try? RegimeAnalysis(of: series, chance: options.chance)
     let constant = ConstantStanding(options, plain, y, regimes)
     var forms = options.forms ?? LawRegistry.compared.map { $0.form.id }
     if constant == .offered { forms.append(ConstantLaw.form.id) }

@@ -204,7 +204,7 @@ struct ScalingProfileText {
 
 extension MeasurementSeries {
   /// A file's name without its folder.
-  static func fileName(of path: String) -> String {
+  package static func fileName(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }
