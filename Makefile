@@ -10,7 +10,7 @@ PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
 COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
 
-.PHONY: advise test build lint imports measure benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -21,6 +21,10 @@ advise: build
 ## test: build in debug mode and run every test
 test: setup
 	$(SWIFT) test --disable-xctest
+
+## coverage: count the long tables of docs/accuracy.md again, 500 experiments a row (two minutes)
+coverage: setup
+	TOKEN_BUDGET_EXPERIMENTS=500 $(SWIFT) test --disable-xctest --filter 'PoolTests|LabelTests'
 
 ## build: build the command-line tool in release mode, .build/release/token-budget
 build: setup

@@ -1,14 +1,18 @@
-/// The laws with a formula that documents can name. A new law is one file, its test, and one line here.
+/// The laws with a formula. A new law is one file, its test, and one line here.
 public enum LawRegistry {
-  /// Every law with a formula, in the order that messages list them.
-  public static let all: [any ParametricLaw.Type] = [
+  /// Every law that documents and options can name, in the order that messages list them.
+  public static let all: [any ParametricLaw.Type] = compared + [ConstantLaw.self]
+
+  /// The laws that are compared where nothing else is asked for. A constant stands beside them only
+  /// where a series says that it may (``LawComparison/ConstantStanding``).
+  public static let compared: [any ParametricLaw.Type] = [
     PowerLaw.self,
     RegimeLaw.self,
     SaturatingLaw.self,
     LogLinearLaw.self,
     LogisticLaw.self,
+    HillLaw.self,
     BrokenPowerLaw.self,
-    ConstantLaw.self,
   ]
 
   /// The law with an identifier; `nil` when there is none.

@@ -8,7 +8,9 @@ extension BrokenPowerLaw: FittableLaw {
     }
   }
 
-  static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
+  static func limits(on design: Design) -> [any ParametricLaw.Type] {
+    [PowerLaw.self, ConstantLaw.self]
+  }
 
   /// What a fit has found; `nil` where a parameter leaves what a double can hold.
   fileprivate static func raw(

@@ -35,6 +35,8 @@ struct Design: Sendable {
   let width: Double
   /// The distinct ln n, increasing.
   let knots: [Double]
+  /// The score of guessing where it is known and above 0: the floor of a law that has one.
+  private(set) var floor: Double?
 
   /// - Parameters:
   ///   - tokens: At least one; finite and greater than 0.
@@ -53,6 +55,16 @@ struct Design: Sendable {
     span = logTokens.map { width > 0 ? ($0 - first) / width : 0 }
   }
 
+  /// The design of a metric whose score of guessing is known.
+  ///
+  /// - Parameter chance: A chance of 0 says that guessing is hopeless, not that nothing but vision tokens
+  ///   answers questions: the floor is then free.
+  func knowing(chance: Double?) -> Design {
+    var design = self
+    design.floor = chance.flatMap { $0 > 0 ? $0 : nil }
+    return design
+  }
+
   /// The first observations with the least and with the most tokens.
   var ends: (least: Int, most: Int) {
     (
@@ -66,7 +78,7 @@ struct Design: Sendable {
     var (tokens, weights) = (tokens, weights)
     tokens.remove(at: index)
     weights.remove(at: index)
-    return Design(tokens: tokens, weights: weights)
+    return Design(tokens: tokens, weights: weights).knowing(chance: floor)
   }
 
   /// v = (1 − e^(−decay · span)) / (1 − e^(−decay)) at each observation, the share of the growth over
@@ -153,7 +165,8 @@ extension Design {
       self.sums = sums
       weights = design.weights
       self.design = Design(
-        tokens: zip(moments, sums).map { Double.exp($0 / $1) }, weights: sums)
+        tokens: zip(moments, sums).map { Double.exp($0 / $1) }, weights: sums
+      ).knowing(chance: design.floor)
     }
 
     /// The weighted means of values over the points.
@@ -199,7 +212,13 @@ extension SeparableProblem.Axis {
 
   /// ln n_balance, from far below the token counts to far above; the ends stand for 0 and ∞.
   static func logBalance(on design: Design) -> SeparableProblem.Axis {
-    let (low, high) = (design.first, design.first + design.width)
+    logBalance(over: [design])
+  }
+
+  /// The same for several designs.
+  static func logBalance(over designs: [Design]) -> SeparableProblem.Axis {
+    let low = designs.map(\.first).min() ?? 0
+    let high = designs.map { $0.first + $0.width }.max() ?? 0
     let steps = max(8, Int(((high - low + 6) / 0.8).rounded(.up)))
     let inner = (0...steps).map { low - 3 + (high - low + 6) * Double($0) / Double(steps) }
     return SeparableProblem.Axis(

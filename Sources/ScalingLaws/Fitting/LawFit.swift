@@ -36,6 +36,18 @@ public struct LawFit: Sendable {
   public let limits: [(form: String, rss: Double)]
   /// The least and the most tokens of the fit.
   public let tokenRange: ClosedRange<Double>
+  /// How many parameters were fitted; a floor that is known is none of them.
+  public let parameterCount: Int
+  /// The score of guessing that the fit knew of.
+  public let chance: Double?
+
+  /// Whether the search ended at an optimum.
+  public var hasOptimum: Bool {
+    switch status {
+    case .optimum, .atBound: true
+    case .runsAway, .unbounded: false
+    }
+  }
 
   /// The law's form.
   public var form: LawForm { type(of: law).form }
@@ -43,10 +55,10 @@ public struct LawFit: Sendable {
   /// Whether the data determine all parameters: an optimum inside the domains, and every law that
   /// this one could turn into is rejected by the F test at 5%.
   public var isIdentified: Bool {
-    guard status == .optimum, covariance != nil, count > law.values.count else { return false }
-    let freedom = Double(count - law.values.count)
+    guard status == .optimum, covariance != nil, count > parameterCount else { return false }
+    let freedom = Double(count - parameterCount)
     return limits.allSatisfy { limit in
-      let numerator = law.values.count - (LawRegistry.law(limit.form)?.form.parameters.count ?? 0)
+      let numerator = parameterCount - (LawRegistry.law(limit.form)?.form.parameters.count ?? 0)
       guard numerator > 0 else { return true }
       let statistic = (limit.rss - rss) / Double(numerator) / (rss / freedom)
       return rss <= 0
@@ -62,17 +74,20 @@ public struct LawFit: Sendable {
   ///   - type: One of ``LawRegistry/all``.
   ///   - series: At least as many measurements and distinct token counts as the law has parameters.
   ///   - scale: Where residuals are taken.
+  ///   - chance: The score of guessing, where it is known: above 0 it is the floor of a law that has one.
   /// - Returns: `nil` where the series is too short, or no parameters give finite scores.
   /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
   /// - Complexity: O(m) for each of up to some hundred points of a grid and for the steps from its
   ///   lowest valleys; global as far as the grid tells valleys apart, and the same on every run.
   public static func fit(
-    _ type: any ParametricLaw.Type, to series: Series, scale: ResidualScale = .logScore
+    _ type: any ParametricLaw.Type, to series: Series, scale: ResidualScale = .logScore,
+    chance: Double? = nil
   ) throws(Series.Problem) -> LawFit? {
     let y = try series.responses(scale)
     guard let fittable = type as? any FittableLaw.Type else { return nil }
-    var fitter = fittable.fitter(on: series.design, scale)
-    return fit(fittable, with: &fitter, on: series.design, y, scale)
+    let design = series.design.knowing(chance: chance)
+    var fitter = fittable.fitter(on: design, scale)
+    return fit(fittable, with: &fitter, on: design, y, scale)
   }
 
   static func fit(
@@ -80,9 +95,11 @@ public struct LawFit: Sendable {
     _ y: [Double], _ scale: ResidualScale, known: [LawFit] = []
   ) -> LawFit? {
     let parameters = type.form.parameters
-    guard design.knots.count >= parameters.count else { return nil }
+    let fixed = type.fixedParameters(on: design)
+    let count = parameters.count - fixed.count
+    guard design.knots.count >= count else { return nil }
     guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else { return nil }
-    let limits = type.limits.compactMap { limit -> (form: String, rss: Double)? in
+    let limits = type.limits(on: design).compactMap { limit -> (form: String, rss: Double)? in
       if let fit = known.first(where: { $0.form.id == limit.form.id }) {
         return type.canTurnInto(fit.law) ? (limit.form.id, fit.rss) : nil
       }
@@ -107,28 +124,32 @@ public struct LawFit: Sendable {
         .atBound(parameters: [zero.0.key])
       } else if raw.isAtBound { .unbounded } else { .optimum }
     let isFinished = limit == nil && status != .unbounded
-    let freedom = y.count - parameters.count
+    let freedom = y.count - count
     let deviation = freedom > 0 ? (raw.rss / Double(freedom)).squareRoot() : nil
     return LawFit(
       law: law, scale: scale, status: status, rss: min(raw.rss, limit?.rss ?? raw.rss),
       count: y.count,
       standardDeviation: deviation,
       covariance: isFinished
-        ? deviation.flatMap { covariance(of: law, on: design, scale, deviation: $0) } : nil,
+        ? deviation.flatMap { covariance(of: law, on: design, scale, fixed: fixed, deviation: $0) }
+        : nil,
       aicc: isFinished
         ? AkaikeCriterion.corrected(
-          rss: max(raw.rss, rounding), count: y.count, parameters: parameters.count) : nil,
+          rss: max(raw.rss, rounding), count: y.count, parameters: count) : nil,
       limits: limits,
-      tokenRange: Double.exp(design.first)...Double.exp(design.first + design.width))
+      tokenRange: Double.exp(design.first)...Double.exp(design.first + design.width),
+      parameterCount: count, chance: design.floor)
   }
 
   /// σ² (JᵀWJ)⁻¹ with J the derivatives of the law on the residuals' scale.
   private static func covariance(
-    of law: any ParametricLaw, on design: Design, _ scale: ResidualScale, deviation: Double
+    of law: any ParametricLaw, on design: Design, _ scale: ResidualScale, fixed: [Int],
+    deviation: Double
   ) -> [[Double]]? {
     let parameters = type(of: law).form.parameters
     let free = parameters.indices.filter {
-      !(law.values[$0] == 0 && parameters[$0].domain == .nonNegative)
+      !fixed.contains($0)
+        && !(law.values[$0] == 0 && parameters[$0].domain == .nonNegative)
     }
     var normal = SymmetricMatrix(size: free.count)
     for (tokens, weight) in zip(design.tokens, design.weights) {

@@ -34,16 +34,61 @@ protocol FittableLaw: ParametricLaw {
   /// A fitter for a design.
   static func fitter(on design: Design, _ scale: ResidualScale) -> any LawFitter
 
+  /// The parameters, by their place in the form, whose values are known and not fitted.
+  static func fixedParameters(on design: Design) -> [Int]
+
   /// The simpler laws that this one turns into where parameters run away.
-  static var limits: [any ParametricLaw.Type] { get }
+  static func limits(on design: Design) -> [any ParametricLaw.Type]
 
   /// Whether a fit of one of the limits is one within this law's domains.
   static func canTurnInto(_ law: any ParametricLaw) -> Bool
 }
 
 extension FittableLaw {
-  static var limits: [any ParametricLaw.Type] { [] }
+  static func fixedParameters(on design: Design) -> [Int] { [] }
+  static func limits(on design: Design) -> [any ParametricLaw.Type] { [] }
   static func canTurnInto(_ law: any ParametricLaw) -> Bool { true }
+
+  /// How many parameters are fitted.
+  static func fittedCount(on design: Design) -> Int {
+    form.parameters.count - fixedParameters(on: design).count
+  }
+
+  /// What a search has found, as parameter values.
+  static func raw(
+    _ values: [Double], of fit: SeparableFit, _ y: [Double], on design: Design,
+    _ weights: [Double], _ scale: ResidualScale
+  ) -> RawFit? {
+    guard fit.rss.isFinite else { return nil }
+    if let law = try? Self(values: values), isFaithful(law, fit.rss, y, design, weights, scale) {
+      return RawFit(values: values, rss: fit.rss, theta: fit.theta, isAtBound: fit.isAtBound)
+    }
+    // The curve is there, but its parameters leave what a double can hold: they run away.
+    let held = zip(form.parameters, values).map { parameter, value in
+      let finite = value.isNaN ? 1 : min(1e300, max(-1e300, value))
+      return switch parameter.domain {
+      case .finite: finite
+      case .nonNegative: max(0, finite)
+      case .positive: max(1e-300, finite)
+      }
+    }
+    guard (try? Self(values: held)) != nil else { return nil }
+    return RawFit(values: held, rss: fit.rss, theta: fit.theta, isAtBound: true, isHeld: true)
+  }
+
+  /// Whether a law with its parameters as doubles still is the curve that was fitted.
+  private static func isFaithful(
+    _ law: Self, _ rss: Double, _ y: [Double], _ design: Design, _ weights: [Double],
+    _ scale: ResidualScale
+  ) -> Bool {
+    var (sum, size) = (0.0, 0.0)
+    for i in y.indices where weights[i] > 0 {
+      let r = y[i] - scale.value(law.score(at: design.tokens[i]))
+      sum += weights[i] * r * r
+      size += weights[i] * max(1e-300, y[i] * y[i])
+    }
+    return (sum - rss).magnitude <= 1e-3 * rss + 1e-16 * max(size, scale == .logScore ? 1 : 0)
+  }
 }
 
 /// A law whose fit is a separable least-squares problem.
@@ -109,29 +154,7 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   }
 
   private func raw(_ fit: SeparableFit, _ y: [Double]) -> RawFit? {
-    guard fit.rss.isFinite else { return nil }
-    let values = Law.values(of: fit, on: design, scale)
-    if let law = try? Law(values: values), isFaithful(law, fit.rss, y) {
-      return RawFit(values: values, rss: fit.rss, theta: fit.theta, isAtBound: fit.isAtBound)
-    }
-    // The curve is there, but its parameters leave what a double can hold: they run away.
-    let held = zip(Law.form.parameters, values).map { parameter, value in
-      let finite = value.isNaN ? 1 : min(1e300, max(-1e300, value))
-      return parameter.domain == .finite ? finite : max(1e-300, finite)
-    }
-    guard (try? Law(values: held)) != nil else { return nil }
-    return RawFit(values: held, rss: fit.rss, theta: fit.theta, isAtBound: true, isHeld: true)
-  }
-
-  /// Whether a law with its parameters as doubles still is the curve that was fitted.
-  private func isFaithful(_ law: Law, _ rss: Double, _ y: [Double]) -> Bool {
-    var sum = 0.0
-    var size = 0.0
-    for i in y.indices where solver.weights[i] > 0 {
-      let r = y[i] - scale.value(law.score(at: design.tokens[i]))
-      sum += solver.weights[i] * r * r
-      size += solver.weights[i] * max(1e-300, y[i] * y[i])
-    }
-    return (sum - rss).magnitude <= 1e-3 * rss + 1e-16 * max(size, scale == .logScore ? 1 : 0)
+    Law.raw(
+      Law.values(of: fit, on: design, scale), of: fit, y, on: design, solver.weights, scale)
   }
 }

@@ -43,7 +43,7 @@ extension LawFit {
     let value = scale.value(score)
     var interval: ClosedRange<Double>?
     if let square = predictiveVariance(at: tokens, noiseFloor), value.isFinite {
-      let freedom = Double(count - law.values.count)
+      let freedom = Double(count - parameterCount)
       let half =
         StudentT(freedom: freedom).critical(twoSided: level)
         * square.squareRoot()
@@ -105,7 +105,7 @@ extension LawComparison {
       deviation =
         so + entry.weight / sum * (own + distance * distance).squareRoot()
     }
-    let freedom = counted.map { $0.fit.count - $0.fit.law.values.count }.min() ?? 0
+    let freedom = counted.map { $0.fit.count - $0.fit.parameterCount }.min() ?? 0
     var interval: ClosedRange<Double>?
     if let deviation, freedom > 0 {
       let half = StudentT(freedom: Double(freedom)).critical(twoSided: level) * deviation

@@ -31,7 +31,7 @@ extension LawComparison.LeaveOneOut {
     var (all, inner, innerCount) = (0.0, 0.0, 0)
     var isComplete = true
     for index in y.indices {
-      guard design.without(index).knots.count >= type.form.parameters.count else { return nil }
+      guard design.without(index).knots.count >= fit.parameterCount else { return nil }
       guard let left = fitter.fit(y, without: index), let law = try? type.init(values: left.values)
       else { return nil }
       let error = y[index] - fit.scale.value(law.score(at: design.tokens[index]))

@@ -63,7 +63,7 @@ public struct ParameterDraws: Sendable {
     guard let type = type(of: fit.law) as? any FittableLaw.Type, fit.covariance != nil,
       let deviation = fit.standardDeviation, y.count == fit.count
     else { return nil }
-    let design = series.design
+    let design = series.design.knowing(chance: fit.chance)
     let fitted = design.tokens.map { fit.scale.value(fit.law.score(at: $0)) }
     // Standardised: every residual to the spread of a measurement of weight 1.
     var residuals = y.indices.map { i in
@@ -82,7 +82,7 @@ public struct ParameterDraws: Sendable {
     var laws: [any ParametricLaw] = []
     laws.reserveCapacity(recipe.count)
     var drawn = y
-    let freedom = y.count - fit.law.values.count
+    let freedom = y.count - fit.parameterCount
     for _ in 0..<recipe.count {
       let scale = recipe.isStudentized ? random.studentScale(freedom) : 1
       for i in drawn.indices {

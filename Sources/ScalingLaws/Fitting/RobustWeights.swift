@@ -27,7 +27,8 @@ enum RobustWeights {
     var spread = 0.0
     for _ in 0..<50 {
       let weighted = Design(
-        tokens: design.tokens, weights: zip(design.weights, weights).map { $0 * $1 })
+        tokens: design.tokens, weights: zip(design.weights, weights).map { $0 * $1 }
+      ).knowing(chance: design.floor)
       var fitter = type.fitter(on: weighted, scale)
       guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else {
         return nil
@@ -43,7 +44,7 @@ enum RobustWeights {
       weights = next
       if change < 1e-9 { break }
     }
-    let freedom = y.count - type.form.parameters.count
+    let freedom = y.count - type.fittedCount(on: design)
     guard freedom >= fewestFreedom else { return nil }
     return (spread * (Double(y.count) / Double(freedom)).squareRoot(), weights)
   }

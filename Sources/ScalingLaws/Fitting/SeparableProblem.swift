@@ -37,6 +37,9 @@ struct SeparableProblem {
   var rows: [[Coordinates]] = [[.zero]]
   /// The coordinate that changes along a row.
   var along = 0
+  /// How far two points of neighbouring rows lie from each other, in the unit of steps along a row; `nil`
+  /// for the difference of the coordinate that changes.
+  var distance: ((Coordinates, Coordinates) -> Double)?
   /// Writes m(θ) for each observation, then ∂m/∂θ for each, coordinate after coordinate.
   var fill: (Coordinates, UnsafeMutableBufferPointer<Double>) -> Void
 }

@@ -1,6 +1,6 @@
 /// Solves one separable problem for any y on the same design.
 struct SeparableSolver {
-  let problem: SeparableProblem
+  var problem: SeparableProblem
   /// How much each observation counts; may change between solutions, and may be 0.
   var weights: [Double]
   /// m and its derivatives at one θ.
@@ -38,12 +38,30 @@ struct SeparableSolver {
   /// - Complexity: O(grid · m) and some six steps of O(m) for each valley.
   mutating func solve(_ y: [Double], _ effort: Effort = .full) -> SeparableFit {
     guard !problem.bounds.isEmpty else { return finished(.zero, y) }
-    let starts = valleys(y)
+    return solve(y, from: valleys(y), effort)
+  }
+
+  /// The lowest optimum from some places, the most promising first.
+  mutating func solve(
+    _ y: [Double], from starts: [Valley], _ effort: Effort
+  ) -> SeparableFit {
     places = starts.prefix(Self.mostPlaces).map(\.theta)
+    let lowest = starts.first?.rss ?? 0
     return best(
       from: starts.prefix(effort.valleys)
-        .filter { effort == .full || $0.rss <= 1.3 * starts[0].rss }.map(\.theta), y,
+        .filter { effort == .full || $0.rss <= 1.3 * lowest }.map(\.theta), y,
       tolerance: effort.tolerance)
+  }
+
+  /// The lowest optimum from some places in no order.
+  mutating func solve(
+    _ y: [Double], from starts: [Coordinates], _ effort: Effort
+  ) -> SeparableFit {
+    let valleys = starts.map { Valley(theta: $0, rss: assess($0, y).rss, row: 0, reach: 0) }
+    return solve(
+      y,
+      from: valleys.indices.sorted { (valleys[$0].rss, $0) < (valleys[$1].rss, $1) }
+        .map { valleys[$0] }, effort)
   }
 
   /// The optimum for weights or a y that differ a little from those of the last search: from the lowest
@@ -115,8 +133,8 @@ struct SeparableSolver {
       var before: Valley?
       var isRising = false
       for (column, theta) in row.enumerated() {
-        let back = column > 0 ? theta[along] - row[column - 1][along] : 0
-        let ahead = column + 1 < row.count ? row[column + 1][along] - theta[along] : 0
+        let back = column > 0 ? distance(row[column - 1], theta) : 0
+        let ahead = column + 1 < row.count ? distance(theta, row[column + 1]) : 0
         let (rss, step) = look(node, y, from: -min(back, 0.9), to: min(ahead, 1.5))
         node += 1
         var place = theta
@@ -142,7 +160,7 @@ struct SeparableSolver {
         // Where rows are equal, the first of them counts.
         for j in rowStarts[row]..<rowStarts[row + 1]
         where candidates[j].rss < candidate.rss * (1 + share)
-          && (candidates[j].theta[along] - candidate.theta[along]).magnitude
+          && distance(candidates[j].theta, candidate.theta)
             <= max(candidates[j].reach, candidate.reach)
         {
           return false
@@ -152,6 +170,10 @@ struct SeparableSolver {
     }
     let order = candidates.indices.sorted { (candidates[$0].rss, $0) < (candidates[$1].rss, $1) }
     return order.filter { isValley[$0] }.map { candidates[$0] }
+  }
+
+  private func distance(_ a: Coordinates, _ b: Coordinates) -> Double {
+    problem.distance?(a, b) ?? (a[problem.along] - b[problem.along]).magnitude
   }
 
   /// A valley with its true residual sum, followed along its row where the tangent promised more.

@@ -1,20 +1,23 @@
 import RealModule
 
-/// The curve h(n) = 1 / (1 + (midpoint / n)^slope), which rises around a threshold, in coordinates whose
-/// bounds are its limits.
+/// The curve h(n) = 1 / (1 + (midpoint / n)^slope), which rises around a threshold, in coordinates in
+/// which steep curves are like gentle ones.
 ///
-/// θ₀ = ln D with D = slope · range of ln n. θ₁ is the place of the threshold: between the least and the
-/// most tokens as a share of the range of ln n; below 0 and above 1 it goes on in units of 1/D, so that
-/// e^θ₁ is then what is missing from 1 at the least tokens, and e^(1 − θ₁) the value at the most.
-/// Values are those of h over h at the most tokens.
+/// θ₀ is D = slope · range of ln n. θ₁ is how far the threshold lies behind an anchor, in units
+/// of 1/D: the logarithm of the odds against h there. The anchor, a share of the range of ln n, is carried
+/// in θ₃ and never changes. The logarithm of the odds is linear in both, so that valleys are straight. Values are those of h over h at the most tokens.
 ///
 /// A steep curve passes at most a few measurements on its slope. The grid has places around each
-/// measurement in units of 1/D, so that one of them is near whatever the steepness.
+/// measurement, with that as the anchor: how far a curve is through with it then does not change as the
+/// curve gets steeper. Below the least and above the most tokens the anchors are those: e^θ₁ is what is
+/// missing from 1 at the least, and e^(−θ₁) nearly the value at the most, where the law is a power law.
 struct Threshold {
   private let span: [Double]
   private let first: Double
   private let width: Double
   private let knots: [Double]
+  /// e^(−D · span), the same for all of a row of the grid.
+  private let falls = LastValue<[Double]>([])
 
   init(on design: Design) {
     span = design.span
@@ -24,8 +27,8 @@ struct Threshold {
     knots = design.knots.map { range > 0 ? ($0 - low) / range : 0 }
   }
 
-  /// How far beyond the ends of the measurements the threshold goes, in units of 1/D: e⁻³⁶ is rounding.
-  private static var far: Double { 36 }
+  /// Up to here e^(±D) are numbers that a double holds.
+  private static var steepestFall: Double { 500 }
 
   /// The largest D: between the two nearest token counts the curve goes from 0 to 1.
   private var steepest: Double {
@@ -35,7 +38,7 @@ struct Threshold {
 
   /// The coordinates' bounds.
   var bounds: [ClosedRange<Double>] {
-    [Double.log(1e-4)...Double.log(steepest), -Self.far...(1 + Self.far)]
+    [1e-5...steepest, -100...100]
   }
 
   /// The grid, a row for each D.
@@ -55,97 +58,98 @@ struct Threshold {
     }
     return slopes.map { d in
       let last = scale == .logScore ? min(1, 45 / d) : 1
-      let logSlope = Double.log(d)
       var row: [Coordinates] = []
       row.reserveCapacity(40)
-      for place in Self.below { row.append(Coordinates(logSlope, place, 0, 0)) }
+      for place in Self.below { row.append(Coordinates(d, place, 0, 0)) }
+      var end = 0.0
+      func add(_ anchor: Double, _ distance: Double, least: Double) {
+        let place = anchor + distance / d
+        if place - end >= least / d, place <= min(last, 1 - 0.5 / d) {
+          row.append(Coordinates(d, distance, 0, anchor))
+          end = place
+        }
+      }
       if d <= 7 {
         let steps = max(1, Int((d / 1.5).rounded(.up)))
-        for step in 0...steps {
-          let place = Double(step) / Double(steps)
-          row.append(Coordinates(logSlope, min(1 - Self.edge, max(Self.edge, place)), 0, 0))
-        }
+        for step in 1...steps { add(Double(step) / Double(steps), 0, least: 0.5) }
       } else {
-        row.append(Coordinates(logSlope, Self.edge, 0, 0))
+        // Far from its neighbours a measurement sees what it saw at less steepness.
         for (knot, gap) in zip(knots, gaps) where gap * d < 100 {
-          // Far from its neighbours a measurement sees what it saw at less steepness.
-          for offset in Self.around {
-            let place = knot + offset / d
-            if place - row[row.count - 1][1] >= 0.9 / d, place <= min(last, 1 - 0.5 / d) {
-              row.append(Coordinates(logSlope, place, 0, 0))
-            }
-          }
+          for distance in Self.around { add(knot, distance, least: 0.9) }
         }
-        if last == 1 { row.append(Coordinates(logSlope, 1 - Self.edge, 0, 0)) }
       }
       if last == 1 {
-        for place in Self.above { row.append(Coordinates(logSlope, place, 0, 0)) }
+        for place in Self.above { row.append(Coordinates(d, place, 0, 1)) }
       }
       return row
     }
   }
 
-  /// The unit of θ₁ changes at 0 and at 1; each side has a point of its own there.
-  private static let edge = 1e-9
-  private static let below = [-far, -16, -10, -7, -5, -3.5, -2.2, -1, -edge]
-  private static let above = [edge, 1, 2.2, 4, 7, 12, 20, far].map { 1 + $0 }
+  private static let below = [-36.0, -16, -10, -7, -5, -3.5, -2.2, -1, 0]
+  private static let above = [0, 1, 2.2, 4, 7, 12, 20, 36.0]
   private static let around = [-5.0, -3, -1, 1, 3, 5]
+
+  /// How far apart two thresholds are, in units of 1/D.
+  static func distance(_ a: Coordinates, _ b: Coordinates) -> Double {
+    if a[3] == b[3] { return (a[1] - b[1]).magnitude }
+    let (d, e) = (a[0], b[0])
+    return (a[3] + a[1] / d - b[3] - b[1] / e).magnitude * min(d, e)
+  }
 
   /// The curve's midpoint, slope and 1/h at the most tokens.
   func place(_ theta: Coordinates) -> (logMidpoint: Double, slope: Double, rest: Double) {
-    let d = Double.exp(theta[0])
-    let odds = self.odds(d, theta[1])
+    let d = theta[0]
     return (
-      first + odds.share * width, d / width, 1 + Double.exp(odds.base - d)
+      first + (theta[3] + theta[1] / d) * width, d / width,
+      1 + Double.exp(theta[1] + d * (theta[3] - 1))
     )
-  }
-
-  /// The logarithm of the odds against h at the least tokens, which fall by D over the range; the
-  /// midpoint as a share of the range; and the derivatives of the logarithm with respect to θ₀ and θ₁.
-  private func odds(
-    _ d: Double, _ place: Double
-  ) -> (base: Double, share: Double, steeper: Double, later: Double) {
-    if place < 0 { return (place, place / d, 0, 1) }
-    if place > 1 { return (d + place - 1, 1 + (place - 1) / d, d, 1) }
-    return (d * place, place, d * place, d)
   }
 
   /// h over h at the most tokens, and its derivatives.
   func fillShares(_ theta: Coordinates, _ curve: UnsafeMutableBufferPointer<Double>) {
     let count = span.count
-    let d = Double.exp(theta[0])
-    let odds = odds(d, theta[1])
-    let top = Double.exp(odds.base - d)
-    let whole = 1 + top
-    let moved = odds.steeper
-    let (topShare, topMoved) = (top / whole, moved - d)
+    let d = theta[0]
+    let anchor = theta[3]
+    let top = Double.exp(theta[1] + d * (anchor - 1))
+    let (whole, topShare, topMoved) = (1 + top, top / (1 + top), anchor - 1)
+    let start = Double.exp(theta[1] + d * anchor)
+    let falls = falls(d)
     for i in 0..<count {
-      let against = Double.exp(odds.base - d * span[i])
+      let moved = anchor - span[i]
+      let against = falls.isEmpty ? Double.exp(theta[1] + d * moved) : start * falls[i]
       let value = whole / (1 + against)
       let rest = against < 1e300 ? against / (1 + against) : 1
       curve[i] = value
-      curve[count + i] = value * (topShare * topMoved - rest * (moved - d * span[i]))
-      curve[2 * count + i] = value * (topShare - rest) * odds.later
+      curve[count + i] = value * (topShare * topMoved - rest * moved)
+      curve[2 * count + i] = value * (topShare - rest)
     }
   }
 
   /// ln of the same, and its derivatives.
   func fillLogs(_ theta: Coordinates, _ curve: UnsafeMutableBufferPointer<Double>) {
     let count = span.count
-    let d = Double.exp(theta[0])
-    let odds = odds(d, theta[1])
-    let top = Double.exp(odds.base - d)
-    let whole = Double.log(onePlus: top)
-    let moved = odds.steeper
-    let (topShare, topMoved) = (top / (1 + top), moved - d)
+    let d = theta[0]
+    let anchor = theta[3]
+    let top = Double.exp(theta[1] + d * (anchor - 1))
+    let (whole, topShare, topMoved) = (
+      Double.log(onePlus: top), top / (1 + top), anchor - 1
+    )
+    let start = Double.exp(theta[1] + d * anchor)
+    let falls = falls(d)
     for i in 0..<count {
-      let logOdds = odds.base - d * span[i]
-      let against = Double.exp(logOdds)
+      let moved = anchor - span[i]
+      let against = falls.isEmpty ? Double.exp(theta[1] + d * moved) : start * falls[i]
       let isFar = against >= 1e300
       let rest = isFar ? 1 : against / (1 + against)
-      curve[i] = whole - (isFar ? logOdds : Double.log(onePlus: against))
-      curve[count + i] = topShare * topMoved - rest * (moved - d * span[i])
-      curve[2 * count + i] = (topShare - rest) * odds.later
+      curve[i] = whole - (isFar ? theta[1] + d * moved : Double.log(onePlus: against))
+      curve[count + i] = topShare * topMoved - rest * moved
+      curve[2 * count + i] = topShare - rest
     }
+  }
+
+  /// e^(−D · span) at each observation; none where they and their inverses leave what a double can hold.
+  private func falls(_ d: Double) -> [Double] {
+    guard d <= Self.steepestFall else { return [] }
+    return falls(at: d) { span.map { Double.exp(-d * $0) } }
   }
 }

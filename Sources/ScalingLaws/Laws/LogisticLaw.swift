@@ -68,11 +68,11 @@ extension LogisticLaw: SeparableLaw {
     case .logScore:
       SeparableProblem(
         linear: .level, bounds: threshold.bounds, rows: threshold.rows(scale), along: 1,
-        fill: { threshold.fillLogs($0, $1) })
+        distance: Threshold.distance, fill: { threshold.fillLogs($0, $1) })
     case .score:
       SeparableProblem(
         linear: .scale(base: 0), bounds: threshold.bounds, rows: threshold.rows(scale), along: 1,
-        fill: { threshold.fillShares($0, $1) })
+        distance: Threshold.distance, fill: { threshold.fillShares($0, $1) })
     }
   }
 
@@ -84,7 +84,9 @@ extension LogisticLaw: SeparableLaw {
     return [last * place.rest, Double.exp(place.logMidpoint), place.slope]
   }
 
-  static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
+  static func limits(on design: Design) -> [any ParametricLaw.Type] {
+    [PowerLaw.self, ConstantLaw.self]
+  }
 
   /// The slope is greater than 0: a falling power law is no limit.
   static func canTurnInto(_ law: any ParametricLaw) -> Bool {

@@ -140,7 +140,9 @@ extension RegimeLaw: SeparableLaw {
     }
   }
 
-  static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }
+  static func limits(on design: Design) -> [any ParametricLaw.Type] {
+    [PowerLaw.self, ConstantLaw.self]
+  }
 
   /// β is not negative: a falling power law is no limit.
   static func canTurnInto(_ law: any ParametricLaw) -> Bool {

@@ -102,5 +102,7 @@ extension SaturatingLaw: SeparableLaw {
     return [start + gap, gap * Double.exp(exponent * design.first), exponent]
   }
 
-  static var limits: [any ParametricLaw.Type] { [LogLinearLaw.self, ConstantLaw.self] }
+  static func limits(on design: Design) -> [any ParametricLaw.Type] {
+    [LogLinearLaw.self, ConstantLaw.self]
+  }
 }

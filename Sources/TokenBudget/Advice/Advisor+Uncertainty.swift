@@ -100,7 +100,7 @@ extension Advisor {
         of: series,
         options: FitOptions(
           scale: profile.uncertainty?.scale ?? .logScore,
-          forms: [type(of: profile.law.law).form.id]))
+          forms: [type(of: profile.law.law).form.id], chance: profile.metric.chance))
       return draws(
         comparison, risk, profile.uncertainty?.draws?.method ?? .residual,
         on: setup.question.lattices)

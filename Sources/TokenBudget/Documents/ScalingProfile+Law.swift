@@ -63,8 +63,10 @@ enum DecodedLaw {
       let name = error.parameter?.key ?? "the values"
       reader.optional(name)?.report(
         .lawNotMonotone,
-        "'\(field.path).\(name)' must not have the opposite sign of the exponent before the break: "
-          + "every law goes one way")
+        "'\(field.path).\(name)' must not "
+          + (id == HillLaw.form.id
+            ? "be less than the floor" : "have the opposite sign of the exponent before the break")
+          + ": every law goes one way")
       return nil
     }
   }

@@ -43,7 +43,8 @@ extension ScalingFit {
               + parameters.map { "\($0) = 0" }.joined(separator: ", "), series))
       }
     }
-    if comparison.entries.isEmpty, comparison.missing.count < request.options.forms.count {
+    let asked = request.options.forms?.count ?? LawRegistry.compared.count
+    if comparison.entries.isEmpty, comparison.missing.count < asked {
       remarks.append(
         note(
           .fitOverflow,
@@ -61,6 +62,7 @@ extension ScalingFit {
           "the law '\(missing.form)' is not offered: it needs \(missing.measurements) measurements "
             + "at \(missing.distinctCounts) token counts", series))
     }
+    remarks += constancy(comparison, choice, series, request)
     if let robustness = comparison.robustness {
       for (point, weight) in zip(series.points, robustness) where weight < 0.5 {
         remarks.append(
@@ -85,6 +87,41 @@ extension ScalingFit {
     for tokens in request.predictions
     where !comparison.series.tokenRange.contains(tokens) {
       remarks.append(extrapolation(tokens, comparison.series.tokenRange, series))
+    }
+    return remarks
+  }
+
+  /// Why a constant is not compared, and whether the law taken claims more than the tests do.
+  private static func constancy(
+    _ comparison: LawComparison, _ choice: Choice?, _ series: MeasurementSeries,
+    _ request: FitRequest
+  ) -> [Diagnostic] {
+    var remarks: [Diagnostic] = []
+    if request.law == nil {
+      let reason: String? =
+        switch comparison.constant {
+        case .offered, .listed: nil
+        case .tooFewPoints(let least):
+          "with fewer than \(least) measurements no test can tell a constant from a trend"
+        case .trend(let test):
+          "a trend is significant at 5% (slope p = \(significant(test.slopePValue, 2)), order of the "
+            + "scores p = \(significant(test.orderPValue, 2)))"
+        case .label(let label): "the slope changes significantly, and the series is \(label.rawValue)"
+        }
+      if let reason {
+        remarks.append(
+          note(
+            .constantWithheld, "the law 'constant' is not compared: \(reason)", series,
+            suggestion: "'--law constant' takes it all the same"))
+      }
+    }
+    if comparison.regimes?.label == .flat, case .law(let fit) = choice, fit.law.trend != .constant {
+      remarks.append(
+        note(
+          .trendNotEstablished,
+          "neither a slope nor a change of slope is significant at 5%: that the score goes the way of "
+            + "the law '\(fit.form.id)' is not established", series,
+          suggestion: "measure at more token counts"))
     }
     return remarks
   }
@@ -270,6 +307,10 @@ extension Diagnostic.Code {
   public static let fitNotPositive = Self("fit.law-not-positive")
   /// A unit that nothing states.
   public static let unitAssumed = Self("fit.unit-assumed")
+  /// A constant that is not one of the laws compared.
+  public static let constantWithheld = Self("fit.constant-withheld")
+  /// A law that rises or falls where no test finds a trend.
+  public static let trendNotEstablished = Self("fit.trend-not-established")
   /// Laws that the data do not tell apart.
   public static let lawsTie = Self("fit.tie")
   /// A parameter at the bound of its domain.

@@ -160,11 +160,17 @@ public struct ScalingFit: Sendable {
   ) throws(InvalidDocument) -> (LawComparison, RegimeAnalysis?) {
     do {
       let fitted = try Series(series.measurements)
-      let comparison = try LawComparison(of: fitted, options: request.options)
+      var options = request.options
+      options.chance = request.chance
+      // What is asked for by name is compared with the others.
+      if request.law == ConstantLaw.form.id, options.forms == nil {
+        options.forms = LawRegistry.all.map { $0.form.id }
+      }
+      let comparison = try LawComparison(of: fitted, options: options)
       let needsFormula =
         request.law.map { $0 != InterpolatedLaw.form.id && $0 != SmoothLaw.form.id } ?? false
       if comparison.entries.isEmpty, needsFormula || fitted.distinctCount < 2 {
-        guard comparison.missing.count == request.options.forms.count else {
+        guard !comparison.missing.isEmpty else {
           throw refusal(
             .fitOverflow,
             "the squares of these scores pass what a double can hold, and no law can be fitted",
@@ -183,7 +189,7 @@ public struct ScalingFit: Sendable {
           suggestion: "measure at more token counts, or take '--law interpolated', which claims "
             + "nothing between and beyond them")
       }
-      return (comparison, try? RegimeAnalysis(of: fitted))
+      return (comparison, comparison.regimes)
     } catch let invalid as InvalidDocument {
       throw invalid
     } catch let problem as Series.Problem {
@@ -248,7 +254,7 @@ public struct ScalingFit: Sendable {
       return .interpolated(law)
     }
     if let entry = comparison.entries.first(where: { $0.fit.form.id == form }) {
-      guard entry.fit.aicc != nil else {
+      guard entry.fit.hasOptimum else {
         throw refusal(
           .noOptimum,
           "the law '\(form)' has no optimum on these measurements"
@@ -310,7 +316,7 @@ extension LawFit {
     switch status {
     case .optimum, .atBound: nil
     case .runsAway(let limit): "its parameters run away, and it turns into '\(limit)'"
-    case .unbounded: "its parameters run away: the curve becomes a step"
+    case .unbounded: "its parameters run away: the curve becomes a step, or has no ceiling"
     }
   }
 }

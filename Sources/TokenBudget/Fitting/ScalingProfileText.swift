@@ -178,7 +178,12 @@ struct ScalingProfileText {
       ? "least squares of ln(score)" : "least squares of score"
     let robust = comparison.robustness == nil ? "" : ", Huber's weights"
     return residuals + robust
-      + (fit.request.law == nil ? "; lowest AICc of the laws compared" : "; law as asked for")
+      + (fit.request.law == nil ? lowest(comparison) : "; law as asked for")
+  }
+
+  private func lowest(_ comparison: LawComparison) -> String {
+    comparison.best?.fit.aicc == nil
+      ? "; lowest residual sum of the laws compared" : "; lowest AICc of the laws compared"
   }
 
   private func compared(_ form: String, _ aicc: Double?, _ weight: Double) -> String {
@@ -199,7 +204,7 @@ struct ScalingProfileText {
 
 extension MeasurementSeries {
   /// A file's name without its folder.
-  static func fileName(of path: String) -> String {
+  package static func fileName(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }

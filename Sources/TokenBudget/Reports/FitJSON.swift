@@ -139,6 +139,7 @@ extension ScalingFit {
           "token_counts": .integer($0.distinctCounts),
         ])
       }
+      members["constant"] = .string(comparison.constant.word)
       members["robust_weights"] = .optional(comparison.robustness) { .list($0) { .number($0) } }
       members["regime"] = .optional(regimes) {
         .object([
@@ -155,6 +156,7 @@ extension ScalingFit {
       members["fitted_params_billions"] = .pair(comparison.sizeRange)
       members["ties"] = .strings(comparison.ties.map(\.law.shape.rawValue))
       members["missing"] = .array([])
+      members["constant"] = .null
       members["robust_weights"] = .null
       members["regime"] = .null
       members["free_floor"] = .freeFloor(comparison.freeFloor)
@@ -192,10 +194,10 @@ extension JSONValue {
     let fit = entry.fit
     return .object([
       "form": .string(fit.form.id),
-      "parameters": .parameters(fit.form, fit.aicc == nil ? nil : fit.law.values),
+      "parameters": .parameters(fit.form, fit.hasOptimum ? fit.law.values : nil),
       "status": .string(fit.status.word),
       "limit": .optional(fit.status.limit) { .string($0) },
-      "identified": .bool(fit.isIdentified),
+      "identified": .bool(entry.isIdentified),
       "rss": .number(fit.rss),
       "residual_sd": .optional(fit.standardDeviation) { .number($0) },
       "aicc": .optional(fit.aicc) { .number($0) },
@@ -247,6 +249,19 @@ extension JSONValue {
         "status": .string("no-optimum"), "d": .null, "rss": .number(rss),
         "limit": .string(JointLaw.Shape.logLinear.rawValue),
       ])
+    }
+  }
+}
+
+extension LawComparison.ConstantStanding {
+  /// Whether a constant was compared, as reports spell it.
+  var word: String {
+    switch self {
+    case .offered: "compared"
+    case .listed(let isListed): isListed ? "compared" : "not-asked-for"
+    case .tooFewPoints: "too-few-points"
+    case .trend: "trend"
+    case .label: "slope-changes"
     }
   }
 }

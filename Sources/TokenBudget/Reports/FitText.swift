@@ -103,7 +103,7 @@ extension ScalingFit {
     }
     var rows = [["law", "AICc", "weight", "s.d.", "leave-one-out", "inner points", "parameters"]]
     for entry in comparison.entries.sorted(by: {
-      ($0.deltaAICc ?? .infinity) < ($1.deltaAICc ?? .infinity)
+      $0.weight > $1.weight
     }) {
       let fit = entry.fit
       let remark: String
@@ -111,12 +111,13 @@ extension ScalingFit {
         remark = "no optimum: \(limit)"
       } else {
         remark =
-          parametersText(fit.form, fit.law.values) + (fit.isIdentified ? "" : "; not identified")
+          parametersText(fit.form, fit.law.values)
+          + (entry.isIdentified ? "" : "; not identified")
       }
       rows.append([
         fit.form.id, fit.aicc.map { fixed($0, 1) } ?? "–",
-        fit.aicc == nil ? "–" : weightText(entry.weight),
-        fit.aicc == nil ? "–" : error(fit.standardDeviation), error(entry.leaveOneOut?.rmse),
+        fit.hasOptimum ? weightText(entry.weight) : "–",
+        fit.hasOptimum ? error(fit.standardDeviation) : "–", error(entry.leaveOneOut?.rmse),
         error(entry.leaveOneOut?.interiorRMSE), remark,
       ])
     }
@@ -187,9 +188,11 @@ extension ScalingFit {
     switch (choice, outcome) {
     case (.law(let fit), .tokens(let comparison, _)):
       let entry = comparison.entries.first { $0.fit.form.id == fit.form.id }
+      let criterion = fit.aicc == nil ? "residual sum" : "AICc"
       let how =
         request.law == nil
-        ? "the lowest AICc, \(weightText(entry?.weight ?? 0)) of the Akaike weight" : "as asked for"
+        ? "the lowest \(criterion), \(weightText(entry?.weight ?? 0)) of the Akaike weight"
+        : "as asked for"
       return "\(fit.form.formula) with \(parametersText(fit.form, fit.law.values)); \(how)"
     case (.joint(let fit), .joint):
       return "\(fit.law.shape.form.formula) with "
