@@ -114,6 +114,11 @@ private struct PlanBench {
   private let truths: [LogLinearPolyline]
   private let noise: Double
 
+  /// All candidates lie so far, as a factor, from each other at most: from whatever is measured of them too.
+  private var reach: Double {
+    Double(candidates[candidates.count - 1]) / Double(candidates[0])
+  }
+
   private static let mostCandidates = 64
 
   init(
@@ -206,7 +211,7 @@ private struct PlanBench {
     guard let series = try? Series(measured),
       let posterior = SmoothingPosterior(of: series, bounds: .init(range: 0...100, isShare: true)),
       let choice = problem.under(
-        Scenario([.init(score: PolylineCurve(SmoothLaw(posterior).curve))])
+        Scenario([.init(score: PolylineCurve(SmoothLaw(posterior, reach: reach).curve))])
       ).best(), real.isFeasible(choice.tokens, of: 0)
     else { return nil }
     let loss = max(0, best.value - real.objective(at: choice.tokens, of: 0))
