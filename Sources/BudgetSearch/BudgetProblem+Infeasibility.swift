@@ -12,10 +12,17 @@ extension BudgetProblem {
     let relaxations = conditions.indices.compactMap {
       relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit)
     }
+    let everything = evaluators.map { IndexRanges(0..<$0.lattice.count) }
+    let exclusions = conditions.indices.filter { condition in
+      allowed.allSatisfy { $0[condition].isEmpty }
+    }.map {
+      Infeasibility.Exclusion(
+        limit: conditions[$0], value: loosest(conditions[$0], evaluators, everything))
+    }
     let method: Certificate.Method =
       evaluators.contains { $0.score.direction == .unknown } ? .branchAndBound : .bisection
     return Infeasibility(
-      conflicts: conflicts.map { conditions[$0] }, relaxations: relaxations,
+      exclusions: exclusions, conflicts: conflicts.map { conditions[$0] }, relaxations: relaxations,
       certificate: Certificate(
         method: method, evaluations: evaluators.reduce(0) { $0 + $1.evaluations },
         candidates: candidates, feasible: 0, value: nil, bound: nil))
@@ -35,47 +42,54 @@ extension BudgetProblem {
     _ allowed: [[IndexRanges]], _ scanLimit: Int
   ) -> Infeasibility.Relaxation? {
     let others = Self.feasible(evaluators, allowed, dropping: dropped)
-    guard others.contains(where: { !$0.isEmpty }) else { return nil }
+    guard let value = loosest(conditions[dropped], evaluators, others) else { return nil }
     var relaxed = self
-    let value: Infeasibility.Relaxation.Value
-    switch conditions[dropped] {
+    switch (value, conditions[dropped]) {
+    case (.flops(let least), _): relaxed.limits.maximumFLOPs = least
+    case (.amount(let least), .ceiling(let measure)): relaxed.limits.maxima[measure] = least
+    case (.share(let share), _): relaxed.limits.kept?.share = share
+    case (.score(let highest), .floor(let benchmark)):
+      relaxed.limits.minimumScores[benchmark] = highest
+    default: preconditionFailure("a value of another kind than its limit")
+    }
+    guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
+    return Infeasibility.Relaxation(
+      limit: conditions[dropped], value: value, design: optimum.design, tokens: optimum.tokens)
+  }
+
+  /// The tightest that a limit can be for one of some members of each design to satisfy it; `nil` without
+  /// members, and where no value would do.
+  private func loosest(
+    _ condition: LimitName, _ evaluators: [Evaluator], _ members: [IndexRanges]
+  ) -> Infeasibility.Relaxation.Value? {
+    guard members.contains(where: { !$0.isEmpty }) else { return nil }
+    switch condition {
     case .positiveScore: return nil
     case .ceiling(.flops):
       var least: Int128?
-      for (evaluator, members) in zip(evaluators, others) {
+      for (evaluator, members) in zip(evaluators, members) {
         guard let first = members.ranges.first else { continue }
         let flops = evaluator.flops(first.lowerBound)
         least = min(least ?? flops, flops)
       }
-      guard let least else { return nil }
-      relaxed.limits.maximumFLOPs = least
-      value = .flops(least)
+      return least.map { .flops($0) }
     case .ceiling(let measure):
       var least = Double.infinity
-      for (evaluator, members) in zip(evaluators, others) {
+      for (evaluator, members) in zip(evaluators, members) {
         let curve = evaluator.design.curve(of: measure)
         let starts = curve.pieceStarts.map(Double.init)
         for run in members.ranges.flatMap({ evaluator.lattice.runs(in: $0, from: starts) }) {
           least = min(least, evaluator.amount(curve, run.lowerBound))
         }
       }
-      relaxed.limits.maxima[measure] = least
-      value = .amount(least)
+      return .amount(least)
     case .kept:
-      guard let kept = limits.kept, let best = kept.best,
-        let share = kept.largestShare(
-          keptBy: highest(evaluators, others) { $0.score }, of: best)
-      else { return nil }
-      relaxed.limits.kept?.share = share
-      value = .share(share)
+      guard let kept = limits.kept, let best = kept.best else { return nil }
+      return kept.largestShare(keptBy: highest(evaluators, members) { $0.score }, of: best)
+        .map { .share($0) }
     case .floor(let benchmark):
-      let highest = highest(evaluators, others) { $0.benchmarks[benchmark] }
-      relaxed.limits.minimumScores[benchmark] = highest
-      value = .score(highest)
+      return .score(highest(evaluators, members) { $0.benchmarks[benchmark] })
     }
-    guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
-    return Infeasibility.Relaxation(
-      limit: conditions[dropped], value: value, design: optimum.design, tokens: optimum.tokens)
   }
 
   /// The highest score of some members of each design.

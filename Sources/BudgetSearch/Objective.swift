@@ -61,7 +61,7 @@ public enum Measure: String, Sendable, CaseIterable, Hashable {
   case timePerOutputToken = "time_per_output_token"
   /// Bytes of weights and caches.
   case memory
-  /// Positions of a prompt: text, and vision tokens where they stand in it.
+  /// Positions of a request: text, vision tokens where they stand in it, and output.
   case context
   /// Image embeddings that a server holds for a request.
   case encoderCache = "encoder_cache"

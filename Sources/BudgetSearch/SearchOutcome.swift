@@ -96,6 +96,17 @@ public struct Infeasibility: Sendable, Equatable {
     }
   }
 
+  /// A limit that no candidate satisfies, whatever the others say.
+  public struct Exclusion: Sendable, Equatable {
+    /// Which limit.
+    public let limit: LimitName
+    /// What it would have to allow for any candidate at all, all other limits left aside: the least amount, or
+    /// the highest score, of all candidates. `nil` where no value would.
+    public let value: Relaxation.Value?
+  }
+
+  /// The limits that exclude every candidate on their own, in order.
+  public let exclusions: [Exclusion]
   /// A smallest set of limits that cannot hold together: any proper part of it can.
   public let conflicts: [LimitName]
   /// For each limit that, relaxed alone, would help: how far. May be empty.

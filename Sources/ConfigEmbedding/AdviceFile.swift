@@ -1,13 +1,25 @@
+import ComputeCosts
 import SourceText
 
-/// The tokens that `token-budget advise --format json` recommends.
-public enum AdviceFile {
+/// What `token-budget advise --format json` recommends, and whose scores that rests on.
+public struct AdviceFile: Sendable, Equatable {
+  /// Vision tokens an image.
+  public let tokens: Int
+  /// The id of the cost model that was recommended; `nil` where the file does not say.
+  public let design: String?
+  /// The model that the scores were measured on; `nil` where the file does not say.
+  public let scoredModel: String?
+  /// How that model relates to ``design``, as the advice says it: `same`, `sibling`, `other` or `unknown`;
+  /// `nil` where the file does not say.
+  public let relation: String?
+  /// What diagnostics call the file.
+  public let file: String
+
   /// Reads a recommendation.
   ///
   /// - Parameter source: The JSON text.
-  /// - Returns: Vision tokens an image.
   /// - Throws: ``InvalidDocument`` where the text is no advice, or advice that nothing is feasible.
-  public static func tokens(_ source: SourceFile) throws(InvalidDocument) -> Int {
+  public init(_ source: SourceFile) throws(InvalidDocument) {
     let sink = DiagnosticSink(source)
     guard let root = Field.document(source.withoutSurrogateEscapes, sink: sink) else {
       throw sink.failure
@@ -31,11 +43,64 @@ public enum AdviceFile {
     }
     let field = Field(node: entry.value, path: "tokens", sink: sink)
     guard let tokens = field.integer(in: 1...TrainingConfig.mostTokens) else { throw sink.failure }
-    return tokens
+    self.tokens = tokens
+    file = source.name
+    design = entries.text("design")
+    let origin = entries.first { $0.key == "scores_from" }?.value.content
+    if case .mapping(let members)? = origin {
+      scoredModel = members.text("model")
+      relation = members.text("relation")
+    } else {
+      (scoredModel, relation) = (nil, nil)
+    }
+  }
+
+  /// What a reader should know of whose budget is written where.
+  ///
+  /// - Parameter model: The model that the config names; `nil` where it names none.
+  public func remarks(on model: String?) -> [Diagnostic] {
+    var remarks: [Diagnostic] = []
+    func warn(_ message: String) {
+      remarks.append(
+        Diagnostic(
+          code: .embedOtherModel, severity: .warning, message: message,
+          suggestion: "measure the model that is to run, and ask again", file: file))
+    }
+    let name = model.flatMap { ModelName($0) }.flatMap { $0.isRecognised ? $0 : nil }
+    if let model, let name, let design, let advised = ModelName(design), advised.isRecognised,
+      ModelRelation([name], to: [advised]) == .other
+    {
+      warn("the advice is for '\(printable(design))', and the config is for \(quoted(model))")
+    }
+    guard let scoredModel else { return remarks }
+    if let model, let name, let scored = ModelName(scoredModel) {
+      if ModelRelation([scored], to: [name]) == .other {
+        warn(
+          "the advice rests on the scores of \(quoted(scoredModel)), another model than the config's, "
+            + quoted(model))
+      }
+    } else if relation == "other" {
+      warn(
+        "the advice rests on the scores of \(quoted(scoredModel)), another model than "
+          + (design.map { "'\(printable($0))'" } ?? "it is for"))
+    }
+    return remarks
+  }
+}
+
+extension [YAMLEntry] {
+  /// The text of a key; `nil` where there is none.
+  fileprivate func text(_ key: String) -> String? {
+    guard let entry = first(where: { $0.key == key }),
+      case .scalar(let scalar) = entry.value.content, scalar.kind == .string
+    else { return nil }
+    return scalar.text
   }
 }
 
 extension Diagnostic.Code {
   /// A file is no advice, or recommends nothing.
   public static let embedNoAdvice = Self("embed.no-advice")
+  /// The budget was advised for another model, or by another model's scores.
+  public static let embedOtherModel = Self("embed.other-model")
 }

@@ -16,7 +16,7 @@ struct AdviseCommand: ParsableCommand {
           --profile profiles/scaling/li2025-vqq-textvqa.yaml \\
           --cost profiles/compute/llava-1.5-7b.yaml \\
           --policy policies/max-score-per-flop.yaml
-        token-budget advise \\
+        token-budget advise --same-scores \\
           --profile profiles/scaling/li2025-vqq-textvqa.yaml \\
           --cost profiles/compute/llava-1.5-7b.yaml \\
           --cost profiles/compute/llava-next-vicuna-7b.yaml \\

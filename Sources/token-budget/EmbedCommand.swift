@@ -80,7 +80,7 @@ struct EmbedCommand: ParsableCommand {
       documents.add(error)
       throw documents.failure()
     }
-    Terminal.report(report.embedding.diagnostics, colour: output.colour)
+    Terminal.report(report.diagnostics, colour: output.colour)
     if case .text = output.format, printsResult || dryRun {
       // What can be piped goes alone to standard output.
       try Terminal.write(printsResult ? report.embedding.text : report.embedding.diff)
@@ -92,7 +92,12 @@ struct EmbedCommand: ParsableCommand {
 
   private func embed() throws(InvalidDocument) -> EmbeddingReport {
     var budget = tokens ?? 1
-    if let advice { budget = try AdviceFile.tokens(SourceFile.read(path: advice)) }
+    var given: AdviceFile?
+    if let advice {
+      let read = try AdviceFile(SourceFile.read(path: advice))
+      budget = read.tokens
+      given = read
+    }
     let config = try TrainingConfig(
       SourceFile.read(path: into, byteLimit: ConfigFile.byteLimit), framework: framework,
       family: family)
@@ -100,9 +105,11 @@ struct EmbedCommand: ParsableCommand {
       tokens: budget, options: EmbeddingOptions(annotates: annotate, isSafe: safe))
     let writes = !dryRun && !printsResult && embedding.isChanged
     if writes { try FileReplacement.write(embedding.result.bytes, to: into) }
+    var model: String?
+    if case .model(let name) = config.familySource { model = name }
     return EmbeddingReport(
       config: config, embedding: embedding, isWritten: writes,
-      isKept: dryRun || printsResult)
+      isKept: dryRun || printsResult, remarks: given?.remarks(on: model) ?? [])
   }
 }
 

@@ -10,6 +10,11 @@ struct EmbeddingReport {
   let isWritten: Bool
   /// Whether the file was to stay as it is.
   let isKept: Bool
+  /// What a reader should know of the advice that the budget is from.
+  let remarks: [Diagnostic]
+
+  /// What a reader should know.
+  var diagnostics: [Diagnostic] { remarks + embedding.diagnostics }
 
   /// The report for people.
   var text: String {
@@ -75,7 +80,7 @@ struct EmbeddingReport {
       "written": .bool(isWritten),
       "diff": .string(embedding.diff),
       "text": withText ? .string(embedding.text) : .null,
-      "diagnostics": .diagnostics(embedding.diagnostics),
+      "diagnostics": .diagnostics(diagnostics),
     ]).text
   }
 }

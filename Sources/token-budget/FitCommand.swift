@@ -39,8 +39,9 @@ struct FitCommand: ParsableCommand {
 
   @Option(
     help: """
-      Where residuals are taken. Default: ln(score), relative errors; for laws of size and tokens the \
-      error. In score and in error they are the same; ln(error) is for laws of size and tokens.
+      Where residuals are taken. Default: ln(score), relative errors, and the score itself where one \
+      is 0 or less; for laws of size and tokens the error. In score and in error they are the same; \
+      ln(error) is for laws of size and tokens.
       """)
   var residuals: Residuals?
 
@@ -77,6 +78,29 @@ struct FitCommand: ParsableCommand {
       the least that the noise can be.
       """, valueName: "count"))
   var questions: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Whose scores these are, by the model's published name: 'LLaVA-1.5-7B + FastV'.",
+      valueName: "name"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Its language model's billions of parameters.", valueName: "n"))
+  var paramsBillions: Double?
+
+  @Option(help: ArgumentHelp("Its vision encoder, in words.", valueName: "text"))
+  var vision: String?
+
+  @Option(help: "How the token counts came about.")
+  var how: TokenTreatment?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The whole model's token count, where tokens are reduced without training: a measurement there is \
+      another treatment and left out of the fit.
+      """, valueName: "n"))
+  var unreducedTokens: Double?
 
   @Option(help: "Seed of the parameter draws that the profile asks for.")
   var seed: UInt64 = 1
@@ -126,6 +150,18 @@ struct FitCommand: ParsableCommand {
     }
     if let questions, !(1...1_000_000_000_000).contains(questions) {
       throw ValidationError("--questions takes a count from 1 to 1000000000000, found \(questions)")
+    }
+    for (flag, value) in [
+      ("--params-billions", paramsBillions), ("--unreduced-tokens", unreducedTokens),
+    ] {
+      if let value, !(value > 0 && value.isFinite) {
+        throw ValidationError("\(flag) takes a number greater than 0, found \(value)")
+      }
+    }
+    if unreducedTokens != nil, let how, how != .reducedWithoutTraining {
+      throw ValidationError(
+        "--unreduced-tokens is for tokens that are reduced without training, and --how says "
+          + how.rawValue)
     }
     if let id, !DocumentID.isValid(id) {
       throw ValidationError(
@@ -179,6 +215,10 @@ struct FitCommand: ParsableCommand {
     request.range = metricRange?.range ?? profile?.metric.range
     request.chance = chance ?? profile?.metric.chance
     request.questions = questions ?? profile?.metric.questions
+    request.model = MeasuredModel(
+      name: model, parametersBillions: paramsBillions, vision: vision,
+      treatment: how ?? (unreducedTokens == nil ? nil : .reducedWithoutTraining),
+      unreducedTokens: unreducedTokens)
     request.draws = .init(method: bootstrap, seed: seed, count: draws)
     request.predictions = at
     return request
@@ -230,6 +270,7 @@ struct FitCommand: ParsableCommand {
 }
 
 extension ScoreUnit: ExpressibleByArgument {}
+extension TokenTreatment: ExpressibleByArgument {}
 extension InterpolatedLaw.Method: ExpressibleByArgument {}
 extension ParameterDraws.Method: ExpressibleByArgument {}
 

@@ -16,7 +16,7 @@ struct FrontierCommand: ParsableCommand {
           --profile profiles/scaling/li2025-vqq-textvqa.yaml \\
           --cost profiles/compute/llava-1.5-7b.yaml \\
           --policy policies/max-score-per-flop.yaml
-        token-budget frontier --all --format json --along latency,memory \\
+        token-budget frontier --all --same-scores --along latency,memory \\
           --profile profiles/scaling/li2025-vqq-textvqa.yaml \\
           --cost profiles/compute/qwen2.5-vl-3b.yaml \\
           --cost profiles/compute/qwen2.5-vl-7b.yaml \\

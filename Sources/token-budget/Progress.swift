@@ -43,15 +43,31 @@ struct Progress {
   /// This many draws take about two seconds.
   private static let manyDraws = 20_000
 
-  /// One more of the parts is done.
+  /// - Parameter name: What is done, in parts of a whole.
+  init(_ name: String) {
+    self.name = name
+    total = 0
+  }
+
+  /// One more of the series is done.
   mutating func advance() {
     done += 1
+    guard done < total else { return }
+    note("\(done) of \(total) series")
+  }
+
+  /// So much of the whole is done, from 0 to 1.
+  mutating func show(_ part: Double) {
+    guard part < 1 else { return }
+    note("\(Int(part * 100))%")
+  }
+
+  private mutating func note(_ text: String) {
     let now = ContinuousClock.now
-    guard now - start > .seconds(1), done < total else { return }
+    guard now - start > .seconds(1) else { return }
     if let last, now - last < (isTerminal ? .milliseconds(200) : .seconds(10)) { return }
     last = now
-    Terminal.note(
-      "\(isTerminal ? "\r" : "")\(name): \(done) of \(total) series\(isTerminal ? "" : "\n")")
+    Terminal.note("\(isTerminal ? "\r" : "")\(name): \(text)\(isTerminal ? "" : "\n")")
   }
 
   /// Removes the line from a terminal.

@@ -34,6 +34,12 @@ struct QuestionOptions: ParsableArguments {
 
   @OptionGroup var changes: PolicyOptions
 
+  @Flag(
+    help: """
+      Take it that all designs score as the profile says, though it has the scores of one model.
+      """)
+  var sameScores = false
+
   func validate() throws {
     if cost.isEmpty { throw ValidationError("--cost is missing: what do tokens cost?") }
     if cost.count > 10_000 || profile.count > 1000 {
@@ -51,7 +57,8 @@ struct QuestionOptions: ParsableArguments {
   ) throws -> Documents {
     var profiles = profile.compactMap { documents.load(ScalingProfile.self, $0) }
     let costs = cost.compactMap { documents.load(ComputeCostModel.self, $0) }
-    let policy = documents.load(Policy.self, policy)
+    var policy = documents.load(Policy.self, policy)
+    if sameScores { policy?.assumesSameScores = true }
     if let policy {
       profiles += Catalog.missing(catalog, profiles, policy).compactMap {
         documents.load(ScalingProfile.self, $0)

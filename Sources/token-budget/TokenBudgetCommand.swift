@@ -25,7 +25,7 @@ struct TokenBudgetCommand: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       AdviseCommand.self, FrontierCommand.self, WhatIfCommand.self, FitCommand.self,
-      RegimesCommand.self, CostCommand.self,
+      PlanCommand.self, RegimesCommand.self, CostCommand.self,
       TokensCommand.self, ImportCommand.self, EmbedCommand.self, CheckCommand.self,
       ValidateCommand.self,
     ])

@@ -237,6 +237,7 @@ private struct BruteForce {
           #expect(brute.isFeasible(under: part), comment)
         }
         checkRelaxations(infeasibility, of: problem, comment)
+        checkExclusions(infeasibility, brute, comment)
       }
     }
   }
@@ -258,6 +259,35 @@ private struct BruteForce {
     #expect(changes(binding) && binding.count > 1, comment)
     for mask in 0..<(1 << limits.count) where mask.nonzeroBitCount < binding.count {
       #expect(!changes(limits.indices.filter { mask & (1 << $0) != 0 }.map { limits[$0] }), comment)
+    }
+  }
+
+  /// Every limit that excludes everything on its own is named, with what it could be at best.
+  private func checkExclusions(
+    _ infeasibility: Infeasibility, _ brute: BruteForce, _ comment: Comment
+  ) {
+    let problem = brute.problem
+    #expect(
+      infeasibility.exclusions.map(\.limit)
+        == brute.names.filter { !brute.isFeasible(under: [$0]) }, comment)
+    let members = problem.designs.flatMap { design in
+      (0..<design.lattice.count).map { (design, design.lattice[$0]) }
+    }
+    for exclusion in infeasibility.exclusions {
+      switch (exclusion.limit, exclusion.value) {
+      case (.floor(let benchmark), .score(let value)):
+        #expect(
+          value == members.map { $0.0.benchmarks[benchmark].score(at: $0.1) }.max(), comment)
+      case (.ceiling(.flops), .flops(let value)):
+        #expect(value == members.map { $0.0.cost.flops(at: $0.1) }.min(), comment)
+      case (.ceiling(let measure), .amount(let value)):
+        #expect(value == members.map { $0.0.amount(measure, at: $0.1) }.min(), comment)
+      case (.positiveScore, nil): break
+      // The best score keeps all of itself, unless it is none above guessing.
+      case (.kept, nil):
+        #expect(brute.bestScore < problem.limits.kept?.above ?? .infinity, comment)
+      default: Issue.record("\(exclusion) of another kind")
+      }
     }
   }
 
@@ -325,6 +355,7 @@ private struct BruteForce {
       case .infeasible(let infeasibility):
         counts["infeasible", default: 0] += 1
         counts["conflicts of \(infeasibility.conflicts.count)", default: 0] += 1
+        if infeasibility.exclusions.count > 1 { counts["several exclude all", default: 0] += 1 }
         if infeasibility.relaxations.isEmpty { counts["no relaxation", default: 0] += 1 }
         if infeasibility.conflicts.contains(.kept) { counts["a share conflicts", default: 0] += 1 }
         if infeasibility.relaxations.contains(where: { $0.limit == .kept }) {
@@ -355,7 +386,8 @@ private struct BruteForce {
       "no relaxation": 100, "bisection": 2500, "branch-and-bound": 1000, "gaps": 40,
       "binding": 1000, "several bind": 80,
       "interior": 350, "designs": 2000, "pieces": 100,
-      "a share binds": 100, "a share conflicts": 200, "a share is relaxed": 60,
+      "several exclude all": 400, "a share binds": 100, "a share conflicts": 200,
+      "a share is relaxed": 60,
     ]
     for (name, count) in least.sorted(by: { $0.key < $1.key }) {
       #expect(counts[name, default: 0] >= count, "\(name): \(counts)")

@@ -129,10 +129,11 @@ import Testing
     let own = judged(best.tokens, of: best.design, problem, drawn)
     let robust = try #require(found.robust)
     let other = judged(robust.candidate.tokens, of: robust.candidate.design, problem, drawn)
-    #expect(other.mean <= own.mean && other.tail <= own.tail)
-    #expect(robust.regretQ95 == other.tail)
-    // Summed in another order.
-    #expect((try #require(robust.expectedRegret) - other.mean).magnitude <= 1e-15)
+    // Sums in another order differ by rounding.
+    let rounding = 1e-12
+    #expect(other.mean <= own.mean + rounding && other.tail <= own.tail + rounding)
+    #expect(((try #require(robust.regretQ95)) - other.tail).magnitude < rounding)
+    #expect(((try #require(robust.expectedRegret)) - other.mean).magnitude < rounding)
   }
 
   @Test func regretIsWhatTheChoiceLoses() throws {

@@ -15,6 +15,22 @@ import Testing
   @Test func answersTheShippedQuestion() throws {
     let result = try Tool.run(Tool.shipped)
     #expect(result.status == 0)
+    #expect(result.output.contains("36 vision tokens per image"))
+    #expect(result.output.contains("42.34 percent"))
+    #expect(result.output.contains("3.373 TFLOP"))
+    #expect(result.output.contains("36 to 64 tokens in 90% of the curves"))
+    #expect(result.output.split(separator: "\n").count <= 20)
+    #expect(!result.errors.contains("[advise.law-misses-measurements]"))
+    let explained = try Tool.run(Tool.shipped + ["--explain"])
+    #expect(explained.output.hasPrefix(result.output) && explained.errors == result.errors)
+    #expect(explained.output.contains("score per FLOP peaks"))
+    #expect(explained.output.contains("Where the FLOPs go"))
+  }
+
+  /// '--law profile' decides by the law that the profile states.
+  @Test func answersTheShippedQuestionByItsLaw() throws {
+    let result = try Tool.run(Tool.shipped + ["--law", "profile", "--explain"])
+    #expect(result.status == 0)
     #expect(result.output.contains("64 vision tokens per image"))
     #expect(result.output.contains("38.50 percent"))
     #expect(result.output.contains("3.742 TFLOP"))
@@ -27,16 +43,16 @@ import Testing
     #expect(result.status == 0)
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
-    #expect(object["schema_version"] as? Int == 1)
-    #expect(object["tokens"] as? Int == 64)
-    #expect(object["flops"] as? Int == 3_742_361_026_560)
+    #expect(object["schema_version"] as? Int == 2)
+    #expect(object["tokens"] as? Int == 36)
+    #expect(object["flops"] as? Int == 3_373_318_897_664)
     #expect(object["feasible"] as? Bool == true)
-    #expect((object["score"] as? Double).map { ($0 - 38.4987).magnitude < 1e-4 } == true)
-    #expect((object["score_per_tflop"] as? Double).map { ($0 - 10.2873).magnitude < 1e-4 } == true)
+    #expect((object["score"] as? Double).map { ($0 - 42.3396).magnitude < 1e-4 } == true)
+    #expect((object["score_per_tflop"] as? Double).map { ($0 - 12.5513).magnitude < 1e-4 } == true)
     let regime = try #require(object["regime"] as? [String: Any])
     #expect(regime["label"] as? String == "saturating")
     #expect(regime["identified"] as? Bool == false)
-    #expect(object["indistinguishable"] as? [[Int]] == [[36, 36]])
+    #expect(object["indistinguishable"] as? [[Int]] == [[36, 64]])
     #expect((object["binding"] as? [String])?.isEmpty == true)
     let certificate = try #require(object["certificate"] as? [String: Any])
     #expect(certificate["method"] as? String == "scan")
@@ -44,7 +60,12 @@ import Testing
     #expect(parts["vision_encoder"] == 381_918_216_192)
     #expect(
       ["vision_encoder", "connector", "prefill", "lm_head_last", "decode"]
-        .compactMap { parts[$0] }.reduce(0, +) == 3_742_361_026_560)
+        .compactMap { parts[$0] }.reduce(0, +) == 3_373_318_897_664)
+    let law = try Tool.run(Tool.shipped + ["--law", "profile", "--format", "json"])
+    let byLaw = try #require(
+      try JSONSerialization.jsonObject(with: Data(law.output.utf8)) as? [String: Any])
+    #expect(byLaw["tokens"] as? Int == 64 && byLaw["flops"] as? Int == 3_742_361_026_560)
+    #expect((byLaw["score"] as? Double).map { ($0 - 38.4987).magnitude < 1e-4 } == true)
   }
 
   @Test func sameInputGivesTheSameBytes() throws {
@@ -61,12 +82,12 @@ import Testing
       schema: 1
       id: contradiction
       objective: { maximize: score }
-      limits: { min_score: 60 percent, max_flops: 3 TFLOP }
+      limits: { min_score: 50 percent, max_flops: 3 TFLOP }
       """)
     let text = try Tool.run(replacing("--policy", with: policy))
     #expect(text.status == 3)
     #expect(
-      text.output.contains("no candidate satisfies both min_score 60 percent and max_flops 3 TFLOP")
+      text.output.contains("no candidate satisfies both min_score 50 percent and max_flops 3 TFLOP")
     )
     let json = try Tool.run(replacing("--policy", with: policy) + ["--format", "json"])
     #expect(json.status == 3)

@@ -113,7 +113,7 @@ import Testing
     var arguments = Tool.shipped
     arguments[4] = path
     let advice = try object(arguments)
-    #expect(advice["flops"] as? Int == 3_742_361_026_560 - 15_884_357_632)
+    #expect(advice["flops"] as? Int == 3_373_318_897_664 - 15_884_357_632)
     #expect((advice["convention"] as? String)?.hasPrefix("2 FLOP") == true)
     let cost = try flops(["--cost", path, "--image", "336x336"])
     #expect(cost["vision_encoder"] == (381_918_216_192 - 15_884_357_632) / 2)

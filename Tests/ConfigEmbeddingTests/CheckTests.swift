@@ -347,7 +347,7 @@ import Testing
 
   @Test func advice() throws {
     func tokens(_ text: String) throws -> Int {
-      try AdviceFile.tokens(SourceFile(name: "advice.json", text: text))
+      try AdviceFile(SourceFile(name: "advice.json", text: text)).tokens
     }
     #expect(try tokens("{\"feasible\": true, \"tokens\": 144}") == 144)
     for text in [
@@ -357,6 +357,47 @@ import Testing
     ] {
       #expect(throws: InvalidDocument.self) { try tokens(text) }
     }
+  }
+
+  /// Whose budget, and whose scores, against the model that the config names.
+  @Test(arguments: [
+    ("Qwen/Qwen2.5-VL-7B-Instruct", 0), ("Qwen/Qwen2.5-VL-3B-Instruct", 0),
+    ("llava-hf/llava-1.5-7b-hf", 2), ("./runs/last", 0), (nil, 0),
+  ])
+  func adviceIsForTheConfigsModel(model: String?, warnings: Int) throws {
+    let text = """
+      {"tokens": 144, "design": "qwen2.5-vl-7b",
+       "scores_from": {"model": "Qwen2.5-VL-7B", "relation": "same"}}
+      """
+    let advice = try AdviceFile(SourceFile(name: "advice.json", text: text))
+    #expect(advice.design == "qwen2.5-vl-7b" && advice.scoredModel == "Qwen2.5-VL-7B")
+    let remarks = advice.remarks(on: model)
+    #expect(remarks.count == warnings, "\(remarks.map { $0.rendered() })")
+    #expect(remarks.allSatisfy { $0.code.name == "embed.other-model" && $0.severity == .warning })
+  }
+
+  @Test func adviceByAnotherModelsScoresIsSaid() throws {
+    func remarks(_ relation: String, _ model: String?) throws -> [String] {
+      let text = """
+        {"tokens": 144, "design": "qwen2.5-vl-7b",
+         "scores_from": {"model": "LLaVA-1.5-M3 7B", "relation": "\(relation)"}}
+        """
+      return try AdviceFile(SourceFile(name: "advice.json", text: text)).remarks(on: model)
+        .map(\.message)
+    }
+    #expect(
+      try remarks("other", nil) == [
+        "the advice rests on the scores of 'LLaVA-1.5-M3 7B', another model than 'qwen2.5-vl-7b'"
+      ])
+    #expect(try remarks("sibling", nil).isEmpty && remarks("unknown", "./run").isEmpty)
+    #expect(
+      try remarks("other", "Qwen/Qwen2.5-VL-7B-Instruct") == [
+        "the advice rests on the scores of 'LLaVA-1.5-M3 7B', another model than the config's, "
+          + "'Qwen/Qwen2.5-VL-7B-Instruct'"
+      ])
+    // Advice from before whose scores were said.
+    let old = try AdviceFile(SourceFile(name: "a", text: "{\"tokens\": 144}"))
+    #expect(old.remarks(on: "Qwen/Qwen2.5-VL-7B-Instruct").isEmpty && old.relation == nil)
   }
 }
 

@@ -10,7 +10,7 @@ import TokenBudget
   private func advisor(
     _ law: any ScoreLaw, range: ClosedRange<Double>? = 0...100, total: TokenPolynomial = total,
     lattice: Lattice? = nil, measurements: [Measurement] = [],
-    fitted: ClosedRange<Double> = 1...768
+    fitted: ClosedRange<Double> = 1...768, decidedBy deciding: DecidingLaw = .curve
   ) throws -> Advisor {
     try Advisor(
       profile: ScalingProfile(
@@ -19,7 +19,13 @@ import TokenBudget
         measurements: measurements, law: FittedLaw(law, fittedTokens: fitted),
         source: Source(cite: "test")),
       cost: ComputeCostModel(
-        id: "c", basis: .totals(total), lattice: lattice, source: Source(cite: "test")))
+        id: "c", basis: .totals(total), lattice: lattice, source: Source(cite: "test")),
+      decidedBy: deciding)
+  }
+
+  /// A report without its line breaks.
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private func policy(
@@ -35,13 +41,40 @@ import TokenBudget
   @Test func shippedDocumentsGiveTheKnownAnswer() throws {
     let advisor = try Repository.advisor()
     let advice = try advisor.advise(under: .load(Repository.path(Repository.maxScorePerFLOP)))
+    #expect(advice.tokens == 36)
+    #expect(advice.flops == 3_373_318_897_664)
+    #expect((advice.score - 42.3395764753433).magnitude < 1e-9)
+    #expect((advice.scorePerTeraFLOP - advice.score / 3.373318897664).magnitude < 1e-12)
+    #expect(((try #require(advice.scoreElasticity)) - 0.18579775647174052).magnitude < 1e-9)
+    #expect(advice.regime.label == .saturating && !advice.regime.isIdentified)
+    #expect(advice.indistinguishable == [36...64])
+    #expect(advice.neighbours.map(\.tokens) == [16, 64])
+    #expect(advice.frontier.candidates.map(\.tokens) == [1, 4, 9, 16, 36, 64, 144, 576])
+    #expect(!advice.frontier.isThinned)
+    #expect(
+      advice.evidence.nearby
+        == [Measurement(tokens: 32, score: 42.6), Measurement(tokens: 64, score: 45.802)])
+    #expect(advice.reason.kind == .interior)
+    #expect(advice.binding.isEmpty)
+    #expect(
+      advice.diagnostics.map(\.code.name)
+        == ["advise.other-model", "advise.score-given-away", "advise.fixed-share-decides"])
+    #expect(advice.evidence.form.id == "smooth")
+    #expect(
+      advice.evidence.stated?.law as? PowerLaw == (try PowerLaw(c: 14.8125, alpha: -0.229666)))
+  }
+
+  /// The same by the power law that the profile states.
+  @Test func shippedDocumentsGiveTheKnownAnswerByTheirLaw() throws {
+    let advisor = try Repository.advisor(decidedBy: .profile)
+    let advice = try advisor.advise(under: .load(Repository.path(Repository.maxScorePerFLOP)))
     #expect(advice.tokens == 64)
     #expect(advice.flops == 3_742_361_026_560)
     #expect((advice.score - 38.49873798392768).magnitude < 1e-9)
     #expect((advice.scorePerTeraFLOP - advice.score / 3.74236102656).magnitude < 1e-12)
     #expect(advice.scoreElasticity == 0.229666)
     #expect(advice.regime.label == .saturating && !advice.regime.isIdentified)
-    #expect(advice.indistinguishable == [36...36])
+    #expect(advice.indistinguishable == [36...144])
     #expect(advice.neighbours.map(\.tokens) == [36, 144])
     #expect(advice.frontier.candidates.map(\.tokens) == [1, 4, 9, 16, 36, 64, 144, 576])
     #expect(!advice.frontier.isThinned)
@@ -51,9 +84,13 @@ import TokenBudget
     #expect(
       advice.diagnostics.map(\.code.name)
         == [
-          "advise.law-misses-measurements", "advise.score-given-away", "advise.fixed-share-decides",
-          "advise.outside-uncertainty",
+          "advise.other-model", "advise.law-misses-measurements", "advise.score-given-away",
+          "advise.fixed-share-decides",
         ])
+    // What was drawn is named: the power law, and not all that fits the measurements.
+    #expect(advice.uncertainty?.laws.map(\.form) == ["power"])
+    #expect(words(advice.text).contains("in 90% of the fits of the power law"))
+    #expect(!words(advice.text).contains("curves that fit the measurements"))
   }
 
   @Test func limitsBindAndSayWhatTheyExclude() throws {
@@ -106,6 +143,35 @@ import TokenBudget
         continue
       }
       #expect(infeasible.conflicts == [name])
+    }
+  }
+
+  @Test func limitsThatEachExcludeEverythingAreNamedTogether() throws {
+    let advisor = try advisor(try PowerLaw(c: 14.8, alpha: -0.23))
+    guard
+      case .infeasible(let infeasible) = try advisor.outcome(
+        under: policy(.score, minimumScore: 90, maximumFLOPs: 1_000_000_000_000))
+    else {
+      Issue.record("90 percent is reached nowhere, and a request takes 2.9 TFLOP")
+      return
+    }
+    #expect(infeasible.exclusions.map(\.limit) == [.minimumScore, .maximumFLOPs])
+    #expect(infeasible.conflicts == [.minimumScore] && infeasible.relaxations.isEmpty)
+    #expect(
+      infeasible.reason
+        == "each of these alone excludes every candidate: min_score 90 percent (68.2173 percent at "
+        + "most), max_flops 1 TFLOP (2.914 TFLOP at least)")
+    #expect(infeasible.text.contains("Excludes all min_score 90 percent: 68.2173 percent at most"))
+    #expect(infeasible.json.contains("\"exclusions\" : ["))
+    // What each could be is enough for it.
+    for exclusion in infeasible.exclusions {
+      var alone = try policy(.score)
+      switch exclusion.value {
+      case .score(let value): alone.minimumScore = .init(value, .percent)
+      case .flops(let value): alone.maximumFLOPs = value
+      default: Issue.record("\(exclusion)")
+      }
+      _ = try advisor.advise(under: alone)
     }
   }
 
@@ -210,7 +276,7 @@ import TokenBudget
       try PowerLaw(c: 46, alpha: -0.003),
       measurements: [(1.0, 44.0), (16, 48), (64, 45), (768, 49)].map {
         Measurement(tokens: $0.0, score: $0.1)
-      })
+      }, decidedBy: .profile)
     let advice = try flat.advise(under: policy(.score))
     #expect(advice.diagnostics.map(\.code.name) == ["advise.within-noise"])
   }
@@ -221,8 +287,10 @@ import TokenBudget
         id: "p", title: "a\u{1B}]0;b\u{7}", metric: .init(name: "M\u{202E}", unit: .percent),
         law: FittedLaw(try ConstantLaw(a: 5), fittedTokens: 1...2), source: Source(cite: "c\u{9B}")),
       cost: ComputeCostModel(id: "c", basis: .totals(Self.total)))
-    let text = try advisor.advise(under: policy()).text
-    #expect(text.contains("a·]0;b·") && text.contains("M·") && text.contains("c·"))
+    let advice = try advisor.advise(under: policy())
+    let text = advice.explanation
+    #expect(text.hasPrefix(advice.text) && advice.text.contains("M·"))
+    #expect(text.contains("a·]0;b·") && text.contains("c·"))
     let isPlain = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 }
     #expect(isPlain)
   }
@@ -239,14 +307,21 @@ import TokenBudget
     #expect(codes(try slow.advise(under: policy())) == ["advise.fewest-tokens-win"])
 
     // A floor that the law misses and the measurement meets at the next candidate.
-    let measured = try advisor(
-      try PowerLaw(c: 20, alpha: -0.1),
-      measurements: [(1.0, 20.0), (16, 27), (64, 30)].map { Measurement(tokens: $0.0, score: $0.1) }
-    )
-    let floor = try measured.advise(
-      under: policy(.least(.flops), minimumScore: 26.5, .list([1, 16, 64])))
-    #expect(floor.tokens == 64)
-    #expect(codes(floor) == ["advise.floor-contradicted"])
+    func floor(decidedBy law: DecidingLaw) throws -> Advice {
+      try advisor(
+        try PowerLaw(c: 20, alpha: -0.1),
+        measurements: [(1.0, 20.0), (16, 27), (64, 30)].map {
+          Measurement(tokens: $0.0, score: $0.1)
+        }, decidedBy: law
+      ).advise(under: policy(.least(.flops), minimumScore: 26.5, .list([1, 16, 64])))
+    }
+    let missed = try floor(decidedBy: .profile)
+    #expect(missed.tokens == 64)
+    #expect(codes(missed) == ["advise.floor-contradicted"])
+    // A curve meets it where the measurement does, and says how often it may not.
+    let met = try floor(decidedBy: .curve)
+    #expect(met.tokens == 16)
+    #expect(codes(met) == ["advise.limits-uncertain"])
   }
 
   @Test func moreTokensThanPatchesAreRemarkedOn() throws {

@@ -31,7 +31,7 @@ private func rows(_ name: String) throws -> [[String]] {
         count += 1
       }
     }
-    #expect(count >= 18 + 14 + 12 + 3)
+    #expect(count >= 106 + 22 + 12 + 3)
   }
 
   @Test func everyShippedNumberHasASource() throws {
@@ -54,9 +54,10 @@ private func rows(_ name: String) throws -> [[String]] {
     var matched: Set<String> = []
     for fit in fits {
       let series = try #require(points["\(fit[1]) \(fit[2])"]).map { row in
-        Measurement(tokens: try #require(Double(row[3])), score: try #require(Double(row[4])))
+        [try #require(Double(row[3])), try #require(Double(row[4]))]
       }
-      let profile = try #require(profiles.first { $0.measurements == series }, "\(fit)")
+      let profile = try #require(
+        profiles.first { $0.measurements.map { [$0.tokens, $0.score] } == series }, "\(fit)")
       #expect(matched.insert(profile.id).inserted)
       #expect(profile.metric.name.hasPrefix(fit[1]))
       let c = try #require(Double(fit[3]))
@@ -75,8 +76,8 @@ private func rows(_ name: String) throws -> [[String]] {
     #expect(matched.count == 18)
   }
 
-  /// Every law that this program fitted is what fitting the profile's own measurements gives, and the
-  /// measurements are those of the tables.
+  /// Every law that this program fitted is what fitting the profile's own measurements gives, knot by knot where
+  /// it is a curve, so are the laws compared with it, and the measurements are those of the tables.
   @Test func profilesOfTablesAreTheirOwnRefit() throws {
     var published: Set<String> = []
     for row in try rows("published_token_scores.csv") {
@@ -88,46 +89,121 @@ private func rows(_ name: String) throws -> [[String]] {
         }
       }
     }
-    var refitted = 0
+    var printed: Set<String> = []
+    for row in try rows("published_series.csv") {
+      let (tokens, score) = (try #require(Double(row[3])), try #require(Double(row[4])))
+      printed.insert("\(row[1]), \(row[2]): \(tokens) \(score)")
+    }
+    var (curves, joint, taken) = (0, 0, 0)
     for profile in try profiles() where !profile.id.hasPrefix("li2025-vqq-") {
       #expect(profile.source?.cite.isEmpty == false && profile.source?.note != nil)
       #expect(profile.warnings.isEmpty, "\(profile.id)")
-      if profile.id != "li2024-joint" {
-        for point in profile.measurements {
-          #expect(published.contains("\(point.tokens) \(point.score)"), "\(profile.id) \(point)")
+      for point in profile.measurements where profile.id != "li2024-joint" {
+        let numbers = "\(point.tokens) \(point.score)"
+        if profile.source?.retrieved == nil {
+          #expect(published.contains(numbers), "\(profile.id) \(point)")
+        } else {
+          let name = try #require(profile.model?.name)
+          #expect(
+            printed.contains("\(name), \(profile.metric.name): \(numbers)"),
+            "\(profile.id) \(point)")
+          taken += 1
         }
       }
       var request = FitRequest()
+      request.metricName = profile.metric.name
+      request.unit = profile.metric.unit
       request.range = profile.metric.range
-      let law = profile.law.law
-      request.law = profile.joint?.law.shape.rawValue ?? type(of: law).form.id
+      request.chance = profile.metric.chance
+      request.questions = profile.metric.questions
+      request.law = profile.joint?.law.shape.rawValue
       let fit = try ScalingFit(MeasurementSeries(of: profile), request)
       switch fit.choice {
-      case .law(let refit):
-        for (value, shipped) in zip(refit.law.values, law.values) {
-          #expect(abs(value - shipped) <= 1e-7 * abs(shipped), "\(profile.id)")
-        }
-        #expect(refit.covariance != nil)
       case .joint(let refit):
         let shipped = try #require(profile.joint).law.values
         for (value, shipped) in zip(refit.law.values, shipped) {
           #expect(abs(value - shipped) <= 1e-7 * abs(shipped), "\(profile.id)")
         }
-      case .interpolated(let refit): #expect(refit == law as? InterpolatedLaw)
-      case .smooth(let refit): #expect(refit == law as? SmoothLaw)
-      case nil: Issue.record("\(profile.id) has no law")
+        joint += 1
+      case .smooth(let refit):
+        let shipped = try #require(profile.law.law as? SmoothLaw, "\(profile.id)")
+        #expect(refit == shipped, "\(profile.id)")
+        #expect(profile.law.fittedTokens == refit.posterior.measuredTokens, "\(profile.id)")
+        if case .tokens(let comparison, _) = fit.outcome {
+          #expect(
+            profile.uncertainty?.compared.map(\.form) == comparison.entries.map { $0.fit.form.id },
+            "\(profile.id)")
+          for (shipped, entry) in zip(profile.uncertainty?.compared ?? [], comparison.entries) {
+            #expect(abs(shipped.weight - entry.weight) <= 1e-7, "\(profile.id) \(shipped.form)")
+          }
+        }
+        curves += 1
+      default: Issue.record("\(profile.id): no curve and no joint law")
       }
-      refitted += 1
     }
-    #expect(refitted == 24)
+    #expect(joint == 7 && curves == 81)
+    #expect(taken == printed.count, "rows of published_series.csv that no profile has")
+  }
+
+  /// What is known of each benchmark is what the table says, which says why the rest is not.
+  @Test func profilesKnowTheirBenchmarks() throws {
+    var known: [String: [String]] = [:]
+    for line in try Repository.text("Tests/TokenBudgetTests/References/benchmarks.csv")
+      .split(separator: "\n") where !line.hasPrefix("#")
+    {
+      let cells = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      #expect(cells.count == 7, "\(line)")
+      known[cells[0]] = cells
+    }
+    var used: Set<String> = ["metric"]
+    for profile in try profiles() {
+      let metric = profile.metric
+      let row = try #require(known[metric.name], "\(profile.id): \(metric.name)")
+      used.insert(metric.name)
+      #expect(metric.unit.rawValue == row[1], "\(profile.id)")
+      let range = try #require(metric.range)
+      #expect(
+        Double(row[2]) == range.lowerBound && Double(row[3]) == range.upperBound, "\(profile.id)")
+      #expect(metric.chance == Double(row[4]), "\(profile.id)")
+      #expect(metric.questions == Int(row[5]), "\(profile.id)")
+      #expect(metric.questions != nil || metric.chance != nil || !row[6].isEmpty, "\(metric.name)")
+      #expect(profile.measurements.allSatisfy { range.contains($0.score) }, "\(profile.id)")
+    }
+    #expect(used == Set(known.keys))
+  }
+
+  /// Whole models stand apart in every series of reduced tokens that has one, and nothing is advised between them
+  /// and the others.
+  @Test func wholeModelsStandApart() throws {
+    let cost = try ComputeCostModel.load(Repository.path(Repository.llava))
+    var count = 0
+    for profile in try profiles() where profile.model?.treatment == .reducedWithoutTraining {
+      let whole = profile.measurements.filter(\.isUnreduced)
+      #expect(
+        whole.map(\.tokens) == [try #require(profile.model?.unreducedTokens)], "\(profile.id)")
+      #expect(profile.measuredTokens == profile.law.fittedTokens, "\(profile.id)")
+      #expect(!profile.measuredTokens.contains(whole[0].tokens), "\(profile.id)")
+      let advice = try Advisor(profile: profile, cost: cost).advise(
+        under: Policy(
+          id: "p", objective: .score,
+          candidates: .lattice(try Lattice(.integers(min: 1, max: 4096)))))
+      #expect(profile.measuredTokens.contains(Double(advice.tokens)), "\(profile.id)")
+      #expect(!advice.isExtrapolated)
+      count += 1
+    }
+    #expect(count == 49)
   }
 
   /// The advice on a curve stays within its measurements.
   @Test func interpolatedProfilesAnswerWithinTheirMeasurements() throws {
-    let profile = try ScalingProfile.load(
+    let shipped = try ScalingProfile.load(
       Repository.path("profiles/scaling/wang2024-qwen2-vl-7b-infovqa-val.yaml"))
+    let curve = try #require(InterpolatedLaw(through: shipped.measurements, method: .pchip))
+    let profile = ScalingProfile(
+      id: "through", metric: shipped.metric, measurements: shipped.measurements,
+      law: FittedLaw(curve, fittedTokens: shipped.law.fittedTokens))
     let cost = try ComputeCostModel.load(Repository.path("profiles/compute/qwen2-vl-7b.yaml"))
-    let advisor = try Advisor(profile: profile, cost: cost)
+    let advisor = try Advisor(profile: profile, cost: cost, decidedBy: .profile)
     func policy(_ low: Int, _ high: Int) throws -> Policy {
       Policy(
         id: "l", objective: .scorePerFLOP,
@@ -170,11 +246,17 @@ private func rows(_ name: String) throws -> [[String]] {
         // What the draws are for is tested elsewhere; here they would take the time.
         policy.risk?.draws = 20
         if let floor = policy.minimumScore, floor.unit != profile.metric.unit { continue }
+        let candidates = [1, 4, 9, 16, 36, 64, 144, 576].filter {
+          profile.measuredTokens.contains(Double($0))
+        }
+        if candidates.isEmpty {
+          let refusal = #expect(throws: InvalidDocument.self) { try advisor.outcome(under: policy) }
+          #expect(
+            refusal?.diagnostics.map(\.code.name) == ["advise.nothing-measured"], "\(profile.id)")
+          continue
+        }
         switch try advisor.outcome(under: policy) {
         case .advice(let advice):
-          let candidates = [1, 4, 9, 16, 36, 64, 144, 576].filter {
-            profile.measuredTokens.contains(Double($0))
-          }
           #expect(advice.question.lattice.count == candidates.count, "\(profile.id)")
         case .infeasible(let infeasible): #expect(!infeasible.conflicts.isEmpty)
         }
@@ -213,14 +295,33 @@ private func rows(_ name: String) throws -> [[String]] {
   @Test func everyShippedCostModelAnswers() throws {
     let profile = try ScalingProfile.load(Repository.path(Repository.textVQA))
     var policy = try Policy.load(Repository.path(Repository.maxScorePerFLOP))
-    // Llama 3.2 begins at 6,404 tokens.
+    // Llama 3.2 begins at 6,404 tokens, where the profile's law says something and the curve no longer does.
     policy.beyond = 9
+    var near = policy
+    near.beyond = 8
     let hardware = try HardwareProfile.load(Repository.path("profiles/hardware/h100-sxm.yaml"))
     let image = try #require(ImageSize(width: 1280, height: 720))
     for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
       let model = try ComputeCostModel.load(Repository.path(file))
-      let advice = try Advisor(profile: profile, cost: model).advise(under: policy)
+      let advice = try Advisor(profile: profile, cost: model, decidedBy: .profile).advise(
+        under: policy)
       #expect(advice.tokens >= 1, "\(file)")
+      do {
+        let decided = try Advisor(profile: profile, cost: model).advise(under: near)
+        #expect(decided.evidence.form.id == "smooth" && decided.score <= 100, "\(file)")
+        #expect(model.id != "llama-3.2-11b-vision")
+      } catch let refusal as InvalidDocument {
+        #expect(model.id == "llama-3.2-11b-vision", "\(refusal)")
+        #expect(refusal.diagnostics.map(\.code.name) == ["advise.nothing-measured"])
+        let far = try #require(throws: InvalidDocument.self) {
+          try Advisor(profile: profile, cost: model).advise(under: policy)
+        }
+        #expect(far.diagnostics.map(\.code.name) == ["advise.outside-interpolation"])
+        #expect(
+          far.description.contains(
+            "reaches 8 times beyond the measurements at 1 to 768 tokens, 0.1250 to 6144 tokens"))
+        #expect(far.description.contains("'--law profile'"))
+      }
       let estimate = try model.estimate(.init(.images([image])), on: hardware)
       let latency = try #require(estimate.latency, "\(file)")
       #expect(latency.total > 0 && estimate.flops.total > 0)

@@ -265,7 +265,7 @@ import Testing
     ("language.layers.foo=1", "did you mean 'language.layers'?"),
     (
       "policy.frobnicate=1",
-      "known keys: id, title, objective, mix, limits, search, serving, prices, lifetime, risk"
+      "known keys: id, title, objective, mix, limits, search, serving, prices, lifetime, risk, assume"
     ),
     ("law.slope=1", "known keys: form, c, alpha"),
   ])

@@ -63,7 +63,8 @@ import struct ScalingLaws.Measurement
     #expect(
       remark.suggestion == "measure at n = 121, or let '--beyond 2x' extrapolate to it")
     #expect(
-      above.text.contains("candidates beyond what was measured, 8 to 100 tokens: 2 below, 10 above")
+      above.explanation.contains(
+        "candidates beyond what was measured, 8 to 100 tokens: 2 below, 10 above")
     )
     #expect(above.json.contains("\"next_above\" : 121"))
     let below = try advisor.advise(under: policy(.least(.flops), .squares(max: 400)))

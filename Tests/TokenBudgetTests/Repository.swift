@@ -22,7 +22,8 @@ enum Repository {
   static let llava = "profiles/compute/llava-1.5-7b.yaml"
   static let maxScorePerFLOP = "policies/max-score-per-flop.yaml"
 
-  static func advisor() throws -> Advisor {
-    try Advisor(profile: .load(path(textVQA)), cost: .load(path(llava)))
+  /// The shipped question: by the curve through its measurements, or by the power law of the paper.
+  static func advisor(decidedBy law: DecidingLaw = .curve) throws -> Advisor {
+    try Advisor(profile: .load(path(textVQA)), cost: .load(path(llava)), decidedBy: law)
   }
 }

@@ -36,6 +36,11 @@ import struct ScalingLaws.Measurement
 
   private func codes(_ advice: Advice) -> [String] { advice.diagnostics.map(\.code.name) }
 
+  /// A report without its line breaks.
+  private func words(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
   // MARK: The ladder
 
   @Test func theLadderIsTheCheapestOfEachShareWhateverTheLimits() throws {
@@ -49,8 +54,11 @@ import struct ScalingLaws.Measurement
     #expect(
       ladder.rungs.map(\.candidate.violates) == [[.maximumFLOPs], [.maximumFLOPs], [.maximumFLOPs]])
     #expect(
-      advice.text.contains(
+      advice.explanation.contains(
         "Keep 90%     252 tokens: 54.01 percent for 352 FLOP; violates max_flops"))
+    #expect(
+      words(advice.text).contains(
+        "90% takes 252 tokens, 95% takes 502 tokens, 99% takes 871 tokens"))
   }
 
   @Test func sharesAreAboveGuessing() throws {
@@ -118,12 +126,12 @@ import struct ScalingLaws.Measurement
       shipped.diagnostics.first { $0.code.name == "advise.fixed-share-decides" })
     #expect(
       remark.message
-        == "77% of the FLOPs of a request do not depend on the token count, and weigh in the ratio: the "
-        + "answer, 64 tokens with 128 output tokens, would be 36 tokens with 1, 144 tokens with 512"
+        == "86% of the FLOPs of a request do not depend on the token count, and weigh in the ratio: the "
+        + "answer, 36 tokens with 128 output tokens, would be 64 tokens with 512"
     )
     // What it says is so.
     #expect(try advice(1).tokens == 36)
-    #expect(try advice(512).tokens == 144)
+    #expect(try advice(512).tokens == 64)
   }
 
   /// Of totals nobody knows what they are made of, but how the answer moves with them.
@@ -171,7 +179,7 @@ import struct ScalingLaws.Measurement
     #expect(above.question.objectiveText == "maximize score_per_flop above chance")
     #expect(above.reason.sentence.contains("score above guessing per FLOP peaks"))
     #expect(
-      raw.text.contains(
+      raw.explanation.contains(
         "gets 25 percent; with the score above it the answer would be \(above.tokens) tokens"))
     #expect(
       above.scoreElasticity.map { ($0 - 4.3429448190325175 / above.score).magnitude < 1e-9 } == true

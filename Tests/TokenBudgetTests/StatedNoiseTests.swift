@@ -183,6 +183,7 @@ import TokenBudget
     var request = FitRequest()
     request.unit = .percent
     request.range = 0...100
+    request.law = "log-linear"
     let rows = [(4, 30.1), (16, 39.9), (64, 50.1), (256, 59.9), (576, 66)]
     let csv = "tokens,score\n" + rows.map { "\($0.0),\($0.1)\n" }.joined()
     let plain = try ScalingFit(series(csv), request)

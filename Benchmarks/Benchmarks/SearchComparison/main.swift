@@ -183,6 +183,51 @@ func draws() throws {
     problem: "draws-1e3-x-1e6", name: "Swift, \(scenarios.count) draws", timing, answer: answer)
 }
 
+/// The curve that decides: fitted beside all laws, drawn, and a thousand draws decided on among a million counts.
+func curve() throws {
+  let points = [
+    (1.0, 9.708), (8, 27.886), (16, 34.112), (32, 42.6), (64, 45.802), (128, 49.472),
+    (256, 54.396), (384, 53.4), (512, 53.55), (768, 52.998),
+  ].map { Measurement(tokens: $0.0, score: $0.1) }
+  let series = try Series(points)
+  let bounds = ScoreBounds(range: 0...100, isShare: true)
+  guard let posterior = SmoothingPosterior(of: series, bounds: bounds) else { failure("no curve") }
+  func time(_ problem: String, _ name: String, _ body: () throws -> String) rethrows {
+    var timing = Timing()
+    var answer = ""
+    for _ in 0..<100 { timing.add(nanoseconds(try clock.measure { answer = try body() })) }
+    report(problem: problem, name: name, timing, answer: answer)
+  }
+  try time("laws-10", "Swift, all laws and leave-one-out") {
+    try LawComparison(of: series).best?.fit.form.id ?? "none"
+  }
+  time("curve-10", "Swift, posterior and its mean curve") {
+    guard let found = SmoothingPosterior(of: series, bounds: bounds) else { return "none" }
+    return String(format: "%.6f", SmoothLaw(found).score(at: 64))
+  }
+  time("curve-draws-1e3", "Swift, 1,000 draws") {
+    "\(posterior.draws(1000, seed: 1).count)"
+  }
+  // Measured from 1 to a million tokens.
+  let wide = try Series(
+    points.map { Measurement(tokens: $0.tokens * 1302, score: $0.score) }
+      + [Measurement(tokens: 1, score: 5)])
+  guard let spread = SmoothingPosterior(of: wide, bounds: bounds) else { failure("no curve") }
+  let cost = try RequestCurve(PiecewiseQuadratic(llava), upTo: 1_000_000)
+  let problem = BudgetProblem(
+    score: SmoothLaw(spread).scoreCurve, cost: cost, lattice: try Lattice(.integers(min: 1, max: 999_936)),
+    objective: .scorePerFLOP)
+  guard let best = problem.best() else { failure("no optimum") }
+  time("curve-decision-1e3-x-1e6", "Swift, draws, set, regret and robust choice") {
+    let scenarios = spread.draws(1000, seed: 1).map {
+      Scenario([.init(score: PolylineLaw($0).scoreCurve)])
+    }
+    let found = problem.uncertainty(over: scenarios, level: 0.9, of: (0, best.index))
+    return found.indistinguishable
+      .map { "\($0.tokens.lowerBound)-\($0.tokens.upperBound)" }.joined(separator: ",")
+  }
+}
+
 // Without arguments everything; with some, what they name.
 let asked = Set(CommandLine.arguments.dropFirst())
 func isAsked(_ name: String) -> Bool { asked.isEmpty || asked.contains(name) }
@@ -194,6 +239,7 @@ do {
   if isAsked("limits") { try limited() }
   if isAsked("draws") { try draws() }
   if isAsked("front") { try front() }
+  if isAsked("curve") { try curve() }
 } catch {
   failure("\(error)")
 }

@@ -55,4 +55,20 @@ public struct Workload: Sendable, Equatable {
     self.outputTokens = outputTokens
     self.batch = batch
   }
+
+  /// The positions of one request from its first token to its last: prompt and output, which is what a context
+  /// has to hold.
+  ///
+  /// - Parameter visionTokens: Of each image; 0 where they stand beside the text, as under cross-attention.
+  public func positions(visionTokens: Int) -> Int128 {
+    Int128(images) * Int128(visionTokens) + Int128(textTokens) + Int128(outputTokens)
+  }
+
+  /// The request with the fewest tokens beside those of its images: no text, and one token generated. What does
+  /// not fit with it fits with no text.
+  ///
+  /// - Parameter images: At least 1.
+  public static func shortest(images: Int) -> Workload {
+    Workload(images: images, textTokens: 0, outputTokens: 1, batch: 1)
+  }
 }

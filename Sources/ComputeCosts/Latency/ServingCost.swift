@@ -80,6 +80,11 @@ public final class ServingCost: Sendable {
     Int128(workload.textTokens) + (isCross ? 0 : Int128(tokens) * Int128(workload.images))
   }
 
+  /// Positions of one request: its prompt and its output.
+  public func positions(at tokens: Int) -> Int128 {
+    workload.positions(visionTokens: isCross ? 0 : tokens)
+  }
+
   /// Embeddings of images that a server keeps for one request.
   public func imageEmbeddings(at tokens: Int) -> Int128 { Int128(tokens) * Int128(workload.images) }
 

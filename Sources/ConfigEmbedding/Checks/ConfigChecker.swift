@@ -1,3 +1,4 @@
+import ComputeCosts
 import SourceText
 
 /// Collects what is to be said about one config.
@@ -254,8 +255,9 @@ struct ConfigChecker {
     let limit = context.tokens
     // Strips are rare: what images of usual shapes take is what counts here.
     let most = budget.mostTokensOfUsualShapes
-    let (total, overflow) = most.multipliedReportingOverflow(by: count)
-    guard overflow || total >= limit else { return }
+    let total = Int128(most) * Int128(count)
+    // The same count as the limit 'max_context' of a policy, of a request with no more than an output token.
+    guard Workload.shortest(images: count).positions(visionTokens: most) > limit else { return }
     let what =
       count == 1
       ? "an image of up to \(most) vision tokens"

@@ -53,6 +53,14 @@ struct Design: Sendable {
     span = logTokens.map { width > 0 ? ($0 - first) / width : 0 }
   }
 
+  /// The first observations with the least and with the most tokens.
+  var ends: (least: Int, most: Int) {
+    (
+      logTokens.firstIndex(of: first) ?? 0,
+      knots.last.flatMap { logTokens.firstIndex(of: $0) } ?? 0
+    )
+  }
+
   /// The design without one observation.
   func without(_ index: Int) -> Design {
     var (tokens, weights) = (tokens, weights)
@@ -61,29 +69,53 @@ struct Design: Sendable {
     return Design(tokens: tokens, weights: weights)
   }
 
-  /// (1 − e^(−decay · span)) / (1 − e^(−decay)): the share of the growth over the range that a
-  /// saturating law has done at each observation.
-  func fillShares(decay: Double, into shares: inout [Double]) {
-    let whole = Double.expMinusOne(-decay)
-    for i in span.indices { shares[i] = Double.expMinusOne(-decay * span[i]) / whole }
+  /// v = (1 − e^(−decay · span)) / (1 − e^(−decay)) at each observation, the share of the growth over
+  /// the range that a saturating law has done there, and then (1 + decay) · dv/d decay at each.
+  ///
+  /// A decay of 0 stands for its limit, the straight line.
+  func shares(decay: Double) -> [Double] {
+    let count = span.count
+    return Array(unsafeUninitializedCapacity: 2 * count) { shares, used in
+      let whole = -Double.expMinusOne(-decay)
+      for i in 0..<count {
+        let s = span[i]
+        if decay > 0 {
+          let part = -Double.expMinusOne(-decay * s)
+          let value = part / whole
+          // Both terms are small where the decay is; their difference keeps half of its digits at 1e-8.
+          shares[i] = value
+          shares[count + i] = (s * (1 - part) - value * (1 - whole)) / whole * (1 + decay)
+        } else {
+          shares[i] = s
+          shares[count + i] = s * (1 - s) / 2
+        }
+      }
+      used = 2 * count
+    }
   }
 
   /// ½ ln[n (n + n_balance) / (1 + n_balance)], with the axis' ends standing for 0 and ∞.
   func fillGrowth(
     logBalance: Double, of axis: SeparableProblem.Axis, into growth: inout [Double]
   ) {
-    if logBalance <= axis.lower {
-      for i in logTokens.indices { growth[i] = logTokens[i] }
-    } else if logBalance >= axis.upper {
-      for i in logTokens.indices { growth[i] = logTokens[i] / 2 }
-    } else {
-      let balance = Double.exp(logBalance)
-      for i in tokens.indices {
-        // (n + n_b)/(1 + n_b) = 1 + (n − 1)/(1 + n_b)
-        let rest = Double.log(onePlus: (tokens[i] - 1) / (1 + balance))
-        growth[i] = (logTokens[i] + rest) / 2
-      }
+    for i in growth.indices {
+      growth[i] = self.growth(logBalance: logBalance, of: axis, at: i).value
     }
+  }
+
+  /// The same at one observation, and its derivative with respect to ln n_balance.
+  func growth(
+    logBalance: Double, of axis: SeparableProblem.Axis, at i: Int
+  ) -> (value: Double, slope: Double) {
+    if logBalance <= axis.lower { return (logTokens[i], 0) }
+    if logBalance >= axis.upper { return (logTokens[i] / 2, 0) }
+    let balance = Double.exp(logBalance)
+    // (n + n_b)/(1 + n_b) = 1 + (n − 1)/(1 + n_b)
+    let rest = (tokens[i] - 1) / (1 + balance)
+    return (
+      (logTokens[i] + Double.log(onePlus: rest)) / 2,
+      -rest / (tokens[i] + balance) * balance / 2
+    )
   }
 }
 
@@ -137,39 +169,57 @@ extension Design {
 }
 
 extension SeparableProblem.Axis {
-  /// The gain of ln S from the least to the most tokens.
-  static let logGain = SeparableProblem.Axis(grid: [
-    -12, -6, -3, -1.5, -0.8, -0.4, -0.2, -0.1, -0.04, -0.01, 0.01, 0.04, 0.1, 0.2, 0.35, 0.55, 0.8,
-    1.1, 1.5, 2, 2.7, 3.6, 5, 8, 12,
-  ])
+  /// Gains of ln S over the range, from flat to steep.
+  private static let steps = [0.5, 1.2, 2, 3, 4.5, 6.5, 10, 16, 25, 40]
 
-  /// A gain of ln S that is none of a loss.
-  static let nonNegativeLogGain = SeparableProblem.Axis(
-    grid: [0] + logGain.grid.filter { $0 > 0 })
+  /// The gain of ln S from the least to the most tokens, where it is fitted itself.
+  static let logGain = SeparableProblem.Axis(
+    grid: steps.reversed().map { -$0 } + [0] + steps)
 
-  /// A gain of ln S above 0.
-  static let positiveLogGain = SeparableProblem.Axis(
-    grid: [1e-9, 0.001] + logGain.grid.filter { $0 > 0 })
+  /// A gain of ln S of 0 and more where the score is fitted: up to where only one measurement is
+  /// not 0.
+  static let nonNegativeGain = SeparableProblem.Axis(
+    grid: [0] + steps + [64, 100, 160, 250, 400, 700])
 
-  /// ln(exponent · range of ln n): from a curve that is straight to one that is done by the second
-  /// token count.
+  /// The same for a score that may fall.
+  static let gain = SeparableProblem.Axis(
+    grid: nonNegativeGain.grid.dropFirst().reversed().map { -$0 } + nonNegativeGain.grid)
+
+  /// ln(1 + decay), decay = exponent · range of ln n: from a curve that is straight, at 0, to one that
+  /// is done by the second token count.
   static func decay(on design: Design) -> SeparableProblem.Axis {
     let gap = design.knots.count > 1 ? design.knots[1] - design.knots[0] : 1
-    let last = Double.log(max(30 * design.width / gap, 60))
-    let inner = [0.06, 0.2, 0.5, 1, 1.5, 2.2, 3.2, 4.5, 6.5, 9, 13, 19, 28, 42].map {
-      Double.log($0)
+    let last = Double.log(max(40 * design.width / gap, 60))
+    var grid = [0, 0.05, 0.2, 0.5, 1, 1.6, 2.4, 3.4, 4.8, 6.8, 9.5, 13, 18, 26, 36].map {
+      Double.log(onePlus: $0)
     }
-    var grid = [Double.log(1e-3)] + inner
-    while last - grid[grid.count - 1] > 0.5 { grid.append(min(last, grid[grid.count - 1] + 0.4)) }
-    return SeparableProblem.Axis(grid: grid)
+    while last - grid[grid.count - 1] > 0.4 { grid.append(grid[grid.count - 1] + 0.35) }
+    return SeparableProblem.Axis(grid: grid + [last])
   }
 
   /// ln n_balance, from far below the token counts to far above; the ends stand for 0 and ∞.
   static func logBalance(on design: Design) -> SeparableProblem.Axis {
-    let low = design.first - 14
-    let high = design.first + design.width + 14
-    let steps = 48
+    let (low, high) = (design.first, design.first + design.width)
+    let steps = max(8, Int(((high - low + 6) / 0.8).rounded(.up)))
+    let inner = (0...steps).map { low - 3 + (high - low + 6) * Double($0) / Double(steps) }
     return SeparableProblem.Axis(
-      grid: (0...steps).map { low + (high - low) * Double($0) / Double(steps) })
+      grid: [low - 14, low - 10, low - 7, low - 5] + inner
+        + [high + 5, high + 7, high + 10, high + 14])
+  }
+}
+
+/// What was computed last for one value: the points of a grid's row have one coordinate in common.
+final class LastValue<Value> {
+  private var key = Double.nan
+  private var value: Value
+
+  init(_ value: Value) { self.value = value }
+
+  func callAsFunction(at key: Double, _ make: () -> Value) -> Value {
+    if key != self.key {
+      value = make()
+      self.key = key
+    }
+    return value
   }
 }

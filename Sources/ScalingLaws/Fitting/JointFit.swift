@@ -215,24 +215,31 @@ private struct Grid {
     let (size, token) = (span(sizes), span(tokens))
     let steps = [0.0003, 0.001, 0.003, 0.01, 0.03, 0.07, 0.15, 0.3, 0.6, 1.2, 2.5, 5, 10]
     let axis = SeparableProblem.Axis(grid: steps.reversed().map { -$0 } + [0] + steps)
+    let count = sizes.count
     let problem = SeparableProblem(
-      axes: [axis, axis], hasSecond: hasFloor,
-      isNonNegative: hasFloor ? (!isFloorFree, true) : (true, false)
-    ) { theta, basis in
-      for i in sizes.indices {
-        let value = Double.exp(
-          -theta[0] * (sizes[i] - size.middle) / size.half
-            - theta[1] * (tokens[i] - token.middle) / token.half)
-        if hasFloor { basis.second[i] = value } else { basis.first[i] = value }
+      hasFloor
+        ? .line(isLevelNonNegative: !isFloorFree, isSlopeNonNegative: true) : .scale(base: 0),
+      over: axis, axis
+    ) { theta, curve in
+      for i in 0..<count {
+        let (a, b) = (
+          -(sizes[i] - size.middle) / size.half, -(tokens[i] - token.middle) / token.half
+        )
+        curve[i] = Double.exp(theta[0] * a + theta[1] * b)
+        curve[count + i] = curve[i] * a
+        curve[2 * count + i] = curve[i] * b
       }
     }
     var solver = SeparableSolver(problem, weights: weights)
     let fit = solver.solve(y)
     let (b, c) = (fit.theta[0] / size.half, fit.theta[1] / token.half)
-    let middle = hasFloor ? fit.linear[1] : fit.linear[0]
+    let middle = fit.linear[1]
+    let isAtBound = [fit.theta[0], fit.theta[1]].contains {
+      $0 <= axis.lower || $0 >= axis.upper
+    }
     return (
       middle * Double.exp(b * size.middle + c * token.middle), b, c,
-      hasFloor ? fit.linear[0] : 0, fit.rss, fit.isAtBound.0 || fit.isAtBound.1
+      hasFloor ? fit.linear[0] : 0, fit.rss, isAtBound
     )
   }
 }

@@ -37,8 +37,6 @@ public struct LawFit: Sendable {
   /// The least and the most tokens of the fit.
   public let tokenRange: ClosedRange<Double>
 
-  let theta: SIMD2<Double>
-
   /// The law's form.
   public var form: LawForm { type(of: law).form }
 
@@ -112,7 +110,8 @@ public struct LawFit: Sendable {
     let freedom = y.count - parameters.count
     let deviation = freedom > 0 ? (raw.rss / Double(freedom)).squareRoot() : nil
     return LawFit(
-      law: law, scale: scale, status: status, rss: raw.rss, count: y.count,
+      law: law, scale: scale, status: status, rss: min(raw.rss, limit?.rss ?? raw.rss),
+      count: y.count,
       standardDeviation: deviation,
       covariance: isFinished
         ? deviation.flatMap { covariance(of: law, on: design, scale, deviation: $0) } : nil,
@@ -120,8 +119,7 @@ public struct LawFit: Sendable {
         ? AkaikeCriterion.corrected(
           rss: max(raw.rss, rounding), count: y.count, parameters: parameters.count) : nil,
       limits: limits,
-      tokenRange: Double.exp(design.first)...Double.exp(design.first + design.width),
-      theta: raw.theta)
+      tokenRange: Double.exp(design.first)...Double.exp(design.first + design.width))
   }
 
   /// σ² (JᵀWJ)⁻¹ with J the derivatives of the law on the residuals' scale.

@@ -6,7 +6,8 @@ protocol LawFitter {
   /// The optimum for one of many draws, to some six digits.
   mutating func draw(_ y: [Double]) -> RawFit?
 
-  /// The global optimum without one observation, to some six digits.
+  /// The global optimum without one observation, to some six digits, as far as the valleys with it are
+  /// those without it.
   mutating func fit(_ y: [Double], without index: Int) -> RawFit?
 }
 
@@ -21,7 +22,7 @@ struct RawFit: Sendable {
   /// The weighted residual sum of squares.
   var rss: Double
   /// The non-linear coordinates, to start again from.
-  var theta: SIMD2<Double>
+  var theta: Coordinates
   /// Whether a coordinate or a coefficient ended at a bound.
   var isAtBound: Bool
   /// Whether the parameters leave what a double can hold; the values are then the nearest that can.
@@ -66,6 +67,8 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   private let scale: ResidualScale
   private var solver: SeparableSolver
   private let outline: Design.Outline?
+  /// What was fitted last, and where the optimum was.
+  private var last: (y: [Double], theta: Coordinates)?
 
   init(on design: Design, _ scale: ResidualScale) {
     self.design = design
@@ -75,7 +78,11 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   }
 
   mutating func fit(_ y: [Double]) -> RawFit? {
-    guard let outline else { return raw(solver.solve(y), y) }
+    guard let outline else {
+      let fit = solver.solve(y)
+      last = (y, fit.theta)
+      return raw(fit, y)
+    }
     var rough = SeparableSolver(
       Law.problem(on: outline.design, scale), weights: outline.design.weights)
     return raw(solver.best(from: [rough.solve(outline.means(of: y)).theta], y), y)
@@ -87,20 +94,25 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
   }
 
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
-    // The design stays what it is, so that coordinates mean the same and the grid serves again.
+    // The design stays what it is, so that coordinates mean the same.
+    if last?.y != y { _ = fit(y) }
+    guard outline == nil, let last else {
+      var rest = y
+      rest.remove(at: index)
+      var fitter = Self(on: design.without(index), scale)
+      return fitter.fit(rest)
+    }
     let weights = solver.weights
     solver.weights[index] = 0
     defer { solver.weights = weights }
-    return raw(solver.solve(y, .brief), y)
+    return raw(solver.solveAgain(y, near: last.theta), y)
   }
 
   private func raw(_ fit: SeparableFit, _ y: [Double]) -> RawFit? {
     guard fit.rss.isFinite else { return nil }
-    let isAtBound =
-      fit.isAtBound.0 || fit.isAtBound.1 || fit.isClamped.first || fit.isClamped.second
     let values = Law.values(of: fit, on: design, scale)
     if let law = try? Law(values: values), isFaithful(law, fit.rss, y) {
-      return RawFit(values: values, rss: fit.rss, theta: fit.theta, isAtBound: isAtBound)
+      return RawFit(values: values, rss: fit.rss, theta: fit.theta, isAtBound: fit.isAtBound)
     }
     // The curve is there, but its parameters leave what a double can hold: they run away.
     let held = zip(Law.form.parameters, values).map { parameter, value in

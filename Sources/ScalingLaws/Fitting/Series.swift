@@ -79,7 +79,11 @@ public struct Series: Sendable, Equatable {
 extension [Measurement] {
   /// The weights, scaled to a mean of 1.
   var relativeWeights: [Double] {
-    let mean = reduce(0) { $0 + $1.weight / Double(count) }
-    return map { $0.weight / mean }
+    // From shares of the heaviest: a sum of huge weights would not fit a double, and equal ones are
+    // exactly 1.
+    let heaviest = self.map(\.weight).max() ?? 1
+    let shares = self.map { $0.weight / heaviest }
+    let mean = shares.reduce(0, +) / Double(count)
+    return shares.map { $0 / mean }
   }
 }

@@ -22,10 +22,10 @@ public struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number between 0 and 1, neither of them.
-  mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+  public mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
   /// A standard normal number, by Box and Muller's transform of two uniform ones.
-  mutating func normal() -> Double {
+  public mutating func normal() -> Double {
     let radius = (-2 * Double.log(uniform())).squareRoot()
     return radius * Double.cos(2 * .pi * uniform())
   }

@@ -37,9 +37,7 @@ public struct ConstantLaw: ParametricLaw {
 
 extension ConstantLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
-    SeparableProblem(axes: [], hasSecond: false) { _, basis in
-      for i in basis.first.indices { basis.first[i] = 1 }
-    }
+    SeparableProblem(linear: .level) { _, curve in curve.update(repeating: 0) }
   }
 
   static func values(

@@ -47,18 +47,21 @@ public struct LogLinearLaw: ParametricLaw {
 
 extension LogLinearLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
-    switch scale {
+    let count = design.span.count
+    return switch scale {
     case .logScore:
       // S = S(first) · (1 + (e^G − 1) · span), G the gain in ln S over the range.
-      SeparableProblem(axes: [.logGain], hasSecond: false) { theta, basis in
-        let growth = Double.expMinusOne(theta[0])
-        for i in design.span.indices {
-          basis.offset[i] = Double.log(onePlus: growth * design.span[i])
+      SeparableProblem(.level, over: .logGain) { theta, curve in
+        let rise = LogRise(gain: theta[0])
+        for i in 0..<count {
+          (curve[i], _, curve[count + i]) = rise(share: design.span[i])
         }
       }
     case .score:
-      SeparableProblem(axes: [], hasSecond: true) { _, basis in
-        for i in design.span.indices { basis.second[i] = design.span[i] }
+      SeparableProblem(
+        linear: .line(isLevelNonNegative: false, isSlopeNonNegative: false)
+      ) { _, curve in
+        for i in 0..<count { curve[i] = design.span[i] }
       }
     }
   }
@@ -70,5 +73,25 @@ extension LogLinearLaw: SeparableLaw {
     let rise = scale == .logScore ? start * Double.expMinusOne(fit.theta[0]) : fit.linear[1]
     let b = rise / design.width
     return [start - b * design.first, b]
+  }
+}
+
+/// ln(1 + (e^G − 1) · v): how far a score has risen that gains G in ln S over the range, where a share v
+/// of the rise is done.
+struct LogRise {
+  private let growth: Double
+  private let factor: Double
+
+  init(gain: Double) {
+    growth = Double.expMinusOne(gain)
+    factor = Double.exp(gain)
+  }
+
+  /// The logarithm, and its derivatives with respect to v and to G.
+  func callAsFunction(share v: Double) -> (value: Double, share: Double, gain: Double) {
+    // Next to a loss of everything 1 + (e^G − 1) v is a difference of equals.
+    let score = growth < -0.5 ? (1 - v) + factor * v : 1 + growth * v
+    let value = growth.magnitude < 0.5 ? Double.log(onePlus: growth * v) : Double.log(score)
+    return (value, growth / score, factor * v / score)
   }
 }

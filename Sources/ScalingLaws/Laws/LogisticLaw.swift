@@ -63,42 +63,25 @@ public struct LogisticLaw: ParametricLaw {
 
 extension LogisticLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
-    // 1/S = (1/S(first)) · (1 + (e^−G − 1) · v): the reciprocal falls like a saturating law.
-    // A gain G above the slope times the range would put the ceiling below 0, so θ₀ is the logarithm
-    // of what that product has above G; at 0 the law is a power law.
-    func fillLogs(_ theta: SIMD2<Double>, _ logs: inout [Double]) {
-      let decay = theta[1] + Double.exp(theta[0])
-      let fall = Double.expMinusOne(-theta[1])
-      design.fillShares(decay: decay, into: &logs)
-      for i in logs.indices { logs[i] = -Double.log(onePlus: fall * logs[i]) }
-    }
-    let axes: [SeparableProblem.Axis] = [.decay(on: design), .positiveLogGain]
+    let threshold = Threshold(on: design)
     return switch scale {
     case .logScore:
-      SeparableProblem(axes: axes, hasSecond: false) { theta, basis in
-        fillLogs(theta, &basis.offset)
-      }
+      SeparableProblem(
+        linear: .level, bounds: threshold.bounds, rows: threshold.rows(scale), along: 1,
+        fill: { threshold.fillLogs($0, $1) })
     case .score:
-      SeparableProblem(axes: axes, hasSecond: false, isProfiled: true) { theta, basis in
-        fillLogs(theta, &basis.first)
-        for i in basis.first.indices { basis.first[i] = Double.exp(basis.first[i]) }
-      }
+      SeparableProblem(
+        linear: .scale(base: 0), bounds: threshold.bounds, rows: threshold.rows(scale), along: 1,
+        fill: { threshold.fillShares($0, $1) })
     }
   }
 
   static func values(
     of fit: SeparableFit, on design: Design, _ scale: ResidualScale
   ) -> [Double] {
-    let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
-    let excess = Double.exp(fit.theta[0])
-    let decay = fit.theta[1] + excess
-    // The share of the reciprocal that vanishes for unboundedly many tokens, and what is left.
-    let fall = Double.expMinusOne(-fit.theta[1]) / Double.expMinusOne(-decay)
-    let rest =
-      Double.exp(-fit.theta[1]) * Double.expMinusOne(-excess) / Double.expMinusOne(-decay)
-    let slope = decay / design.width
-    let midpoint = design.first + Double.log(fall / rest) / slope
-    return [start / rest, Double.exp(midpoint), slope]
+    let last = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[1]
+    let place = Threshold(on: design).place(fit.theta)
+    return [last * place.rest, Double.exp(place.logMidpoint), place.slope]
   }
 
   static var limits: [any ParametricLaw.Type] { [PowerLaw.self, ConstantLaw.self] }

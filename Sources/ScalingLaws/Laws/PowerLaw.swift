@@ -58,14 +58,22 @@ func finitePositive(_ tokens: Double) -> Double? {
 
 extension PowerLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
-    switch scale {
+    let count = design.span.count
+    return switch scale {
     case .logScore:
-      SeparableProblem(axes: [], hasSecond: true) { _, basis in
-        for i in design.span.indices { basis.second[i] = design.span[i] }
+      SeparableProblem(
+        linear: .line(isLevelNonNegative: false, isSlopeNonNegative: false)
+      ) { _, curve in
+        for i in 0..<count { curve[i] = design.span[i] }
       }
     case .score:
-      SeparableProblem(axes: [.logGain], hasSecond: false) { theta, basis in
-        for i in design.span.indices { basis.first[i] = Double.exp(theta[0] * design.span[i]) }
+      // 1 where the score is highest.
+      SeparableProblem(.scale(base: 0), over: .gain) { theta, curve in
+        for i in 0..<count {
+          let distance = design.span[i] - (theta[0] > 0 ? 1 : 0)
+          curve[i] = Double.exp(theta[0] * distance)
+          curve[count + i] = curve[i] * distance
+        }
       }
     }
   }
@@ -75,7 +83,8 @@ extension PowerLaw: SeparableLaw {
   ) -> [Double] {
     let gain = scale == .logScore ? fit.linear[1] : fit.theta[0]
     let exponent = gain / design.width
-    let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
-    return [start * Double.exp(-exponent * design.first), -exponent]
+    let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[1]
+    let top = scale == .score && gain > 0 ? design.first + design.width : design.first
+    return [start * Double.exp(-exponent * top), -exponent]
   }
 }

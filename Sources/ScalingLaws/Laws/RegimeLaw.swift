@@ -91,21 +91,30 @@ public struct RegimeLaw: ParametricLaw {
 extension RegimeLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
     let axis = SeparableProblem.Axis.logBalance(on: design)
+    let count = design.tokens.count
     switch scale {
     case .logScore:
-      return SeparableProblem(axes: [axis], hasSecond: true, isNonNegative: (false, true)) {
-        theta, basis in
-        design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.second)
+      return SeparableProblem(
+        .line(isLevelNonNegative: false, isSlopeNonNegative: true), over: axis
+      ) { theta, curve in
+        for i in 0..<count {
+          (curve[i], curve[count + i]) = design.growth(logBalance: theta[0], of: axis, at: i)
+        }
       }
     case .score:
-      return SeparableProblem(
-        axes: [axis, .nonNegativeLogGain], hasSecond: false, isProfiled: true
-      ) {
-        theta, basis in
-        design.fillGrowth(logBalance: theta[0], of: axis, into: &basis.first)
-        let (low, high) = (basis.first.min() ?? 0, basis.first.max() ?? 0)
-        for i in basis.first.indices {
-          basis.first[i] = Double.exp(theta[1] * (basis.first[i] - low) / (high - low))
+      // S = S(last) · e^(G (g − 1)), g the growth of ln S as a share of that over the range.
+      let (first, last) = design.ends
+      return SeparableProblem(.scale(base: 0), over: axis, .nonNegativeGain) { theta, curve in
+        let low = design.growth(logBalance: theta[0], of: axis, at: first)
+        let high = design.growth(logBalance: theta[0], of: axis, at: last)
+        let (width, widening) = (high.value - low.value, high.slope - low.slope)
+        for i in 0..<count {
+          let growth = design.growth(logBalance: theta[0], of: axis, at: i)
+          let distance = (growth.value - high.value) / width
+          curve[i] = Double.exp(theta[1] * distance)
+          curve[count + i] =
+            curve[i] * theta[1] * (growth.slope - high.slope - distance * widening) / width
+          curve[2 * count + i] = curve[i] * distance
         }
       }
     }
@@ -123,11 +132,11 @@ extension RegimeLaw: SeparableLaw {
     switch scale {
     case .logScore: return [Double.exp(fit.linear[0]), fit.linear[1], nBalance]
     case .score:
-      var growth = design.logTokens
-      design.fillGrowth(logBalance: logBalance, of: axis, into: &growth)
-      let (low, high) = (growth.min() ?? 0, growth.max() ?? 0)
+      let (first, last) = design.ends
+      let low = design.growth(logBalance: logBalance, of: axis, at: first).value
+      let high = design.growth(logBalance: logBalance, of: axis, at: last).value
       let beta = fit.theta[1] / (high - low)
-      return [fit.linear[0] * Double.exp(-beta * low), beta, nBalance]
+      return [fit.linear[1] * Double.exp(-beta * high), beta, nBalance]
     }
   }
 

@@ -64,21 +64,29 @@ public struct SaturatingLaw: ParametricLaw {
 
 extension SaturatingLaw: SeparableLaw {
   static func problem(on design: Design, _ scale: ResidualScale) -> SeparableProblem {
-    switch scale {
+    let count = design.span.count
+    let last = LastValue<[Double]>([])
+    return switch scale {
     case .logScore:
       // S = S(first) · (1 + (e^G − 1) · v), v the share of the range's growth that is done at n.
-      SeparableProblem(axes: [.decay(on: design), .logGain], hasSecond: false) { theta, basis in
-        let growth = Double.expMinusOne(theta[1])
-        design.fillShares(decay: Double.exp(theta[0]), into: &basis.offset)
-        for i in basis.offset.indices {
-          basis.offset[i] = Double.log(onePlus: growth * basis.offset[i])
+      SeparableProblem(.level, over: .decay(on: design), .logGain) { theta, curve in
+        let shares = last(at: theta[0]) {
+          design.shares(decay: Double.expMinusOne(theta[0]))
+        }
+        let rise = LogRise(gain: theta[1])
+        for i in 0..<count {
+          let (value, slope, gain) = rise(share: shares[i])
+          curve[i] = value
+          curve[count + i] = slope * shares[count + i]
+          curve[2 * count + i] = gain
         }
       }
     case .score:
       SeparableProblem(
-        axes: [.decay(on: design)], hasSecond: true, isNonNegative: (true, false)
-      ) { theta, basis in
-        design.fillShares(decay: Double.exp(theta[0]), into: &basis.second)
+        .line(isLevelNonNegative: false, isSlopeNonNegative: false), over: .decay(on: design)
+      ) { theta, curve in
+        let shares = design.shares(decay: Double.expMinusOne(theta[0]))
+        for i in 0..<(2 * count) { curve[i] = shares[i] }
       }
     }
   }
@@ -88,7 +96,7 @@ extension SaturatingLaw: SeparableLaw {
   ) -> [Double] {
     let start = scale == .logScore ? Double.exp(fit.linear[0]) : fit.linear[0]
     let rise = scale == .logScore ? start * Double.expMinusOne(fit.theta[1]) : fit.linear[1]
-    let decay = Double.exp(fit.theta[0])
+    let decay = Double.expMinusOne(fit.theta[0])
     let gap = -rise / Double.expMinusOne(-decay)
     let exponent = decay / design.width
     return [start + gap, gap * Double.exp(exponent * design.first), exponent]

@@ -13,6 +13,8 @@ struct CholeskyFactor: Sendable {
   let size: Int
   private(set) var rows: [Double]
   private(set) var inverseDiagonal: [Double]
+  /// ln det L.
+  let logDeterminant: Double
 
   /// - Parameters:
   ///   - size: n.
@@ -42,10 +44,8 @@ struct CholeskyFactor: Sendable {
     guard succeeded else { return nil }
     self.rows = rows
     inverseDiagonal = inverses
+    logDeterminant = inverses.reduce(0) { $0 - Double.log($1) }
   }
-
-  /// ln det L.
-  var logDeterminant: Double { inverseDiagonal.reduce(0) { $0 - Double.log($1) } }
 
   /// Solves L·x = v in place.
   ///

@@ -95,6 +95,11 @@ public struct Advice: Sendable {
   /// What the prediction rests on.
   public let evidence: Evidence
 
+  /// Whose scores the prediction for the recommended design rests on, of the (first) profile.
+  public var scoresFrom: ScoreOrigin {
+    question.scoresFrom[question.costs.firstIndex(of: design) ?? 0][0]
+  }
+
   /// What a reader should know before acting on this.
   public let diagnostics: [Diagnostic]
 }
@@ -216,6 +221,8 @@ public struct Question: Sendable {
   public let lattices: [Lattice]
   /// Where scores were measured, and the candidates that were left out.
   public let measured: MeasuredRange
+  /// Whose scores the answer rests on: for each cost model, for each profile.
+  public let scoresFrom: [[ScoreOrigin]]
 
   /// The scaling profile: the first where several are mixed.
   public var profile: Reference { profiles[0] }
@@ -357,6 +364,8 @@ public enum AdviceOutcome: Sendable {
 public struct InfeasiblePolicy: Error, Sendable, CustomStringConvertible {
   /// What was asked.
   public let question: Question
+  /// The limits that exclude every candidate on their own, and the least that each could be.
+  public let exclusions: [Infeasibility.Exclusion]
   /// A smallest set of limits that cannot hold together.
   public let conflicts: [LimitName]
   /// For each limit that, relaxed alone, would help: how far.

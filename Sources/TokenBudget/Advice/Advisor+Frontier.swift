@@ -60,7 +60,8 @@ extension Advisor {
         further.map { setup.problem.designs[point.design].amount($0, at: point.tokens) }
       },
       diagnostics: setup.benchmarks.flatMap { profiles[$0.profile].warnings }
-        + costs.flatMap(\.warnings) + policy.warnings + remarksOnLaws(setup))
+        + costs.flatMap(\.warnings) + policy.warnings + remarksOnModels(setup)
+        + remarksOnLaws(setup))
   }
 }
 

@@ -238,7 +238,7 @@ extension Advisor {
 
   /// The mean of the scores measured at exactly this token count; `nil` where there is none.
   private func meanMeasured(_ profile: ScalingProfile, at tokens: Int) -> Double? {
-    profile.measurements.filter { $0.tokens == Double(tokens) }.meanScore
+    profile.fittedMeasurements.filter { $0.tokens == Double(tokens) }.meanScore
   }
 }
 

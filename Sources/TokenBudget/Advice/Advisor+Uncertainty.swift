@@ -54,7 +54,7 @@ extension Advisor {
           profile: profiles[benchmark.profile].id, form: possible.form, draws: possible.laws.count)
       },
       failures: possible.reduce(0) { $0 + $1.failures },
-      next: next(offers, decision),
+      next: next(offers, decision, setup.policy.objective),
       scores: scores(at: optimum.tokens, scenarios, optimum.design))
     return (uncertainty, remarks(on: uncertainty, optimum, setup))
   }
@@ -88,14 +88,14 @@ extension Advisor {
     guard profile.joint == nil else {
       return .failure(Unknown(text: "a law of tokens and model size has no draws"))
     }
-    guard !profile.measurements.isEmpty else {
+    guard !profile.fittedMeasurements.isEmpty else {
       return .failure(Unknown(text: "the profile has no measurements"))
     }
     guard profile.law.law is any ParametricLaw else {
       return .failure(Unknown(text: "a curve through the measurements has no draws"))
     }
     do {
-      let series = try Series(profile.measurements)
+      let series = try Series(profile.fittedMeasurements)
       let comparison = try LawComparison(
         of: series,
         options: FitOptions(
@@ -167,6 +167,9 @@ extension Advisor {
   /// A measurement that lowers the expected regret by less than this part is not worth its while.
   private static let leastReduction = 0.02
 
+  /// An expected regret below this part of the best is none: no measurement is worth its while.
+  static let negligibleRegret = 0.001
+
   /// How many token counts of a lattice are considered for the next measurement.
   private static let offersPerLattice = 32
 
@@ -197,9 +200,14 @@ extension Advisor {
   }
 
   private func next(
-    _ offers: [Offer], _ decision: DecisionUncertainty
+    _ offers: [Offer], _ decision: DecisionUncertainty, _ objective: Objective
   ) -> AdviceUncertainty.Measurement? {
-    guard let expected = decision.recommended.expectedRegret, expected > 0,
+    guard let expected = decision.recommended.expectedRegret, expected > 0 else { return nil }
+    if case .value = objective {
+    } else if expected < Self.negligibleRegret {
+      return nil
+    }
+    guard
       let best = decision.gains.indices.max(by: {
         (decision.gains[$0], $1) < (decision.gains[$1], $0)
       }), decision.gains[best] >= Self.leastReduction * expected

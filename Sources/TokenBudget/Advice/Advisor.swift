@@ -88,12 +88,13 @@ public struct Advisor: Sendable {
     let setup = try Setup(self, policy)
     let remarks =
       setup.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
-      + policy.warnings + remarksOnLaws(setup)
+      + policy.warnings + remarksOnModels(setup) + remarksOnLaws(setup)
     switch setup.problem.solve() {
     case .infeasible(let infeasibility):
       return .infeasible(
         InfeasiblePolicy(
-          question: setup.question, conflicts: infeasibility.conflicts,
+          question: setup.question, exclusions: infeasibility.exclusions,
+          conflicts: infeasibility.conflicts,
           relaxations: infeasibility.relaxations,
           reason: infeasibility.sentence(for: setup.question), ladder: ladder(setup),
           certificate: infeasibility.certificate, diagnostics: remarks))

@@ -72,7 +72,7 @@ extension Direction {
 
 extension ScoreLaw {
   /// The law as the search sees it.
-  var scoreCurve: any ScoreCurve {
+  public var scoreCurve: any ScoreCurve {
     switch self {
     case let law as SmoothLaw: PolylineCurve(law.curve)
     case let law as PolylineLaw: PolylineCurve(law.curve)
@@ -190,7 +190,7 @@ struct ServingCurve: MeasureCurve {
 
   func amount(at tokens: Int) -> Double {
     switch measure {
-    case .context: return Double(nearest: serving.promptPositions(at: tokens))
+    case .context: return Double(nearest: serving.positions(at: tokens))
     case .encoderCache: return Double(nearest: serving.imageEmbeddings(at: tokens))
     case .memory: return Double(nearest: serving.memory(at: tokens))
     case .flops: preconditionFailure("FLOPs have a curve of their own")

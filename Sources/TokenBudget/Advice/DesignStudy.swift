@@ -14,24 +14,36 @@ struct ProfileStudy: Sendable {
 
   init(_ profile: ScalingProfile) {
     self.profile = profile
-    residuals = LawResiduals(of: profile.law.law, on: profile.measurements)
-    regimes = (try? Series(profile.measurements)).flatMap { try? RegimeAnalysis(of: $0) }
+    residuals = LawResiduals(of: profile.law.law, on: profile.fittedMeasurements)
+    regimes = (try? Series(profile.fittedMeasurements)).flatMap { try? RegimeAnalysis(of: $0) }
   }
 
   var curve: any ScoreCurve { profile.law.law.scoreCurve }
 
-  /// The scatter of measurements around the law, in ln S: as stated, or else as computed.
-  var residualSD: Double? { profile.statedResidualSD ?? residuals?.standardDeviation }
+  /// The scatter of measurements around the law, in ln S: as stated for that law, or else as computed; `nil` where
+  /// the law was made to run through them.
+  var residualSD: Double? {
+    guard profile.statedLaw == nil else { return residuals?.standardDeviation }
+    return profile.statedResidualSD
+      ?? residuals.flatMap {
+        profile.law.law is InterpolatedLaw && $0.worstRelativeError.magnitude < Self.rounding
+          ? nil : $0.standardDeviation
+      }
+  }
+
+  /// Scores that differ by less than this, relative, are the same.
+  private static var rounding: Double { 1e-9 }
 
   /// What the prediction at a token count rests on.
   func evidence(near tokens: Double) -> Evidence {
     let law = profile.law.law
-    let measurements = profile.measurements
+    let measurements = profile.fittedMeasurements
     let exact = measurements.filter { $0.tokens == tokens }
     let below = measurements.filter { $0.tokens < tokens }.max { $0.tokens < $1.tokens }
     let above = measurements.filter { $0.tokens > tokens }.min { $0.tokens < $1.tokens }
     return Evidence(
-      form: type(of: law).form, values: law.values, method: profile.fitMethod,
+      form: type(of: law).form, values: law.values,
+      method: profile.statedLaw == nil ? profile.fitMethod : nil,
       fittedTokens: profile.law.fittedTokens, measurementCount: measurements.count,
       residualSD: residualSD, stated: profile.statedLaw, residuals: residuals,
       nearby: exact.isEmpty ? [below, above].compactMap { $0 } : exact, source: profile.source)
@@ -91,10 +103,7 @@ struct DesignStudy: Sendable {
   private static func size(
     of cost: ComputeCostModel, for profile: ScalingProfile
   ) throws(InvalidDocument) -> Double {
-    if case .architecture(let model, _) = cost.basis, let counts = try? model.parameters() {
-      return Double(counts.languageLayers + counts.embedding + counts.head) / 1e9
-    }
-    if let billions = cost.parametersBillions { return billions }
+    if let billions = cost.languageBillions { return billions }
     throw InvalidDocument.refusal(
       .noModelSize,
       "'\(profile.id)' has a law of tokens and model size, but '\(cost.id)' states totals only",

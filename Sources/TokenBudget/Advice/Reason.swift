@@ -158,8 +158,19 @@ extension Infeasibility {
       : names.count == 2
         ? "no candidate satisfies both \(names.joined(separator: " and "))"
         : "no candidate satisfies \(names.joined(separator: ", ")) together"
+    // Where several exclude everything, no single one helps, and each is named with what it could be.
+    let alone = exclusions.filter { $0.value != nil }
+    if alone.count > 1 {
+      return "each of these alone excludes every candidate: "
+        + alone.map { wording.excluding($0) }.joined(separator: ", ")
+    }
+    if relaxations.isEmpty, let only = alone.first {
+      return
+        "no candidate satisfies \(wording.excluding(only)), and the other limits exclude every "
+        + "candidate too, so relaxing one alone does not help"
+    }
     let help = relaxations.map { relaxation in
-      "a \(question.name(of: relaxation.limit)) of \(wording.relaxed(relaxation)) would allow "
+      "a \(question.name(of: relaxation.limit)) of \(wording.value(relaxation.value, of: relaxation.limit)) would allow "
         + tokensText(relaxation.tokens)
         + (question.costs.count > 1 ? " of \(question.costs[relaxation.design].id)" : "")
     }
@@ -204,8 +215,8 @@ struct Wording {
   }
 
   /// The value that a limit would have to take, rounded so that it still helps.
-  func relaxed(_ relaxation: Infeasibility.Relaxation) -> String {
-    switch (relaxation.value, relaxation.limit) {
+  func value(_ value: Infeasibility.Relaxation.Value, of limit: LimitName) -> String {
+    switch (value, limit) {
     case (.score(let value), .floor(let benchmark)):
       "\(roundedDown(value, 6)) \(unit(benchmark))"
     case (.share(let value), _): roundedDown(value * 100, 4) + "%"
@@ -213,6 +224,22 @@ struct Wording {
     case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
     default: preconditionFailure("a value of another kind than its limit")
     }
+  }
+
+  /// A limit that excludes every candidate, and what it could be at best.
+  func excluding(_ exclusion: Infeasibility.Exclusion) -> String {
+    limit(exclusion.limit)
+      + (exclusion.value.map { " (\(bound($0, of: exclusion.limit)))" } ?? "")
+  }
+
+  /// What any candidate reaches of a limit: `15.20 ms at least`.
+  func bound(_ value: Infeasibility.Relaxation.Value, of limit: LimitName) -> String {
+    let isFloor: Bool
+    switch limit {
+    case .floor, .kept: isFloor = true
+    case .ceiling, .positiveScore: isFloor = false
+    }
+    return "\(self.value(value, of: limit)) at \(isFloor ? "most" : "least")"
   }
 
   /// What a candidate beyond a limit does, with enough digits to tell it from the limit.
@@ -255,7 +282,7 @@ extension Measure {
     case .timeToFirstToken: "time to the first token"
     case .timePerOutputToken: "time per output token"
     case .memory: "memory"
-    case .context: "the prompt"
+    case .context: "prompt and output"
     case .encoderCache: "the encoder cache"
     case .price: "the price"
     case .energy: "energy"
@@ -269,7 +296,9 @@ extension Measure {
     case .latency, .timeToFirstToken, .timePerOutputToken: secondsText(amount)
     case .memory: amount < 1e36 ? bytesText(Int128(amount)) : significant(amount) + " B"
     case .context, .encoderCache:
-      amount < 1e36 ? grouped(Int128(amount)) + " tokens" : significant(amount) + " tokens"
+      amount == 1
+        ? "1 token"
+        : (amount < 1e36 ? grouped(Int128(amount)) : significant(amount)) + " tokens"
     case .price: significant(amount)
     case .energy: significant(amount) + " J"
     }

@@ -36,6 +36,7 @@ struct Setup: Sendable {
     self.policy = policy
     let benchmarks = try Self.benchmarks(of: policy, advisor.profiles)
     self.benchmarks = benchmarks
+    try Self.checkModels(advisor, policy, benchmarks)
     let measured = try Self.measured(benchmarks, advisor.profiles, policy)
     var lattices: [(lattice: Lattice, leftOut: MeasuredRange.LeftOut)] = []
     for study in advisor.designs {
@@ -67,6 +68,8 @@ struct Setup: Sendable {
     self.raw = raw
     problem = policy.isAboveChance ? Self.aboveGuessing(raw, guessing) : raw
     let first = advisor.designs[0]
+    let counted = benchmarks.map { advisor.profiles[$0.profile] }
+    let origins = advisor.costs.map { cost in counted.map { ScoreOrigin($0, on: cost) } }
     question = Question(
       profiles: benchmarks.map { .init(advisor.profiles[$0.profile]) },
       costs: advisor.costs.map { .init($0) }, policy: .init(policy),
@@ -77,7 +80,8 @@ struct Setup: Sendable {
       convention: first.workload == nil ? nil : first.cost.convention,
       lattices: designs.map(\.lattice),
       measured: MeasuredRange(
-        tokens: measured, beyond: policy.beyond, leftOut: lattices.map(\.leftOut)))
+        tokens: measured, beyond: policy.beyond, leftOut: lattices.map(\.leftOut)),
+      scoresFrom: origins)
   }
 
   // MARK: Benchmarks
@@ -297,6 +301,26 @@ struct Setup: Sendable {
   /// still has all its digits.
   static let smallestScore = 1e-250
 
+  /// That a candidate lies where a curve says nothing.
+  private static func outside(
+    _ domain: ClosedRange<Double>, _ tokens: Int, _ profile: ScalingProfile, _ policy: Policy
+  ) -> InvalidDocument {
+    let range = "\(significant(domain.lowerBound)) to \(significant(domain.upperBound)) tokens"
+    let measured = profile.posterior?.measuredTokens
+    return InvalidDocument.refusal(
+      .outsideInterpolation,
+      (measured.map {
+        "the curve of '\(profile.id)' reaches \(shortest(SmoothLaw.reach, 6)) times beyond the "
+          + "measurements at \(significant($0.lowerBound)) to \(significant($0.upperBound)) tokens, \(range)"
+      }
+        ?? "the law of '\(profile.id)' is a curve through measurements from \(range)")
+        + ", and \(grouped(tokens)) is a candidate",
+      place: policy.candidatesPlace, file: profile.file,
+      suggestion: profile.statedLaw != nil
+        ? "give the policy a smaller 'beyond', or decide by the profile's law: '--law profile'"
+        : "give the policy a lattice within the measurements, or the profile a law with a formula")
+  }
+
   /// Laws are monotone: in bounds at both ends of the lattice is in bounds on all of it.
   private static func checkScores(
     _ profile: ScalingProfile, on lattice: Lattice, _ policy: Policy
@@ -309,15 +333,7 @@ struct Setup: Sendable {
     for tokens in [lattice[0], lattice[lattice.count - 1]] {
       let domain = law.domain
       guard domain.contains(Double(tokens)) else {
-        throw InvalidDocument.refusal(
-          .outsideInterpolation,
-          "the law of '\(profile.id)' is a curve through measurements from "
-            + "\(significant(domain.lowerBound)) to \(significant(domain.upperBound)) tokens, and "
-            + "\(grouped(tokens)) is a candidate",
-          place: policy.candidatesPlace, file: profile.file,
-          suggestion:
-            "give the policy a lattice within the measurements, or the profile a law with "
-            + "a formula")
+        throw outside(domain, tokens, profile, policy)
       }
       let score = law.score(at: Double(tokens))
       // Written so that NaN is refused too.

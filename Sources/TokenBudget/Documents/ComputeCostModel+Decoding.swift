@@ -7,6 +7,7 @@ extension ComputeCostModel {
     guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
     else { return nil }
     let source = reader.optional("source").flatMap(Source.decode)
+    let name = reader.optional("model").flatMap(decodeModelName)
     // Asked first in either case, so that a misspelt 'flops' finds its name. One that stands alone
     // is reported alone: the keys of an architecture are then not missing.
     let flops = reader.optional("flops")
@@ -24,7 +25,15 @@ extension ComputeCostModel {
     }
     guard !root.sink.hasErrors, var model else { return nil }
     model.source = source
+    model.modelName = name
     return model
+  }
+
+  private static func decodeModelName(_ field: Field) -> String? {
+    guard var reader = field.mapping() else { return nil }
+    let name = reader.required("name")?.text()
+    reader.finish()
+    return name
   }
 
   // MARK: From an architecture

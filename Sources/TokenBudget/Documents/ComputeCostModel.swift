@@ -16,6 +16,8 @@ public struct ComputeCostModel: Document {
 
   public var id: String
   public var title: String?
+  /// The model's published name; `nil` when the document does not say.
+  public var modelName: String?
   /// How the FLOPs are known.
   public var basis: Basis
   /// The token counts that the model can run; `nil` when it does not say.

@@ -50,10 +50,11 @@ extension ScalingProfile {
   /// - Throws: ``Series/Problem`` when its measurements cannot be fitted.
   /// - Complexity: O(draws · m); some 20 µs a draw for ten measurements.
   public func parameterDraws() throws -> ParameterDraws? {
-    guard joint == nil, let uncertainty, let recipe = uncertainty.draws, !measurements.isEmpty,
+    guard joint == nil, let uncertainty, let recipe = uncertainty.draws,
+      !fittedMeasurements.isEmpty,
       let law = law.law as? any ParametricLaw
     else { return nil }
-    let series = try Series(measurements)
+    let series = try Series(fittedMeasurements)
     guard
       let fit = try LawFit.fit(type(of: law), to: series, scale: uncertainty.scale)
     else { return nil }

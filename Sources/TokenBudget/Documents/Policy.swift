@@ -145,6 +145,8 @@ public struct Policy: Document {
   public var lifetime: Lifetime?
   /// How uncertainty enters; `nil` for the default where curves decide, and to leave it out where laws do.
   public var risk: Risk?
+  /// Whether designs that are several models are taken to score alike, by the scores of one.
+  public var assumesSameScores = false
   /// Where the candidates were chosen; `nil` when that was left to the default or made in code.
   public internal(set) var candidatesPlace: SourcePlace?
   /// Where scores above guessing were asked for; `nil` when they were not, or in code.

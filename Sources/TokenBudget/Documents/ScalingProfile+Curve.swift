@@ -26,8 +26,8 @@ extension ScalingProfile {
   ///
   /// - Complexity: one posterior, some 2 ms, where the profile's law is not that curve already.
   public func deciding(by choice: DecidingLaw) -> ScalingProfile {
-    guard choice == .curve, joint == nil, !(law.law is SmoothLaw), !measurements.isEmpty,
-      let series = try? Series(measurements),
+    guard choice == .curve, joint == nil, !(law.law is SmoothLaw), !fittedMeasurements.isEmpty,
+      let series = try? Series(fittedMeasurements),
       let posterior = SmoothingPosterior(of: series, bounds: metric.bounds)
     else { return self }
     var copy = self

@@ -6,9 +6,11 @@ extension ScalingProfile {
     guard var reader = root.mapping(), let header = DocumentHeader.read(&reader, kind: kind)
     else { return nil }
     let metric = reader.required("metric").flatMap(decodeMetric)
-    let measured = reader.optional("measurements").flatMap {
-      decodeMeasurements($0, metric: metric)
+    let model = reader.optional("model").flatMap(MeasuredModel.decode)
+    let all = reader.optional("measurements").flatMap {
+      decodeMeasurements($0, metric: metric, model: model)
     }
+    let measured = all.map { $0.filter { !$0.isUnreduced } }
     let lawField = reader.required(
       "law",
       suggestion: "a law is needed, for example 'law: { form: power, c: 14.8, alpha: -0.23 }'")
@@ -73,9 +75,9 @@ extension ScalingProfile {
       }
     }
     return ScalingProfile(
-      id: header.id, title: header.title, metric: metric, measurements: points, law: fitted,
+      id: header.id, title: header.title, metric: metric, measurements: all ?? [], law: fitted,
       joint: joint, fitMethod: fit?.method, statedResidualSD: fit?.residualSD,
-      uncertainty: fit?.uncertainty, source: source)
+      uncertainty: fit?.uncertainty, source: source, model: model)
   }
 
   /// The least and the largest of some values.

@@ -92,7 +92,7 @@ enum DecodedLaw {
       }
       return nil
     }
-    guard let series = try? Series(measured),
+    guard let series = try? Series(measured.filter { !$0.isUnreduced }),
       let posterior = SmoothingPosterior(of: series, bounds: metric.bounds, prior: prior)
     else {
       form.report(

@@ -3,9 +3,11 @@ import SourceText
 
 extension ScalingProfile {
   /// What a document says was measured; `nil` after reporting what is wrong with it.
-  static func decodeMeasurements(_ field: Field, metric: Metric?) -> [Measurement]? {
+  static func decodeMeasurements(
+    _ field: Field, metric: Metric?, model: MeasuredModel?
+  ) -> [Measurement]? {
     guard let items = field.items(atLeast: 1) else { return nil }
-    let points = items.compactMap { decodeMeasurement($0, metric) }
+    let points = items.compactMap { decodeMeasurement($0, metric, model) }
     let hasQuestions = points.contains { $0.count != nil || $0.questions != nil }
     if let metric, metric.questionRange == nil, hasQuestions {
       field.warn(
@@ -17,7 +19,9 @@ extension ScalingProfile {
     return points.count == items.count ? points : nil
   }
 
-  private static func decodeMeasurement(_ item: Field, _ metric: Metric?) -> Measurement? {
+  private static func decodeMeasurement(
+    _ item: Field, _ metric: Metric?, _ model: MeasuredModel?
+  ) -> Measurement? {
     guard var reader = item.mapping() else { return nil }
     let tokens = reader.required("tokens")?.number(.positive)
     let size = reader.optional("params_billions")?.number(.positive)
@@ -30,6 +34,7 @@ extension ScalingProfile {
     let total = totalField?.integer(in: 1...StatedNoise.mostQuestions)
     let scoreField = rightField == nil ? reader.required("score") : reader.optional("score")
     let stated = scoreField?.number()
+    let isUnreduced = reader.optional("unreduced")?.bool()
     reader.finish()
 
     if let stated, let range = metric?.range, !range.contains(stated) {
@@ -57,7 +62,8 @@ extension ScalingProfile {
     let measurement = Measurement(
       tokens: tokens, score: score, weight: weight ?? 1, standardError: noise.standardError,
       questions: noise.count == nil ? noise.questions ?? metric?.questions : nil,
-      count: noise.count, parametersBillions: size)
+      count: noise.count, parametersBillions: size,
+      isUnreduced: isUnreduced ?? model?.isUnreduced(at: tokens) ?? false)
     if let range = metric?.questionRange, let count = noise.count,
       let counted = measurement.contradictedScore(in: range)
     {

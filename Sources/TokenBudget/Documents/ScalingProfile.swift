@@ -36,8 +36,12 @@ public struct ScalingProfile: Document {
   public var title: String?
   /// What the scores are.
   public var metric: Metric
+  /// Whose scores these are; `nil` where the profile does not say.
+  public var model: MeasuredModel?
   /// What was measured, in the order of the document; empty when only a law is known.
   public var measurements: [Measurement]
+  /// What was measured of the treatment that the law is about: all but the unreduced model.
+  public var fittedMeasurements: [Measurement] { measurements.filter { !$0.isUnreduced } }
   /// What was fitted, and on which range of token counts. Of a joint law, the law at the largest size
   /// that was measured; see ``joint``.
   public var law: FittedLaw
@@ -65,8 +69,10 @@ public struct ScalingProfile: Document {
   public init(
     id: String, title: String? = nil, metric: Metric, measurements: [Measurement] = [],
     law: FittedLaw, joint: JointProfile? = nil, fitMethod: String? = nil,
-    statedResidualSD: Double? = nil, uncertainty: FitUncertainty? = nil, source: Source? = nil
+    statedResidualSD: Double? = nil, uncertainty: FitUncertainty? = nil, source: Source? = nil,
+    model: MeasuredModel? = nil
   ) {
+    self.model = model
     self.id = id
     self.title = title
     self.metric = metric
@@ -80,8 +86,10 @@ public struct ScalingProfile: Document {
   }
 
   /// The token counts between which scores are known: those measured, and those that the law was fitted on.
+  /// The unreduced model's count is none of them: what reducing tokens does between it and the others is not
+  /// known.
   public var measuredTokens: ClosedRange<Double> {
-    let tokens = measurements.map(\.tokens)
+    let tokens = fittedMeasurements.map(\.tokens)
     let fitted = law.fittedTokens
     return min(
       tokens.min() ?? fitted.lowerBound, fitted.lowerBound)...max(

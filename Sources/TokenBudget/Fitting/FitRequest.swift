@@ -22,6 +22,8 @@ public struct FitRequest: Sendable, Equatable {
   public var chance: Double?
   /// How many questions a score is a mean over, where a measurement does not say.
   public var questions: Int?
+  /// Whose scores they are, as far as it is said beside the file; it wins over the file.
+  public var model = MeasuredModel()
   /// How parameters are drawn by whoever asks the profile for its uncertainty.
   public var draws: ParameterDraws.Recipe
   /// Token counts to predict the score at.

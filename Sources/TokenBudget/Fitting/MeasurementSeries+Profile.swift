@@ -24,5 +24,6 @@ extension MeasurementSeries {
         ])
     }
     self.init(name: profile.id, metric: profile.metric.name, points: points, file: file)
+    model = profile.model ?? MeasuredModel()
   }
 }

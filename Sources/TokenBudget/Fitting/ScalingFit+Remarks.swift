@@ -43,6 +43,13 @@ extension ScalingFit {
               + parameters.map { "\($0) = 0" }.joined(separator: ", "), series))
       }
     }
+    if comparison.entries.isEmpty, comparison.missing.count < request.options.forms.count {
+      remarks.append(
+        note(
+          .fitOverflow,
+          "the squares of these scores pass what a double can hold, and no formula is compared",
+          series, suggestion: "give the scores in another unit, or take '--residuals log-score'"))
+    }
     if choice == nil {
       remarks.append(
         warning(.noOptimum, "no law has an optimum on these measurements", series))

@@ -23,8 +23,12 @@ public struct ScalingFit: Sendable {
     case joint(JointFit)
   }
 
-  /// The measurements, as scores.
+  /// The measurements that were fitted, as scores.
   public let series: MeasurementSeries
+  /// All measurements, as scores: those of the unreduced model too.
+  public let measured: MeasurementSeries
+  /// Whose scores they are; `nil` where nothing is known.
+  public let model: MeasuredModel?
   /// The metric, as far as it is known.
   public let metric: ScalingProfile.Metric
   /// What was asked.
@@ -58,8 +62,14 @@ public struct ScalingFit: Sendable {
         "laws of model size and tokens take residuals in error or in ln(error), not in ln(score)",
         at: nil, read, suggestion: "take '--residuals error' or '--residuals log-error'")
     }
-    let (series, range) = try Self.asScores(read, request)
+    let (scores, range) = try Self.asScores(read, request)
+    let model = scores.model.with(request.model)
+    self.model = model.isEmpty ? nil : model
+    let measured = scores.marked(by: model)
+    self.measured = measured
+    let series = measured.withoutUnreduced
     self.series = series
+    let leftOut = Self.remarks(onUnreduced: measured, model)
     metric = ScalingProfile.Metric(
       name: request.metricName ?? read.metric ?? read.name
         ?? MeasurementSeries.stem(of: read.file),
@@ -67,6 +77,7 @@ public struct ScalingFit: Sendable {
       range: range, chance: request.chance, questions: request.questions)
     var request = request
     request.options.questionRange = metric.questionRange
+    let withoutLogarithm = isJoint ? nil : Self.takeScoreItself(&request, where: series)
     self.request = request
     if isJoint {
       let comparison = try Self.joint(series, range, request)
@@ -74,7 +85,7 @@ public struct ScalingFit: Sendable {
       let chosen = try Self.chosen(comparison, request, series)
       choice = chosen.map { .joint($0) }
       diagnostics =
-        Self.assumptions(on: metric, series, request)
+        Self.assumptions(on: metric, series, request) + leftOut
         + Self.remarks(on: comparison, chosen, metric, series, request)
         + Self.limitations(of: choice, series)
     } else {
@@ -82,7 +93,8 @@ public struct ScalingFit: Sendable {
       outcome = .tokens(comparison, regimes)
       choice = try Self.chosen(comparison, request, metric, series)
       diagnostics =
-        Self.assumptions(on: metric, series, request)
+        Self.assumptions(on: metric, series, request) + leftOut
+        + [withoutLogarithm].compactMap { $0 }
         + Self.remarks(on: comparison, choice, metric, series, request)
         + Self.limitations(of: choice, series)
     }
@@ -124,6 +136,24 @@ public struct ScalingFit: Sendable {
   }
 
   // MARK: Laws of tokens
+
+  /// Takes residuals in the score's unit where nobody chose a scale and a score has no logarithm.
+  ///
+  /// - Returns: What a reader should know of it; `nil` where nothing changes.
+  private static func takeScoreItself(
+    _ request: inout FitRequest, where series: MeasurementSeries
+  ) -> Diagnostic? {
+    guard !request.isScaleGiven, request.options.scale == .logScore,
+      let point = series.points.first(where: { $0.score <= 0 })
+    else { return nil }
+    request.options.scale = .score
+    return Diagnostic(
+      code: .residualsInScore, severity: .note,
+      message: (series.name.map { "series \(quoted($0)): " } ?? "")
+        + "a score of \(significant(point.score, 6)) has no logarithm: the formulas are compared by "
+        + "residuals in the score itself, not in ln(score)",
+      place: point.place, file: series.file)
+  }
 
   private static func tokens(
     _ series: MeasurementSeries, _ request: FitRequest
@@ -290,6 +320,8 @@ extension Diagnostic.Code {
   public static let tooFewPoints = Self("fit.too-few-points")
   /// A score without a logarithm.
   public static let scoreNotPositive = Self("fit.score-not-positive")
+  /// Residuals taken in the score, since a score has no logarithm.
+  public static let residualsInScore = Self("fit.residuals-in-score")
   /// Scores whose squares cannot be held.
   public static let fitOverflow = Self("fit.score-overflow")
   /// The law that was asked for has no optimum.

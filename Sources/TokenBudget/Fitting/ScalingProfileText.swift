@@ -18,6 +18,7 @@ struct ScalingProfileText {
       "kind: scaling-profile", "schema: 1", "id: \(isPlainText(id) ? id : quotedText(id))",
     ]
     if let title { lines.append("title: \(quotedText(title))") }
+    if let model { lines.append("model: \(model)") }
     lines.append("metric: \(metric)")
     if let rows = measurements {
       lines.append("measurements:")
@@ -37,6 +38,19 @@ struct ScalingProfileText {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  private var model: String? {
+    guard let model = fit.model else { return nil }
+    var parts: [String] = []
+    if let name = model.name { parts.append("name: \(quotedText(name))") }
+    if let billions = model.parametersBillions {
+      parts.append("params_billions: \(number(billions))")
+    }
+    if let vision = model.vision { parts.append("vision: \(quotedText(vision))") }
+    if let treatment = model.treatment { parts.append("how: \(treatment.rawValue)") }
+    if let tokens = model.unreducedTokens { parts.append("unreduced_tokens: \(number(tokens))") }
+    return "{ \(parts.joined(separator: ", ")) }"
+  }
+
   private var metric: String {
     let metric = fit.metric
     var parts = ["name: \(quotedText(metric.name))", "unit: \(metric.unit.rawValue)"]
@@ -51,13 +65,13 @@ struct ScalingProfileText {
   private static var mostRows: Int { 1000 }
 
   var measurements: [String]? {
-    let points = fit.series.points
+    let points = fit.measured.points
     if points.count <= Self.mostRows {
       let hasWeights = points.contains { $0.weight != 1 }
       return points.map { row($0.measurement, hasWeight: hasWeights) }
     }
     var means: [Measurement] = []
-    for point in points.enumerated().sorted(by: {
+    for point in fit.series.points.enumerated().sorted(by: {
       ($0.element.tokens, $0.offset) < ($1.element.tokens, $1.offset)
     }).map(\.element) {
       let weight = point.weight
@@ -86,6 +100,7 @@ struct ScalingProfileText {
       parts.append("questions: \(questions)")
     }
     if let count = point.count { parts += ["right: \(count.right)", "of: \(count.total)"] }
+    if point.isUnreduced { parts.append("unreduced: true") }
     return "  - { \(parts.joined(separator: ", ")) }"
   }
 

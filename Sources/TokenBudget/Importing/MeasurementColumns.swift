@@ -5,7 +5,7 @@ struct MeasurementColumns {
   /// What a column can hold, with the names that its header may have. The first is the usual one.
   private enum Role: CaseIterable {
     case tokens, score, error, parameters, weight, standardError, questions, right, total
-    case series, metric, benchmark
+    case unreduced, model, how, series, metric, benchmark
 
     var names: [String] {
       switch self {
@@ -18,6 +18,9 @@ struct MeasurementColumns {
       case .questions: ["questions"]
       case .right: ["right"]
       case .total: ["of"]
+      case .unreduced: ["unreduced"]
+      case .model: ["model"]
+      case .how: ["how"]
       case .series: ["series"]
       case .metric: ["metric"]
       case .benchmark: ["benchmark"]
@@ -38,6 +41,11 @@ struct MeasurementColumns {
   let questions: Int?
   let right: Int?
   let total: Int?
+  /// Whether a row is of the unreduced model. Its cells may be empty.
+  let unreduced: Int?
+  /// Whose scores a row has, and how its tokens came about.
+  let model: Int?
+  let how: Int?
   /// The columns that together tell series apart.
   let series: [Int]
   /// The columns that may name the metric; the first that there is does.
@@ -107,11 +115,14 @@ struct MeasurementColumns {
     questions = found[.questions]
     right = found[.right]
     total = found[.total]
+    unreduced = found[.unreduced]
+    model = found[.model]
+    how = found[.how]
     self.series = seriesColumns.isEmpty ? found[.series].map { [$0] } ?? [] : series
     metric = found[.metric] ?? found[.benchmark]
     let used = [
       tokens, found[.score], found[.error], parameters, weight, standardError, questions, right,
-      total,
+      total, unreduced,
     ].compactMap { $0 }
     others = names.indices.filter { !names[$0].isEmpty && !used.contains($0) }
   }

@@ -71,14 +71,27 @@ extension MeasurementSeries.Point {
     // A nested `nil` is a column whose cell was refused.
     if case .some(.none) = parameters { return nil }
     if case .some(.none) = weight { return nil }
+    guard let isUnreduced = Self.isUnreduced(reader, columns) else { return nil }
     guard let tokens, let score else { return nil }
     self.init(
       Measurement(
         tokens: tokens, score: score, weight: (weight ?? nil) ?? 1,
         standardError: noise.standardError, questions: noise.questions, count: noise.count,
-        parametersBillions: parameters ?? nil),
+        parametersBillions: parameters ?? nil, isUnreduced: isUnreduced),
       location: scoreCell.location)
     self.isScoreCounted = isScoreCounted
+  }
+
+  /// Whether a row is of the unreduced model; `nil` after reporting a cell that does not say.
+  private static func isUnreduced(_ reader: CSVReader, _ columns: MeasurementColumns) -> Bool? {
+    guard let cell = columns.unreduced.map({ reader[$0] }) else { return false }
+    switch cell.content.lowercased() {
+    case "true", "yes", "1": return true
+    case "false", "no", "0", "": return false
+    default:
+      cell.report(.wrongType, "\(quoted(cell.column)) must be true or false, found \(cell.summary)")
+      return nil
+    }
   }
 
   /// What a row states of its noise; `nil` after reporting what is wrong with it.
@@ -113,6 +126,8 @@ private struct SeriesTable {
   private var indices: [String: Int] = [:]
   /// For each series whether all its rows name one metric.
   private var hasOneMetric: [Bool] = []
+  /// For each series whether all its rows name one model.
+  private var hasOneModel: [Bool] = []
   private let file: String
 
   init(columns: MeasurementColumns, file: String) {
@@ -131,21 +146,51 @@ private struct SeriesTable {
     }
     let name = names.joined(separator: " / ")
     let metric = columns.metric.map { reader[$0].content }
+    let model = columns.model.map { reader[$0].content }.flatMap { $0.isEmpty ? nil : $0 }
+    var how: TokenTreatment?
+    if let cell = columns.how.map({ reader[$0] }), !cell.isEmpty {
+      guard let word = TokenTreatment(rawValue: cell.content.lowercased()) else {
+        let words = TokenTreatment.allCases.map(\.rawValue)
+        cell.report(
+          .unknownWord,
+          "\(quoted(cell.column)) must be one of \(words.joined(separator: ", ")), found "
+            + cell.summary,
+          suggestion: nearestName(to: cell.content, among: words).map { "did you mean '\($0)'?" })
+        return nil
+      }
+      how = word
+    }
     let top = columns.errorBeside.flatMap { reader[$0].plainNumber }.flatMap {
       point.isScoreCounted ? nil : point.score + $0
     }
     guard let index = indices[name] else {
       indices[name] = series.count
       hasOneMetric.append(true)
+      hasOneModel.append(true)
       series.append(
         MeasurementSeries(
           name: columns.series.isEmpty ? nil : name,
           metric: metric.flatMap { $0.isEmpty ? nil : $0 }, isError: columns.isError,
           points: [point], file: file))
       series[series.count - 1].top = top
+      series[series.count - 1].model = MeasuredModel(name: model, treatment: how)
       return series.count - 1
     }
     series[index].points.append(point)
+    // A pruning series' whole model was not pruned: what its row says of that is no contradiction.
+    if let column = columns.how, how != series[index].model.treatment, !point.isUnreduced {
+      let other = series[index].model.treatment?.rawValue ?? "nothing"
+      reader[column].report(
+        .mixedTreatments,
+        "the tokens of one series came about in different ways: \(how?.rawValue ?? "nothing") here, and "
+          + "\(other) above",
+        suggestion: "tell series apart by it: --series-by \(reader.names[column])")
+      return nil
+    }
+    if hasOneModel[index], model != series[index].model.name {
+      hasOneModel[index] = false
+      series[index].model.name = nil
+    }
     if let known = series[index].top {
       let isSame = top.map { ($0 - known).magnitude <= 1e-9 * known.magnitude } ?? false
       if !isSame { series[index].top = nil }
@@ -156,4 +201,9 @@ private struct SeriesTable {
     }
     return index
   }
+}
+
+extension Diagnostic.Code {
+  /// Rows of one series whose token counts came about in different ways.
+  public static let mixedTreatments = Self("measurements.mixed-treatments")
 }

@@ -38,6 +38,9 @@ public struct MeasurementSeries: Sendable, Equatable {
   /// What the score is, when the file says so.
   public var metric: String?
 
+  /// Whose scores these are, as far as the file says.
+  public var model = MeasuredModel()
+
   /// Whether the scores are errors, of which fewer are better: 1 − score, or 100 − score in percent.
   public var isError: Bool
 
@@ -50,6 +53,13 @@ public struct MeasurementSeries: Sendable, Equatable {
 
   /// The file, or the first of several.
   public var file: String
+
+  /// The series without what was measured of the unreduced model, another treatment.
+  public var withoutUnreduced: MeasurementSeries {
+    var series = self
+    series.points.removeAll { $0.isUnreduced }
+    return series
+  }
 
   /// The measurements of the points.
   public var measurements: [Measurement] { points.map(\.measurement) }

@@ -60,9 +60,12 @@ extension Advice {
         "above_chance": .optional(otherCounting) { $0.value(question) },
         "neighbours": .list(neighbours) { .candidate($0, question) },
         "frontier": .frontier(frontier, question),
+        "scores_from": .origin(scoresFrom),
         "designs": .list(designs) { design in
           .object([
             "design": .string(design.design.id),
+            "scores_from": .origin(
+              question.scoresFrom[question.costs.firstIndex(of: design.design) ?? 0][0]),
             "best": .optional(design.best) { .candidate($0, question) },
           ])
         },
@@ -81,6 +84,11 @@ extension InfeasiblePolicy {
       on: question,
       [
         "conflicts": .strings(conflicts.map { question.name(of: $0) }),
+        "exclusions": .list(exclusions) { exclusion in
+          var members = JSONValue.limitValue(exclusion.value)
+          members["limit"] = .string(question.name(of: exclusion.limit))
+          return .object(members)
+        },
         "relaxations": .list(relaxations) { .relaxation($0, question) },
         "reason": .string(reason),
         "best_score": .number(ladder.best.score),
@@ -115,6 +123,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
       "chance": .optional(question.metric.chance) { .number($0) },
     ]),
     "measured_range": .measuredRange(question),
+    "scores_from": .origin(question.scoresFrom[0][0]),
     "workload": .optional(question.workload) { .workload($0) },
     "inputs": .inputs(question),
     "convention": .string(question.conventionText),
@@ -129,6 +138,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     "designs": .array([]),
     "flops": .null, "flops_by_part": .null, "fixed_share": .null, "score_per_tflop": .null,
     "elasticity": .null, "regime": .null, "binding": .array([]), "conflicts": .array([]),
+    "exclusions": .array([]),
     "relaxations": .array([]), "reason": .null, "reason_kind": .null, "certificate": .null,
     "indistinguishable": .null, "neighbours": .array([]), "frontier": .null, "evidence": .null,
     "diagnostics": .array([]),
@@ -209,23 +219,28 @@ extension JSONValue {
   fileprivate static func relaxation(
     _ relaxation: Infeasibility.Relaxation, _ question: Question
   ) -> JSONValue {
-    var (score, share, amount): (Double?, Double?, Double?)
-    var flops: Int128?
-    switch relaxation.value {
-    case .score(let value): score = value
-    case .share(let value): share = value
-    case .flops(let value): flops = value
-    case .amount(let value): amount = value
+    var members = limitValue(relaxation.value)
+    members["limit"] = .string(question.name(of: relaxation.limit))
+    members["design"] = .string(question.costs[relaxation.design].id)
+    members["tokens"] = .integer(relaxation.tokens)
+    return .object(members)
+  }
+
+  /// A limit's value, under the key of its kind.
+  fileprivate static func limitValue(
+    _ value: Infeasibility.Relaxation.Value?
+  ) -> [String: JSONValue] {
+    var members: [String: JSONValue] = [
+      "score": .null, "share": .null, "flops": .null, "amount": .null,
+    ]
+    switch value {
+    case .score(let value): members["score"] = .number(value)
+    case .share(let value): members["share"] = .number(value)
+    case .flops(let value): members["flops"] = .integer(value)
+    case .amount(let value): members["amount"] = .number(value)
+    case nil: break
     }
-    return .object([
-      "limit": .string(question.name(of: relaxation.limit)),
-      "score": .optional(score) { .number($0) },
-      "share": .optional(share) { .number($0) },
-      "flops": .optional(flops) { .integer($0) },
-      "amount": .optional(amount) { .number($0) },
-      "design": .string(question.costs[relaxation.design].id),
-      "tokens": .integer(relaxation.tokens),
-    ])
+    return members
   }
 
   static func candidate(_ candidate: Candidate, _ question: Question) -> JSONValue {

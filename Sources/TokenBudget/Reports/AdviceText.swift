@@ -28,6 +28,13 @@ extension InfeasiblePolicy {
     lines.heading(question)
     lines.row("No answer", reason)
     lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
+    for (index, exclusion) in exclusions.enumerated() {
+      let wording = Wording(question)
+      lines.row(
+        index == 0 ? "Excludes all" : "",
+        wording.limit(exclusion.limit)
+          + (exclusion.value.map { ": \(wording.bound($0, of: exclusion.limit))" } ?? ""))
+    }
     for (label, text) in ladder.rows(question, nil) { lines.row(label, text) }
     lines.row("Searched", certificate.text)
     if let text = question.leftOutText { lines.row("Left out", text) }
@@ -68,7 +75,7 @@ extension Advice {
     for (label, text) in uncertainty?.rows(question) ?? [] { lines.row(label, text) }
     if benchmarks.count == 1 {
       lines.row("Regime", regime.sentence)
-      lines.row("Curve", lawText)
+      lines.row(evidence.values.isEmpty ? "Curve" : "Law", lawText)
       if let stated = evidence.stated { lines.row("Law", statedText(stated)) }
       lines.row("Source", sourceText)
     }
@@ -93,6 +100,17 @@ extension Advice {
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     lines.row("FLOPs", question.conventionText)
     return text + "\n" + lines.text
+  }
+
+  /// The models whose scores the recommended design's are taken from, each once.
+  var originTexts: [String] {
+    var texts: [String] = []
+    let position = question.costs.firstIndex(of: design) ?? 0
+    for origin in question.scoresFrom[position] {
+      let text = origin.text(for: design.id)
+      if !texts.contains(text) { texts.append(text) }
+    }
+    return texts
   }
 
   /// What the answer would be with scores counted the other way.
@@ -278,6 +296,14 @@ extension AdviceUncertainty {
   func loss(_ regret: Double, _ question: Question) -> String {
     if case .value = question.objective { return significant(regret) + " of value" }
     return percent(regret)
+  }
+
+  /// What was drawn, in plain words.
+  var curvesText: String {
+    let forms = Set(laws.map(\.form)).subtracting([SmoothLaw.form.id]).sorted()
+    // Draws of a formula are of that formula, however well it fits.
+    return forms.isEmpty
+      ? "curves that fit the measurements" : "fits of the \(forms.joined(separator: " and ")) law"
   }
 
   /// What was drawn, in words.

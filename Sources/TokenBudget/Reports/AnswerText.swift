@@ -8,6 +8,9 @@ extension Advice {
   public var text: String {
     var lines = TextReport()
     lines.heading(question)
+    for (index, text) in originTexts.enumerated() {
+      lines.row(index == 0 ? "Scores of" : "", text)
+    }
     lines.row("Answer", answerText)
     lines.row("Score", scoreText)
     lines.row("Cost", costText)
@@ -56,7 +59,7 @@ extension Advice {
     var text = visionTokens
     if let range = unsettledRange {
       text =
-        "\(range): too little was measured to say which; until more is, \(visionTokens)"
+        "\(range): the measurements do not say which; until more do, \(visionTokens)"
     }
     if let setting { text += ", by \(setting) in the processor" }
     if isExtrapolated { text += "; beyond what was measured" }
@@ -71,10 +74,11 @@ extension Advice {
 
   private var scoreText: String {
     var text = "\(significant(score)) \(unit) expected"
-    if let range = uncertainty?.scores, range.lowerBound < range.upperBound {
+    if let uncertainty, uncertainty.scores.lowerBound < uncertainty.scores.upperBound {
+      let range = uncertainty.scores
       text +=
         ", \(significant(range.lowerBound, 3)) to \(significant(range.upperBound, 3)) in nine of ten "
-        + "curves that fit the measurements"
+        + uncertainty.curvesText
     } else if let deviation = evidence.residualSD, benchmarks.count == 1 {
       text += ", give or take \(percent(deviation)) of it"
     }
@@ -136,12 +140,9 @@ extension Advice {
     let recommended = decision.recommended
     var text =
       "the best is \(Advisor.ranges(decision, uncertainty.designs)) in \(percent(decision.level)) of the "
-      + "curves that fit the measurements"
+      + uncertainty.curvesText
     if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
-      text +=
-        "; \(grouped(tokens)) gives away \(uncertainty.loss(expected, question)) of "
-        + "\(question.objective.goal) on average, and more than \(uncertainty.loss(tail, question)) in one "
-        + "of twenty"
+      text += "; \(grouped(tokens)) " + lossText(expected, tail, uncertainty)
     }
     if recommended.feasibleShare < decision.level {
       text += "; the limits hold in \(percent(recommended.feasibleShare)) of them"
@@ -150,6 +151,30 @@ extension Advice {
           ", with \(tokensText(safe.candidate.tokens)) in \(percent(safe.feasibleShare))"
       }
     }
+    return text
+  }
+
+  /// What the answer loses against the best of each curve.
+  private func lossText(
+    _ expected: Double, _ tail: Double, _ uncertainty: AdviceUncertainty
+  ) -> String {
+    let objective = question.objective
+    if case .value = objective {
+    } else if max(expected, tail) < Advisor.negligibleRegret {
+      return
+        "loses less than \(percent(Advisor.negligibleRegret)) against the best of nearly all of them"
+    }
+    func loss(_ regret: Double) -> String { uncertainty.loss(regret, question) }
+    var text: String
+    if case .least = objective {
+      text = "costs \(loss(expected)) more than the best of each on average"
+    } else {
+      text =
+        "gives away \(loss(expected))" + (objective.goal.map { " of \($0)" } ?? "") + " on average"
+    }
+    text +=
+      tail > 0
+      ? ", and more than \(loss(tail)) in one of twenty" : ", and nothing in nineteen of twenty"
     return text
   }
 
@@ -163,7 +188,22 @@ extension Advice {
         + (question.profiles.count > 1 ? " for \(next.profile)" : "")
         + ": it would take away about \(percent(next.reduction)) of what is given away on average"
     }
-    return "set it: no further measurement would change much ('token-budget embed' writes it into a config)"
+    guard let decision = uncertainty?.decision else {
+      return "measure at \(besideText): nothing says yet how sure the answer is"
+    }
+    guard decision.infeasible == 0, decision.recommended.feasibleShare >= decision.level else {
+      return "measure at \(tokensText(tokens)): whether the limits hold there is not sure"
+    }
+    return
+      "set it: no further measurement would change much ('token-budget embed' writes it into a config)"
+  }
+
+  /// The counts next to the answer; the answer where there are none.
+  private var besideText: String {
+    steps.isEmpty
+      ? tokensText(tokens)
+      : steps.dropLast().map { "\(grouped($0.tokens)) and " }.joined()
+        + tokensText(steps[steps.count - 1].tokens)
   }
 
   /// What decides the answer besides what was asked: stated here too, not only as a warning.
@@ -188,12 +228,13 @@ extension Advice {
 
 extension Objective {
   /// What is given away by another choice, in words.
-  fileprivate var goal: String {
+  ///
+  /// `nil` where the loss itself says of what.
+  fileprivate var goal: String? {
     switch self {
     case .scorePerFLOP: "score per FLOP"
     case .score: "score"
-    case .least(let measure): measure.words
-    case .value: "it"
+    case .least, .value: nil
     case .elasticity(let threshold): "score per FLOP to the power \(shortest(threshold, 6))"
     }
   }

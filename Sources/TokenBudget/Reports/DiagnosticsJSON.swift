@@ -1,7 +1,7 @@
 import SourceText
 
 /// The version of the JSON reports. A change in the meaning of a key raises it.
-package let jsonSchemaVersion = 1
+package let jsonSchemaVersion = 2
 
 extension JSONValue {
   /// Diagnostics, as every report carries them.

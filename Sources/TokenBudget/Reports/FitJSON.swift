@@ -61,6 +61,29 @@ extension JSONValue {
         }))
   }
 
+  /// Whose scores; null where that is not said.
+  static func model(_ model: MeasuredModel) -> JSONValue {
+    .object([
+      "name": .optional(model.name) { .string($0) },
+      "params_billions": .optional(model.parametersBillions) { .number($0) },
+      "vision": .optional(model.vision) { .string($0) },
+      "how": .optional(model.treatment) { .string($0.rawValue) },
+      "unreduced_tokens": .optional(model.unreducedTokens) { .number($0) },
+    ])
+  }
+
+  /// Whose scores an answer for a design rests on.
+  static func origin(_ origin: ScoreOrigin) -> JSONValue {
+    var difference: String?
+    if case .sibling(let found) = origin.relation { difference = found }
+    return .object([
+      "model": .optional(origin.model?.name) { .string($0) },
+      "how": .optional(origin.model?.treatment) { .string($0.rawValue) },
+      "relation": .string(origin.relation.word),
+      "difference": .optional(difference) { .string($0) },
+    ])
+  }
+
   static func metric(_ metric: ScalingProfile.Metric) -> JSONValue {
     .object([
       "name": .string(metric.name), "unit": .string(metric.unit.rawValue),
@@ -88,6 +111,8 @@ extension ScalingFit {
       "name": .optional(series.name) { .string($0) },
       "file": .string(series.file),
       "metric": .metric(metric),
+      "model": .optional(model) { .model($0) },
+      "left_out": .integer(measured.points.count - series.points.count),
       "measurements": .integer(series.points.count),
       "noise_floor": .optional(noiseFloors) {
         .object([

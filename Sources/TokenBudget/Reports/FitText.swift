@@ -5,6 +5,7 @@ extension ScalingFit {
   var text: String {
     var lines = TextReport()
     lines.row("Series", seriesText)
+    if let modelText { lines.row("Model", modelText) }
     lines.row("Metric", metricText)
     if let noiseText { lines.row("Noise", noiseText) }
     switch outcome {
@@ -41,6 +42,8 @@ extension ScalingFit {
       "\(name)\(grouped(series.points.count)) \(series.points.count == 1 ? "measurement" : "measurements") "
       + "at \(grouped(distinct)) token \(distinct == 1 ? "count" : "counts"), "
       + "\(significant(tokens.min() ?? 0)) to \(significant(tokens.max() ?? 0))"
+    let leftOut = measured.points.count - series.points.count
+    if leftOut > 0 { text += "; \(grouped(leftOut)) of the unreduced model left out" }
     let sizes = series.points.compactMap(\.parametersBillions)
     if let low = sizes.min(), let high = sizes.max() {
       text +=
@@ -57,6 +60,16 @@ extension ScalingFit {
     }
     if let chance = metric.chance { text += ", guessing gives \(significant(chance))" }
     return text
+  }
+
+  private var modelText: String? {
+    guard let model else { return nil }
+    let parts = [
+      model.name.map { printable($0) },
+      model.parametersBillions.map { "\(shortest($0, 4)) billion parameters" },
+      model.vision.map { printable($0) }, model.treatment?.words,
+    ].compactMap { $0 }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private var noiseText: String? {

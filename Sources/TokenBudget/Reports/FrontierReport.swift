@@ -11,6 +11,9 @@ extension FrontierAdvice {
     for row in frontier.table(question, recommended: nil, extra: extra, amounts) { lines.line(row) }
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     if let text = question.leftOutText { lines.row("Left out", text) }
+    for (index, origins) in question.scoresFrom.enumerated() {
+      lines.row(index == 0 ? "Scores of" : "", origins[0].text(for: question.costs[index].id))
+    }
     lines.row("FLOPs", question.conventionText)
     return lines.text
   }
@@ -25,6 +28,9 @@ extension FrontierAdvice {
       ]),
       "measures": .strings(measures.map(\.jsonKey)),
       "frontier": .frontier(frontier, question),
+      "scores_from": .list(Array(zip(question.costs, question.scoresFrom))) { cost, origins in
+        .object(["design": .string(cost.id), "scores_from": .origin(origins[0])])
+      },
       "amounts": .list(amounts) { .list($0) { .number($0) } },
       "measured_range": .measuredRange(question),
       "inputs": .inputs(question),

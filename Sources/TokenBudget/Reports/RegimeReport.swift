@@ -22,7 +22,7 @@ public struct RegimeReport: Sendable {
           suggestion: "give scores, for example 1 minus the error")
       }
       // Slopes of ln(score) are the same whatever the range is.
-      let counted = try series.resolvingCounts(nil).0
+      let counted = try series.resolvingCounts(nil).0.withoutUnreduced
       do {
         analysis = try RegimeAnalysis(of: Series(counted.measurements))
       } catch {
@@ -105,6 +105,10 @@ extension RegimeReport.Entry {
       "\(name): \(grouped(analysis.count)) measurements at \(grouped(analysis.distinctCount)) token "
         + "counts, \(significant(analysis.tokenRange.lowerBound)) to "
         + "\(significant(analysis.tokenRange.upperBound))")
+    let leftOut = series.points.count { $0.isUnreduced }
+    if leftOut > 0 {
+      lines.row("", "\(grouped(leftOut)) of the unreduced model, another treatment, left out")
+    }
     lines.row("Regime", analysis.label.rawValue)
     lines.row("Evidence", analysis.sentence)
     if let slope = analysis.slope {

@@ -30,13 +30,14 @@ public struct WhatIf: Sendable {
     self.after = try after.advisor.outcome(under: after.policy)
     sentence = Self.sentence(
       self.before, self.after, try Setup(before.advisor, before.policy),
-      try Setup(after.advisor, after.policy))
+      try Setup(after.advisor, after.policy), Self.scoreDoubt(before.advisor, after.advisor))
   }
 
   // MARK: Why
 
   private static func sentence(
-    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup
+    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup,
+    _ scoreDoubt: String?
   ) -> String {
     switch (before, after) {
     case (.infeasible(let was), .infeasible(let now)):
@@ -49,14 +50,27 @@ public struct WhatIf: Sendable {
       return tokensText(advice.tokens, one: "satisfies", many: "satisfy")
         + " all limits now; before, \(infeasible.reason)"
     case (.advice(let was), .advice(let now)):
-      return sentence(was, now, old, new)
+      return sentence(was, now, old, new, scoreDoubt)
     }
   }
 
+  /// Why the scores after the change are not those that the profile's model would have, where another
+  /// model runs and no law takes its size into account; `nil` where they are as good as before.
+  private static func scoreDoubt(_ before: Advisor, _ after: Advisor) -> String? {
+    guard before.costs.count == 1, after.costs.count == 1,
+      let difference = after.costs[0].modelDifference(from: before.costs[0])
+    else { return nil }
+    let profile = after.profiles.first { $0.joint == nil }
+    guard let profile else { return nil }
+    let whose = profile.model?.name.map { quoted($0) } ?? "the model that was measured"
+    return "\(difference), so these are still the scores of \(whose), and what "
+      + "\(after.costs[0].id) would score is not known"
+  }
+
   private static func sentence(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup, _ scoreDoubt: String?
   ) -> String {
-    let costs = costSentence(was, now)
+    let costs = costSentence(was, now, scoreDoubt)
     guard was.tokens != now.tokens || was.design != now.design else {
       return "the recommendation stays at \(tokensText(now.tokens)): "
         + (stay(was, now, old, new) ?? now.reason.sentence) + costs
@@ -157,12 +171,16 @@ public struct WhatIf: Sendable {
       / log(Double(second) / Double(first))
   }
 
-  private static func costSentence(_ was: Advice, _ now: Advice) -> String {
+  private static func costSentence(
+    _ was: Advice, _ now: Advice, _ scoreDoubt: String?
+  ) -> String {
     func change(_ old: Double, _ new: Double) -> String {
       old == new ? "as before" : old == 0 ? significant(new) : signedPercent(new / old - 1)
     }
-    return "; FLOPs \(change(Double(was.flops), Double(now.flops))), score "
-      + change(was.score, now.score)
+    let flops = "; FLOPs \(change(Double(was.flops), Double(now.flops)))"
+    guard let scoreDoubt else { return "\(flops), score \(change(was.score, now.score))" }
+    return was.score == now.score
+      ? "\(flops); \(scoreDoubt)" : "\(flops), score \(change(was.score, now.score)); \(scoreDoubt)"
   }
 }
 
