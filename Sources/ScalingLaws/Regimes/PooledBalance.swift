@@ -12,9 +12,10 @@ import RealModule
 /// as much variance as information, so that D is χ² of one degree of freedom for many series; for one
 /// it is the F test of ``BalanceEstimate``, and the critical value runs from that to the other.
 ///
-/// Noise that benchmarks share is no new evidence. δ = 1 + ρ (k − 1) inflates the variance by the
-/// mean correlation ρ of the residuals at shared token counts, k the number of series that weigh as
-/// much as these do.
+/// Noise that benchmarks share is no new evidence. δ is by how much it inflates the score's variance:
+/// with the correlations ρ_ij of residuals at shared token counts and the series' weights w, of which
+/// k = (Σ w)²/Σ w² are as good as equal, the greater of 1 + (k − 1) · mean ρ and 1 + Σ w_i w_j ρ_ij /
+/// Σ w², at least 1. The first is steady, the second sees that it is the heavy series that agree.
 ///
 /// - Source: `docs/model.md`, "Several series of one model"; Kish, *Survey Sampling*, 1965, section
 ///   8.2, for k and δ.
@@ -89,7 +90,9 @@ public struct PooledBalance: Sendable, Equatable {
     let correlations = Correlations(fits.map(\.residuals), weights)
     meanCorrelation = correlations.mean
     pairCount = correlations.count
-    inflation = 1 + max(0, correlations.mean ?? 0) * correlations.weightOfPairs
+    inflation =
+      1
+      + max(0, (correlations.mean ?? 0) * correlations.weightOfPairs, correlations.weighted)
     effectiveCount = count / inflation
     // From the F test of one series to χ² of many.
     var one = 0.0
@@ -170,9 +173,11 @@ public struct PooledBalance: Sendable, Equatable {
     let count: Int
     /// Σ w_i w_j over ordered pairs that share token counts, the squares of w adding up to 1.
     let weightOfPairs: Double
+    /// Σ w_i w_j ρ_ij over them.
+    let weighted: Double
 
     init(_ residuals: [[Double: Double]], _ weights: [Double]) {
-      var (sum, pairs, weight) = (0.0, 0, 0.0)
+      var (sum, pairs, weight, weighted) = (0.0, 0, 0.0, 0.0)
       for i in residuals.indices {
         for j in residuals.indices where j < i {
           var (xy, xx, yy, shared) = (0.0, 0.0, 0.0, 0)
@@ -184,14 +189,17 @@ public struct PooledBalance: Sendable, Equatable {
             shared += 1
           }
           guard shared >= 3, xx > 0, yy > 0 else { continue }
-          sum += xy / (xx * yy).squareRoot()
+          let correlation = xy / (xx * yy).squareRoot()
+          sum += correlation
           pairs += 1
           weight += 2 * weights[i] * weights[j]
+          weighted += 2 * weights[i] * weights[j] * correlation
         }
       }
       mean = pairs > 0 ? sum / Double(pairs) : nil
       count = pairs
       weightOfPairs = weight
+      self.weighted = weighted
     }
   }
 }
