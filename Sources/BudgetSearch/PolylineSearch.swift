@@ -126,7 +126,8 @@ struct PolylineSearch {
     return Choice(
       design: 0, index: best.index, tokens: tokens,
       value: BudgetProblem.objective(
-        problem.objective, score.score(at: tokens), design.cost.amount(at: tokens), problem.costScale))
+        problem.objective, score.score(at: tokens), design.cost.amount(at: tokens),
+        problem.costScale))
   }
 }
 

@@ -69,7 +69,8 @@ public struct MeasurementPlan: Sendable {
         .tooFewCandidates,
         "\(points) measurements were asked for, and the model can run \(bench.candidates.count) token counts",
         place: policy.candidatesPlace, file: cost.file ?? cost.id,
-        suggestion: "ask for '--points \(bench.candidates.count)', or give the policy another lattice")
+        suggestion:
+          "ask for '--points \(bench.candidates.count)', or give the policy another lattice")
     }
     guard bench.satisfiableShare > 0 else {
       throw InvalidDocument.refusal(
@@ -179,7 +180,8 @@ private struct PlanBench {
         .planAboveChance,
         "a plan knows no metric, and so not what guessing gets: its curves are shares from 0 to 1",
         place: nil, file: policy.file ?? policy.id,
-        suggestion: "plan without 'above: chance'; the counts that tell curves apart are much the same")
+        suggestion:
+          "plan without 'above: chance'; the counts that tell curves apart are much the same")
     }
     let profile = ScalingProfile(
       id: "plan", metric: .init(name: "score", unit: .percent, range: 0...100),

@@ -186,7 +186,8 @@ extension Advice {
         + (edge.side == .above ? "below it" : "above it") + " that anything is known of"
     }
     if let other = originOfAnother {
-      return "measure \(design.id) itself, at \(besideText) and its ends first: these are the scores of \(other)"
+      return
+        "measure \(design.id) itself, at \(besideText) and its ends first: these are the scores of \(other)"
     }
     if let next = uncertainty?.next {
       return "measure at \(tokensText(next.tokens))"
