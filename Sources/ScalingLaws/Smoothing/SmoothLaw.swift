@@ -89,7 +89,8 @@ extension SmoothLaw {
     }
     return LawPrediction(
       tokens: tokens, score: score,
-      interval: posterior.predictiveInterval(at: tokens, level: level), isExtrapolated: isExtrapolated)
+      interval: posterior.predictiveInterval(at: tokens, level: level),
+      isExtrapolated: isExtrapolated)
   }
 }
 

@@ -50,7 +50,7 @@ struct CholeskyFactor: Sendable {
   /// Solves L·x = v in place.
   ///
   /// - Complexity: O(n²).
-  func whiten(_ values: UnsafeMutablePointer<Double>) {
+  func whiten(_ values: UnsafeMutableBufferPointer<Double>) {
     rows.withUnsafeBufferPointer { rows in
       for i in 0..<size {
         var sum = values[i]
@@ -61,7 +61,7 @@ struct CholeskyFactor: Sendable {
   }
 
   /// Solves Lᵀ·x = v in place.
-  func whitenTransposed(_ values: UnsafeMutablePointer<Double>) {
+  func whitenTransposed(_ values: UnsafeMutableBufferPointer<Double>) {
     rows.withUnsafeBufferPointer { rows in
       for i in (0..<size).reversed() {
         let solved = values[i] * inverseDiagonal[i]

@@ -203,13 +203,17 @@ private struct ProcessPaths {
     size = places.count
     var nugget = 1e-9
     var found: CholeskyFactor?
-    while found == nil {
+    while found == nil, nugget < 1 {
       found = CholeskyFactor(size: places.count) {
         matern(places[$0] - places[$1], length: length) + ($0 == $1 ? nugget : 0)
       }
       nugget *= 10
     }
-    factor = found ?? CholeskyFactor(size: 1) { _, _ in 1 }!
+    guard let found else {
+      preconditionFailure(
+        "correlations of \(places.count) places with a nugget of 1 are not positive")
+    }
+    factor = found
     let measured = data.places
     cross = places.flatMap { place in measured.map { matern(place - $0, length: length) } }
     let order = places.indices.sorted { places[$0] < places[$1] }
@@ -236,8 +240,8 @@ private struct ProcessPaths {
     for i in path.indices { path[i] *= amplitude }
     var weights = (0..<measuredCount).map { miss($0, path[$0], random.normal()) }
     weights.withUnsafeMutableBufferPointer {
-      dataFactor.whiten($0.baseAddress!)
-      dataFactor.whitenTransposed($0.baseAddress!)
+      dataFactor.whiten($0)
+      dataFactor.whitenTransposed($0)
     }
     let square = amplitude * amplitude
     for i in path.indices {

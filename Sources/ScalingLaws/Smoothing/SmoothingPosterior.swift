@@ -259,8 +259,8 @@ private struct Weighing {
     let count = data.places.count
     var ones = Array(repeating: 1.0, count: count)
     var values = data.values
-    ones.withUnsafeMutableBufferPointer { factor.whiten($0.baseAddress!) }
-    values.withUnsafeMutableBufferPointer { factor.whiten($0.baseAddress!) }
+    ones.withUnsafeMutableBufferPointer { factor.whiten($0) }
+    values.withUnsafeMutableBufferPointer { factor.whiten($0) }
     var levelLevel = 0.0, levelValue = 0.0, valueValue = 0.0
     for i in 0..<count {
       levelLevel += ones[i] * ones[i]
@@ -270,7 +270,8 @@ private struct Weighing {
     var whitened = shapeValues
     whitened.withUnsafeMutableBufferPointer { whitened in
       for index in shapes.indices {
-        let part = whitened.baseAddress! + index * count
+        let part = UnsafeMutableBufferPointer(
+          rebasing: whitened[(index * count)..<((index + 1) * count)])
         factor.whiten(part)
         var levelRise = 0.0, riseRise = 0.0, riseValue = 0.0
         for i in 0..<count {
@@ -353,10 +354,12 @@ private struct Weighing {
     }
     for (index, setting) in settings.enumerated() where weights[index] > 0 {
       noise += weights[index] * setting.noise
-      var residual = (0..<count).map { weights[index] * data.values[$0] - curves[index * count + $0] }
+      var residual = (0..<count).map {
+        weights[index] * data.values[$0] - curves[index * count + $0]
+      }
       residual.withUnsafeMutableBufferPointer {
-        setting.factor.whiten($0.baseAddress!)
-        setting.factor.whitenTransposed($0.baseAddress!)
+        setting.factor.whiten($0)
+        setting.factor.whitenTransposed($0)
       }
       let length = prior.lengths.firstIndex(of: setting.length) ?? 0
       let square = setting.amplitude * setting.amplitude
