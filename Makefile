@@ -9,8 +9,10 @@ SWIFT ?= swift
 PROFILE ?= profiles/scaling/li2025-vqq-textvqa.yaml
 COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
+EVERY ?= 20
+PARTS ?=
 
-.PHONY: advise test build lint imports measure benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure decisions benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -21,6 +23,10 @@ advise: build
 ## test: build in debug mode and run every test
 test: setup
 	$(SWIFT) test --disable-xctest
+
+## coverage: count the long tables of docs/accuracy.md again, 500 experiments a row (two minutes)
+coverage: setup
+	TOKEN_BUDGET_EXPERIMENTS=500 $(SWIFT) test --disable-xctest --filter 'PoolTests|LabelTests'
 
 ## build: build the command-line tool in release mode, .build/release/token-budget
 build: setup
@@ -39,6 +45,10 @@ imports: setup
 ## measure: time whole processes of the release build (needs python3)
 measure: build
 	python3 Scripts/measure.py
+
+## decisions: judge decisions on simulated and published series (needs python3 and numpy; EVERY=1 takes all)
+decisions: build
+	python3 Scripts/decisions/run.py --every $(EVERY) $(PARTS)
 
 ## benchmark: time the core; its first build takes some minutes
 benchmark: setup

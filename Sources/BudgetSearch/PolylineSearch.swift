@@ -100,6 +100,7 @@ struct PolylineSearch {
       if atFirst > best.value { best = (run.indices.lowerBound, atFirst) }
       if atLast > best.value { best = (run.indices.upperBound - 1, atLast) }
     }
+    guard best.index >= 0 else { return nil }
     if exponent > 0, best.value <= 0 { return nil }
     let design = problem.designs[0]
     func value(_ index: Int) -> Double {
@@ -125,7 +126,8 @@ struct PolylineSearch {
     return Choice(
       design: 0, index: best.index, tokens: tokens,
       value: BudgetProblem.objective(
-        problem.objective, score.score(at: tokens), design.cost.amount(at: tokens), problem.costScale))
+        problem.objective, score.score(at: tokens), design.cost.amount(at: tokens),
+        problem.costScale))
   }
 }
 

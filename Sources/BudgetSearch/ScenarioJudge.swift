@@ -204,8 +204,8 @@ struct ScenarioJudge {
 
   // MARK: Measurements
 
-  /// By how much each measurement would lower the least expected regret. A candidate that breaks a limit in a
-  /// scenario loses all there.
+  /// Which part of the recommendation's expected loss each measurement would take away, from 0 to 1. A candidate that
+  /// breaks a limit in a scenario loses all there.
   ///
   /// - Complexity: O(scenarios · candidates · measurements) for some 24 candidates of each design.
   func gains(
@@ -228,7 +228,12 @@ struct ScenarioJudge {
     }
     let tokens = base.designs[recommended.design].lattice[recommended.index]
     utilities.append(regrets(at: tokens, of: recommended.design).map { -($0 ?? worst) })
-    return measurements.map { KnowledgeGradient.gain(utilities, $0) }
+    // The recommendation stands last.
+    guard let own = utilities.last else { return measurements.map { _ in 0 } }
+    let loss = -own.reduce(0, +) / Double(own.count)
+    guard loss > 0 else { return measurements.map { _ in 0 } }
+    // To first order a gain may pass what there is to gain.
+    return measurements.map { min(1, KnowledgeGradient.gain(utilities, $0) / loss) }
   }
 }
 

@@ -84,7 +84,8 @@ public struct DecisionUncertainty: Sendable {
   public let safe: Prospect?
   /// The prospects of other candidates that were asked for, in their order.
   public let others: [Prospect]
-  /// For each measurement offered, by how much the least expected regret would fall by it.
+  /// For each measurement offered, which part of the recommendation's expected loss it would take away, from 0 to 1;
+  /// a scenario in which the recommendation breaks a limit counts as a loss of all.
   public let gains: [Double]
 
   /// Whether a token count is one that cannot be told from the best.

@@ -23,7 +23,8 @@ struct AdviseCommand: ParsableCommand {
           --policy policies/latency-bound-chat.yaml
       """)
 
-  @Flag(help: "Show all that the answer rests on: law, costs by part, the front, neighbours, sources.")
+  @Flag(
+    help: "Show all that the answer rests on: law, costs by part, the front, neighbours, sources.")
   var explain = false
 
   @OptionGroup var question: QuestionOptions

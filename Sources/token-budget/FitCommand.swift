@@ -136,6 +136,13 @@ struct FitCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if input.profile.count > 1 {
+      throw ValidationError("fit takes one --profile: what is written takes its metric and source")
+    }
+    if input.tokens == nil, input.files.count > 1 {
+      throw ValidationError(
+        "several files are read as results, and need --tokens; measurements are one CSV file")
+    }
     if let bad = at.first(where: { !($0 > 0 && $0.isFinite) }) {
       throw ValidationError("--at takes token counts greater than 0, found \(bad)")
     }
@@ -169,7 +176,7 @@ struct FitCommand: ParsableCommand {
         "--id takes lower-case letters, digits, '-' and '.', found \(printable(id))")
     }
     if let destination,
-      (input.files + [input.profile].compactMap { $0 }).contains(where: {
+      (input.files + input.profile).contains(where: {
         Terminal.isSameFile($0, destination)
       })
     {

@@ -10,8 +10,10 @@ struct MeasurementOptions: ParsableArguments {
       valueName: "file"))
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("Take the measurements of a scaling profile.", valueName: "file"))
-  var profile: String?
+  @Option(
+    help: ArgumentHelp(
+      "Take the measurements of a scaling profile; 'regimes' takes several.", valueName: "file"))
+  var profile: [String] = []
 
   @Option(
     help: ArgumentHelp(
@@ -37,17 +39,13 @@ struct MeasurementOptions: ParsableArguments {
   var seriesBy: String?
 
   func validate() throws {
-    if profile != nil, !files.isEmpty || tokens != nil {
+    if !profile.isEmpty, !files.isEmpty || tokens != nil {
       throw ValidationError("give files or --profile, not both")
     }
-    if profile == nil, files.isEmpty {
-      throw ValidationError("give a file of measurements, or --profile")
+    if tokens != nil, files.isEmpty {
+      throw ValidationError("--tokens is for result files, and there are none")
     }
-    if tokens == nil, files.count > 1 {
-      throw ValidationError(
-        "several files are read as results, and need --tokens; measurements are one CSV file")
-    }
-    if tokens == nil, let file = files.first {
+    for file in files where tokens == nil {
       if file.hasSuffix(".json") {
         throw ValidationError(
           "\(printable(path: file)) looks like a result file: give its vision tokens with --tokens")
@@ -72,13 +70,25 @@ struct MeasurementOptions: ParsableArguments {
   func read(
     _ documents: inout DocumentLoader
   ) throws -> (series: [MeasurementSeries], profile: ScalingProfile?, warnings: [Diagnostic])? {
+    guard !profile.isEmpty || !files.isEmpty else {
+      throw ValidationError("give a file of measurements, or --profile")
+    }
     do {
-      if let profile {
+      if let profile = profile.first {
         guard let profile = documents.load(ScalingProfile.self, profile) else { return nil }
         return ([try MeasurementSeries(of: profile)], profile, profile.warnings)
       }
       guard let tokens else {
-        let read = try MeasurementSeries.load(files[0], seriesColumn: Self.names(seriesBy))
+        var read: (series: [MeasurementSeries], warnings: [Diagnostic]) = ([], [])
+        for file in files {
+          var next = try MeasurementSeries.load(file, seriesColumn: Self.names(seriesBy))
+          // Tables without a column of series are told apart by their names.
+          for index in next.series.indices where files.count > 1 && next.series[index].name == nil {
+            next.series[index].name = MeasurementSeries.fileName(of: file)
+          }
+          read.series += next.series
+          read.warnings += next.warnings
+        }
         return (read.series, nil, read.warnings)
       }
       return ([try results(tokens)], nil, [])

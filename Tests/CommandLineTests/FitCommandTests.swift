@@ -22,8 +22,9 @@ import TokenBudget
     let laws = try #require(fit["laws"] as? [[String: Any]])
     #expect(
       laws.compactMap { $0["form"] as? String } == [
-        "power", "regime", "saturating", "log-linear", "logistic", "broken-power", "constant",
+        "power", "regime", "saturating", "log-linear", "logistic", "hill", "broken-power",
       ])
+    #expect(fit["constant"] as? String == "trend")
     let power = try #require(laws[0]["parameters"] as? [String: Double])
     #expect(abs((power["c"] ?? 0) / 14.8125 - 1) < 2e-5)
     #expect(abs((power["alpha"] ?? 0) / -0.229666 - 1) < 2e-5)

@@ -111,10 +111,10 @@ private func snippet() throws -> String {
           "--set", "language.layers=40", "--set", "language.hidden=5120",
           "--set", "language.intermediate=13824", "--set", "language.heads=40",
           "--set", "language.kv_heads=40",
-        ], "the recommendation stays at 64 tokens"
+        ], "the recommendation stays at 36 tokens"
       ),
-      (ratio + ["--set", "workload.text_tokens=2000"], "more tokens, 64 → 576"),
-      (floor + ["--set", "limits.min_score=35 percent"], "fewer tokens, 144 → 64"),
+      (ratio + ["--set", "workload.text_tokens=2000"], "more tokens, 36 → 144"),
+      (floor + ["--set", "limits.min_score=35 percent"], "fewer tokens, 64 → 36"),
     ] {
       let result = try Tool.run(what + options)
       #expect(result.status == 0 && result.output.contains(answer))

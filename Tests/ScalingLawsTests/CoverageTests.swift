@@ -25,21 +25,10 @@ import Testing
     }
   }
 
-  private static func percent(_ count: Int) -> String {
-    String(format: "%.1f%%", locale: Locale(identifier: "en_US_POSIX"), Double(count) / 5)
-  }
+  private static func percent(_ count: Int) -> String { Documentation.percent(count, of: curves) }
 
-  private static func documented() throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("docs/accuracy.md"), encoding: .utf8)
-  }
-
-  /// A row of the documentation's table; printed where it is missing, to be copied.
   private static func expectDocumented(_ row: String) throws {
-    let isThere = try documented().contains(row + "\n")
-    if !isThere { print(row) }
-    #expect(isThere, "docs/accuracy.md lacks \(row)")
+    try Documentation.expect("docs/accuracy.md", row: row)
   }
 
   static let cells = [10, 30].flatMap { count in [0.01, 0.03, 0.1].map { (count, $0) } }

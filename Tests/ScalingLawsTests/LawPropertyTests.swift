@@ -188,7 +188,7 @@ import Testing
       forms == [
         "power {c, alpha}", "regime {c, beta, n_balance}",
         "saturating {ceiling, amplitude, exponent}", "log-linear {a, b}",
-        "logistic {ceiling, midpoint, slope}",
+        "logistic {ceiling, midpoint, slope}", "hill {floor, ceiling, midpoint, slope}",
         "broken-power {c, exponent_before, exponent_after, break_tokens}", "constant {a}",
       ])
     let joint = JointLaw.Shape.allCases.map { shape in

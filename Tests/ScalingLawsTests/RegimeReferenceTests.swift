@@ -59,6 +59,54 @@ struct RegimeReferenceTests {
     #expect((15...35).contains(breaks), "\(breaks) of \(curves.count)")
   }
 
+  /// Against SciPy's fits of the scores themselves, on series above a guessing floor.
+  @Test func breaksOfSkill() throws {
+    let rows = try References.numbers("regime/skill.csv")
+    #expect(rows.count == 60)
+    var agreements = 0
+    for (index, row) in rows.enumerated() {
+      let series = try Series(
+        zip(PoolTests.tokens, row).map { Measurement(tokens: $0, score: $1) })
+      let analysis = try RegimeAnalysis(of: series, chance: 25)
+      let where_ = Comment(rawValue: "row \(index)")
+      let test = try #require(analysis.breakTest)
+      #expect(abs((analysis.slope?.value ?? 0) / row[10] - 1) < 1e-5, where_)
+      #expect(abs(test.curveLength - row[12]) < 1e-4, where_)
+      // No better fit of two lines was found, and seldom a worse one.
+      #expect(test.share > row[11] - 1e-3, where_)
+      if abs(test.share - row[11]) < 2e-5, abs(test.pValue / row[13] - 1) < 1e-2 { agreements += 1 }
+      #expect(test.isSignificant == (row[13] < RegimeAnalysis.level), where_)
+    }
+    #expect(agreements >= 57, "\(agreements) of 60")
+  }
+
+  /// Against SciPy's fits of C − A n^(−b) and of a + b ln n to the paper's falling series.
+  @Test(
+    "bounds of the paper's series",
+    arguments: [
+      ("MME", 0.0022944705), ("POPE", 1.8958539e-6), ("COCO_VAL BLEU-1", 0.0227886908),
+      ("COCO_VAL BLEU-4", 0.000624811563), ("OCRBench", 0.000181741231),
+      ("SEEDBench_IMG", 0.0387420047), ("SEEDBench2", 0.143865264),
+    ])
+  func bounds(name: String, expected: Double) throws {
+    let table = try References.lines("../../TokenBudgetTests/References/points_vqq.csv")
+    let points = table.dropFirst().compactMap { line -> ScalingLaws.Measurement? in
+      let cells = line.split(separator: ",")
+      let key = name.split(separator: " ")
+      guard cells[1] == key[0], key.count == 1 || cells[2] == key[1],
+        let tokens = Double(cells[3]), let score = Double(cells[4])
+      else { return nil }
+      return Measurement(tokens: tokens, score: score)
+    }
+    #expect(points.count == 10)
+    let bound = try #require(try RegimeAnalysis(of: Series(points)).bound)
+    #expect(bound.form == "saturating" && abs(bound.pValue / expected - 1) < 1e-3)
+    #expect(bound.isSupported == (expected < 0.05))
+    // Hill's law on a floor of next to nothing is Hill's law.
+    let floored = try #require(try RegimeAnalysis(of: Series(points), chance: 1e-9).bound)
+    #expect(abs(floored.pValue / bound.pValue - 1) < 1e-6)
+  }
+
   /// Found by review: what turns or only falls is not saturation, and falling is not acceleration.
   @Test func labelsKnowTheSignsOfSlopes() throws {
     func label(_ before: Double, _ after: Double) throws -> RegimeAnalysis {
@@ -71,7 +119,7 @@ struct RegimeReferenceTests {
               + [0.004, -0.006, 0.003, -0.002][index % 4]
           }))
     }
-    #expect(try label(0.5, 0.1).label == .saturating)
+    #expect(try label(0.5, 0.1).label == .slowing)
     #expect(try label(0.5, 0).label == .saturating)
     #expect(try label(0.3, -0.3).evidence == .turns)
     #expect(try label(-0.3, 0.3).evidence == .turns)

@@ -36,7 +36,7 @@ import TokenBudget
   @Test func nextToNothingIsNotMeasured() throws {
     let target = try words("objective: { minimize: flops }\nlimits: { min_score: 45 percent }")
     #expect(target.contains("64 loses less than 0.10% against the best of nearly all of them"))
-    #expect(target.contains("Do next set it"))
+    #expect(target.contains("Do next measure llava-1.5-7b itself"))
     #expect(!target.contains("more than 0%"))
   }
 

@@ -19,8 +19,8 @@ import Testing
     var count = 0
     for file in try Repository.files(in: "profiles/scaling", ending: ".yaml") {
       let profile = try ScalingProfile.load(Repository.path(file))
-      let entry = try #require(listed[profile.id], "\(profile.id)")
-      listed[profile.id] = nil
+      let found = listed.removeValue(forKey: profile.id)
+      let entry = try #require(found, "\(profile.id)")
       #expect(entry.row == row(of: profile))
       #expect(entry.source == profile.source?.cite, "\(profile.id)")
       sources.insert(entry.source)

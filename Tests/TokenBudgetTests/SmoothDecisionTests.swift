@@ -31,7 +31,8 @@ import Testing
   }
 
   private func check(
-    _ problem: BudgetProblem, _ comment: Comment, sourceLocation: Testing.SourceLocation = #_sourceLocation
+    _ problem: BudgetProblem, _ comment: Comment,
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) {
     let lattice = problem.designs[0].lattice
     var best: (tokens: Int, value: Double)?

@@ -215,7 +215,8 @@ func curve() throws {
   guard let spread = SmoothingPosterior(of: wide, bounds: bounds) else { failure("no curve") }
   let cost = try RequestCurve(PiecewiseQuadratic(llava), upTo: 1_000_000)
   let problem = BudgetProblem(
-    score: SmoothLaw(spread).scoreCurve, cost: cost, lattice: try Lattice(.integers(min: 1, max: 999_936)),
+    score: SmoothLaw(spread).scoreCurve, cost: cost,
+    lattice: try Lattice(.integers(min: 1, max: 999_936)),
     objective: .scorePerFLOP)
   guard let best = problem.best() else { failure("no optimum") }
   time("curve-decision-1e3-x-1e6", "Swift, draws, set, regret and robust choice") {

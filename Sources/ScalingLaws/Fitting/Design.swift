@@ -212,7 +212,13 @@ extension SeparableProblem.Axis {
 
   /// ln n_balance, from far below the token counts to far above; the ends stand for 0 and ∞.
   static func logBalance(on design: Design) -> SeparableProblem.Axis {
-    let (low, high) = (design.first, design.first + design.width)
+    logBalance(over: [design])
+  }
+
+  /// The same for several designs.
+  static func logBalance(over designs: [Design]) -> SeparableProblem.Axis {
+    let low = designs.map(\.first).min() ?? 0
+    let high = designs.map { $0.first + $0.width }.max() ?? 0
     let steps = max(8, Int(((high - low + 6) / 0.8).rounded(.up)))
     let inner = (0...steps).map { low - 3 + (high - low + 6) * Double($0) / Double(steps) }
     return SeparableProblem.Axis(

@@ -112,7 +112,7 @@ public struct LawComparison: Sendable {
   public init(of series: Series, options: FitOptions = FitOptions()) throws(Series.Problem) {
     let y = try series.responses(options.scale)
     let plain = series.design.knowing(chance: options.chance)
-    let regimes = try? RegimeAnalysis(of: series)
+    let regimes = try? RegimeAnalysis(of: series, chance: options.chance)
     let constant = ConstantStanding(options, plain, y, regimes)
     var forms = options.forms ?? LawRegistry.compared.map { $0.form.id }
     if constant == .offered { forms.append(ConstantLaw.form.id) }
@@ -150,8 +150,11 @@ public struct LawComparison: Sendable {
     let optima = ordered.filter(\.hasOptimum)
     // With four measurements there is no AICc for two parameters, and only laws of two to compare.
     let isCorrected = optima.allSatisfy { $0.aicc != nil }
-    let criteria = ordered.map { fit in
-      !fit.hasOptimum ? nil : isCorrected ? fit.aicc : fit.aic(options.scale.roundingRSS(y))
+    let criteria = ordered.map { fit -> Double? in
+      guard fit.hasOptimum else { return nil }
+      let criterion = isCorrected ? fit.aicc : fit.aic(options.scale.roundingRSS(y))
+      // Squares of huge scores are no numbers to compare.
+      return criterion.flatMap { $0.isFinite ? $0 : nil }
     }
     let lowest = isCorrected ? criteria.compactMap { $0 }.min() : nil
     let isFlat = regimes?.label == .flat

@@ -31,19 +31,31 @@ public struct BreakTest: Sendable, Equatable {
   /// Whether the straight line is rejected at 5%.
   public var isSignificant: Bool { pValue < RegimeAnalysis.level }
 
+  /// What decides, where the two lines were fitted to something else than the straight line was.
+  struct Comparison {
+    /// The hinge's angle on the straight line's tangent.
+    let curveLength: Double
+    /// The residual sum of squares with the break, of that without.
+    let rest: Double
+  }
+
   /// The test on ln S over ln n.
   ///
+  /// - Parameter comparison: How far the break is better; by default as on the profile's own lines.
   /// - Returns: `nil` with fewer than five observations or four distinct token counts: no series as
   ///   short can show a break.
-  init?(_ profile: HingeProfile, count: Int, isExactlyStraight: Bool) {
+  init?(
+    _ profile: HingeProfile, count: Int, isExactlyStraight: Bool, comparison: Comparison? = nil
+  ) {
     guard count >= 5 else { return nil }
     let best = profile.best()
     let freedom = Double(count - 4)
     let lines = profile.lines(at: best.psi)
     // 1 − w² from the residuals themselves: it keeps its digits where the break explains nearly all.
-    let rest = isExactlyStraight ? 1 : min(1, lines.rss / profile.straightRSS)
+    let rest =
+      isExactlyStraight ? 1 : min(1, comparison?.rest ?? lines.rss / profile.straightRSS)
     let tail = BetaDistribution(alpha: 0.5, beta: (freedom + 1) / 2).survival(complement: rest)
-    curveLength = profile.curveLength
+    curveLength = comparison?.curveLength ?? profile.curveLength
     share = isExactlyStraight ? 0 : 1 - rest
     pValue =
       isExactlyStraight

@@ -221,6 +221,13 @@ struct HingeProfile {
   ///   residuals themselves.
   /// - Complexity: O(m).
   func lines(at psi: Double) -> (before: Double, after: Double, atBreak: Double, rss: Double) {
+    Self.lines(x: x, y: y, weights: weights, at: psi)
+  }
+
+  /// The same for any points.
+  static func lines(
+    x: [Double], y: [Double], weights: [Double], at psi: Double
+  ) -> (before: Double, after: Double, atBreak: Double, rss: Double) {
     let hinge = x.map { max($0 - psi, 0) }
     let line = StraightLine(x: x, y: y, weights: weights)
     let hingeLine = StraightLine(x: x, y: hinge, weights: weights)

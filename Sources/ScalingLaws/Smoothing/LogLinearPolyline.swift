@@ -79,6 +79,9 @@ public struct LogLinearPolyline: Sendable, Equatable {
   ///
   /// - Complexity: O(k).
   public func extremes(over range: ClosedRange<Double>) -> ClosedRange<Double> {
+    precondition(
+      domain.contains(range.lowerBound) && domain.contains(range.upperBound),
+      "\(range) is not within \(domain)")
     let ends = (score(at: range.lowerBound), score(at: range.upperBound))
     var (low, high) = (min(ends.0, ends.1), max(ends.0, ends.1))
     var k = segment(of: range.lowerBound) + 1

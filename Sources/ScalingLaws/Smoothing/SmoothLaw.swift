@@ -16,15 +16,16 @@ public struct SmoothLaw: ScoreLaw {
   /// The curve.
   public let curve: LogLinearPolyline
 
-  /// How far beyond the measurements the law is defined, as a factor on either side.
+  /// How far beyond the measurements the law is defined, as a factor on either side, where nothing else is said.
   public static let reach = 8.0
 
   /// The law that a posterior gives.
   ///
+  /// - Parameter reach: How far beyond the measurements it is defined, as a factor of at least 1.
   /// - Complexity: O(k·s) for k knots and the shapes that count.
-  public init(_ posterior: SmoothingPosterior) {
+  public init(_ posterior: SmoothingPosterior, reach: Double = Self.reach) {
     self.posterior = posterior
-    curve = posterior.meanCurve(reach: Self.reach)
+    curve = posterior.meanCurve(reach: reach)
   }
 
   public var values: [Double] { [] }
@@ -88,7 +89,8 @@ extension SmoothLaw {
     }
     return LawPrediction(
       tokens: tokens, score: score,
-      interval: posterior.predictiveInterval(at: tokens, level: level), isExtrapolated: isExtrapolated)
+      interval: posterior.predictiveInterval(at: tokens, level: level),
+      isExtrapolated: isExtrapolated)
   }
 }
 

@@ -203,7 +203,7 @@ private struct ProcessPaths {
     size = places.count
     var nugget = 1e-9
     var found: CholeskyFactor?
-    while found == nil {
+    while found == nil, nugget < 1 {
       found = CholeskyFactor(size: places.count) {
         matern(places[$0] - places[$1], length: length) + ($0 == $1 ? nugget : 0)
       }

@@ -353,7 +353,9 @@ private struct Weighing {
     }
     for (index, setting) in settings.enumerated() where weights[index] > 0 {
       noise += weights[index] * setting.noise
-      var residual = (0..<count).map { weights[index] * data.values[$0] - curves[index * count + $0] }
+      var residual = (0..<count).map {
+        weights[index] * data.values[$0] - curves[index * count + $0]
+      }
       residual.withUnsafeMutableBufferPointer {
         setting.factor.whiten($0.baseAddress!)
         setting.factor.whitenTransposed($0.baseAddress!)

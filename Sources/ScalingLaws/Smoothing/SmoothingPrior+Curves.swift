@@ -57,7 +57,9 @@ extension SmoothingPrior {
       let path = factor?.product(normals) ?? normals.map { _ in 0 }
       let scores = (0...steps).map { i in
         // Paths of the process start from the shape at the last count, so that the highest score stays what it is.
-        min(1, max(0, highest * (level + (1 - level) * shape[i] + amplitude * (path[i] - path[steps]))))
+        min(
+          1,
+          max(0, highest * (level + (1 - level) * shape[i] + amplitude * (path[i] - path[steps]))))
       }
       return LogLinearPolyline(tokens: knots, places: places, scores: scores)
     }

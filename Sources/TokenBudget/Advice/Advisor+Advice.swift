@@ -56,7 +56,8 @@ extension Advisor {
       flopElasticity: design.cost.elasticity(at: optimum.tokens),
       regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,
       certificate: optimum.certificate, uncertainty: uncertainty, ladder: ladder,
-      otherCounting: otherCounting(setup), neighbours: neighbours, steps: steps(from: optimum, neighbours, setup),
+      otherCounting: otherCounting(setup), neighbours: neighbours,
+      steps: steps(from: optimum, neighbours, setup),
       frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
       evidence: benchmarks[0].evidence,
       diagnostics: remarks

@@ -136,7 +136,7 @@ extension Advisor {
       "\(text), and \(count == 1 ? "the candidate" : "the \(grouped(count)) candidates") "
         + "\(edge.side.rawValue) may be better",
       suggestion: "measure at n = \(grouped(edge.next))"
-        + (factor <= 1e9
+        + (factor <= SmoothLaw.reach
           ? ", or let '--beyond \(Int(factor.rounded(.up)))x' extrapolate to it" : ""))
   }
 

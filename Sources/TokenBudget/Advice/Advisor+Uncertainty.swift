@@ -214,11 +214,11 @@ extension Advisor {
     guard
       let best = decision.gains.indices.max(by: {
         (decision.gains[$0], $1) < (decision.gains[$1], $0)
-      }), decision.gains[best] >= Self.leastReduction * expected
+      }), decision.gains[best] >= Self.leastReduction
     else { return nil }
     return AdviceUncertainty.Measurement(
       profile: profiles[offers[best].benchmark].id, tokens: offers[best].tokens,
-      reduction: min(1, decision.gains[best] / expected))
+      reduction: decision.gains[best])
   }
 
   // MARK: Remarks

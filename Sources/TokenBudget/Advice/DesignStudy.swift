@@ -15,7 +15,9 @@ struct ProfileStudy: Sendable {
   init(_ profile: ScalingProfile) {
     self.profile = profile
     residuals = LawResiduals(of: profile.law.law, on: profile.fittedMeasurements)
-    regimes = (try? Series(profile.fittedMeasurements)).flatMap { try? RegimeAnalysis(of: $0) }
+    regimes = (try? Series(profile.fittedMeasurements)).flatMap {
+      try? RegimeAnalysis(of: $0, chance: profile.metric.chance)
+    }
   }
 
   var curve: any ScoreCurve { profile.law.law.scoreCurve }

@@ -99,7 +99,8 @@ enum DecodedLaw {
     else {
       form.report(
         .lawNeedsMeasurements,
-        "a smooth law needs measurements at two or more token counts, of a size that can be computed with")
+        "a smooth law needs measurements at two or more token counts, of a size that can be computed with"
+      )
       return nil
     }
     return .tokens(SmoothLaw(posterior))

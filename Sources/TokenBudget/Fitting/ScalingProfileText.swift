@@ -204,7 +204,7 @@ struct ScalingProfileText {
 
 extension MeasurementSeries {
   /// A file's name without its folder.
-  static func fileName(of path: String) -> String {
+  package static func fileName(of path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
 }
@@ -223,12 +223,18 @@ extension ScalingFit {
     id: String, title: String? = nil, cite: String? = nil, note: String? = nil
   ) throws(InvalidDocument) -> String {
     let text = ScalingProfileText(fit: self, id: id, title: title, cite: cite, note: note)
-    if case .interpolated = choice, text.measurements == nil {
+    let needsMeasurements =
+      switch choice {
+      case .interpolated, .smooth: true
+      case .law, .joint, nil: false
+      }
+    if needsMeasurements, text.measurements == nil {
       throw Self.refusal(
         .tooManyMeasurements,
         "a curve through the measurements needs them in the profile, and they are too many",
         at: nil,
-        series, suggestion: "take a law with a formula")
+        series,
+        suggestion: "give means over neighbouring token counts, or take a law with '--law FORM'")
     }
     guard let yaml = text.yaml else {
       throw Self.refusal(

@@ -69,7 +69,15 @@ public struct MeasurementPlan: Sendable {
         .tooFewCandidates,
         "\(points) measurements were asked for, and the model can run \(bench.candidates.count) token counts",
         place: policy.candidatesPlace, file: cost.file ?? cost.id,
-        suggestion: "ask for '--points \(bench.candidates.count)', or give the policy another lattice")
+        suggestion:
+          "ask for '--points \(bench.candidates.count)', or give the policy another lattice")
+    }
+    guard bench.satisfiableShare > 0 else {
+      throw InvalidDocument.refusal(
+        .planInfeasible,
+        "no token count satisfies the policy's limits on any of the curves that a plan is tried on",
+        place: nil, file: policy.file ?? policy.id,
+        suggestion: "'token-budget advise' says which limit excludes what")
     }
     let even = bench.evenSteps(points)
     let grid = bench.evenSteps(min(Self.grid, bench.candidates.count))
@@ -114,6 +122,24 @@ private struct PlanBench {
   private let truths: [LogLinearPolyline]
   private let noise: Double
 
+  /// On which part of the curves any candidate satisfies the limits.
+  var satisfiableShare: Double {
+    let count = truths.count {
+      problem.under(Scenario([.init(score: PolylineCurve(scaled($0)))])).best() != nil
+    }
+    return Double(count) / Double(truths.count)
+  }
+
+  /// A curve of shares in percent.
+  private func scaled(_ truth: LogLinearPolyline) -> LogLinearPolyline {
+    LogLinearPolyline(tokens: truth.tokens, scores: truth.scores.map { 100 * $0 })
+  }
+
+  /// All candidates lie so far, as a factor, from each other at most: from whatever is measured of them too.
+  private var reach: Double {
+    Double(candidates[candidates.count - 1]) / Double(candidates[0])
+  }
+
   private static let mostCandidates = 64
 
   init(
@@ -149,6 +175,14 @@ private struct PlanBench {
       preconditionFailure("members of a lattice are none: \(error)")
     }
     policy.mix = nil
+    guard !policy.isAboveChance else {
+      throw InvalidDocument.refusal(
+        .planAboveChance,
+        "a plan knows no metric, and so not what guessing gets: its curves are shares from 0 to 1",
+        place: nil, file: policy.file ?? policy.id,
+        suggestion:
+          "plan without 'above: chance'; the counts that tell curves apart are much the same")
+    }
     let profile = ScalingProfile(
       id: "plan", metric: .init(name: "score", unit: .percent, range: 0...100),
       law: FittedLaw(PolylineLaw(truths[0]), fittedTokens: range))
@@ -200,13 +234,12 @@ private struct PlanBench {
       let error = noise * (max(0.01, share * (1 - share))).squareRoot() * random.normal()
       return Measurement(tokens: Double(tokens), score: 100 * min(1, max(0, share + error)))
     }
-    let curve = LogLinearPolyline(tokens: truth.tokens, scores: truth.scores.map { 100 * $0 })
-    let real = problem.under(Scenario([.init(score: PolylineCurve(curve))]))
-    guard let best = real.best() else { return 0 }
+    let real = problem.under(Scenario([.init(score: PolylineCurve(scaled(truth)))]))
+    guard let best = real.best() else { return nil }
     guard let series = try? Series(measured),
       let posterior = SmoothingPosterior(of: series, bounds: .init(range: 0...100, isShare: true)),
       let choice = problem.under(
-        Scenario([.init(score: PolylineCurve(SmoothLaw(posterior).curve))])
+        Scenario([.init(score: PolylineCurve(SmoothLaw(posterior, reach: reach).curve))])
       ).best(), real.isFeasible(choice.tokens, of: 0)
     else { return nil }
     let loss = max(0, best.value - real.objective(at: choice.tokens, of: 0))
@@ -217,4 +250,8 @@ private struct PlanBench {
 extension Diagnostic.Code {
   /// More measurements than the model has token counts.
   public static let tooFewCandidates = Self("plan.too-few-candidates")
+  /// A policy counts scores above guessing, and a plan knows no metric.
+  public static let planAboveChance = Self("plan.above-chance")
+  /// No candidate satisfies the policy's limits on any curve.
+  public static let planInfeasible = Self("plan.nothing-feasible")
 }

@@ -142,10 +142,12 @@ extension Advice {
       "the best is \(Advisor.ranges(decision, uncertainty.designs)) in \(percent(decision.level)) of the "
       + uncertainty.curvesText
     if let expected = recommended.expectedRegret, let tail = recommended.regretQ95 {
-      text += "; \(grouped(tokens)) " + lossText(expected, tail, uncertainty)
+      text += "; "
+      if recommended.feasibleShare < decision.level { text += "where \(conditionText), " }
+      text += "\(grouped(tokens)) " + lossText(expected, tail, uncertainty)
     }
     if recommended.feasibleShare < decision.level {
-      text += "; the limits hold in \(percent(recommended.feasibleShare)) of them"
+      text += "; \(conditionText) in \(percent(recommended.feasibleShare)) of them"
       if let safe = decision.safe {
         text +=
           ", with \(tokensText(safe.candidate.tokens)) in \(percent(safe.feasibleShare))"
@@ -183,19 +185,47 @@ extension Advice {
       return "measure at \(grouped(edge.next)) tokens: the answer is the last candidate "
         + (edge.side == .above ? "below it" : "above it") + " that anything is known of"
     }
+    if let other = originOfAnother {
+      return
+        "measure \(design.id) itself, at \(besideText) and its ends first: these are the scores of \(other)"
+    }
     if let next = uncertainty?.next {
       return "measure at \(tokensText(next.tokens))"
         + (question.profiles.count > 1 ? " for \(next.profile)" : "")
-        + ": it would take away about \(percent(next.reduction)) of what is given away on average"
+        + ": it would take away "
+        + (next.reduction < Self.nearlyAll ? "about \(percent(next.reduction))" : "most")
+        + " of what is given away on average"
     }
     guard let decision = uncertainty?.decision else {
       return "measure at \(besideText): nothing says yet how sure the answer is"
     }
     guard decision.infeasible == 0, decision.recommended.feasibleShare >= decision.level else {
-      return "measure at \(tokensText(tokens)): whether the limits hold there is not sure"
+      return "measure at \(tokensText(tokens)): whether \(conditionText) there is not sure"
+    }
+    guard evidence.stated != nil || evidence.values.isEmpty, unsettledRange == nil,
+      decision.recommended.regretQ95 ?? 0 < Self.settledTail
+    else {
+      return "measure at \(besideText): the answer is not sure enough to rest on"
     }
     return
       "set it: no further measurement would change much ('token-budget embed' writes it into a config)"
+  }
+
+  /// A measurement that takes away more than this part is said to take away most: to first order it may be all.
+  private static let nearlyAll = 0.9
+
+  /// A loss in one of twenty curves below this is settled.
+  private static let settledTail = 0.05
+
+  /// The name of the model whose scores these are, where it is another than the design's.
+  private var originOfAnother: String? {
+    let position = question.costs.firstIndex(of: design) ?? 0
+    return question.scoresFrom[position].first { $0.relation == .other }?.name
+  }
+
+  /// What may not hold in some curves: the limits that were set, or that a score is there to be divided.
+  private var conditionText: String {
+    question.limits.names.isEmpty ? "the score is above 0" : "the limits hold"
   }
 
   /// The counts next to the answer; the answer where there are none.

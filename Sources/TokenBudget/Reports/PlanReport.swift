@@ -24,7 +24,7 @@ extension MeasurementPlan {
     }
     lines.row(
       "Assumed",
-      "scores over \(grouped(questions)) questions that scatter twice as much as these explain; "
+      "scores over \(grouped(questions)) \(questions == 1 ? "question" : "questions") that scatter twice as much as these explain; "
         + "\(curves) curves of the prior")
     lines.row(
       "Then",

@@ -12,9 +12,11 @@ public struct RegimeReport: Sendable {
 
     /// Tests a series.
     ///
+    /// - Parameter chance: The score of guessing, where it is known: elasticities are those of skill
+    ///   above it.
     /// - Throws: ``InvalidDocument`` for a series of errors, and at the first score without a
     ///   logarithm.
-    public init(_ series: MeasurementSeries) throws(InvalidDocument) {
+    public init(_ series: MeasurementSeries, chance: Double? = nil) throws(InvalidDocument) {
       self.series = series
       guard !series.isError else {
         throw ScalingFit.refusal(
@@ -24,7 +26,7 @@ public struct RegimeReport: Sendable {
       // Slopes of ln(score) are the same whatever the range is.
       let counted = try series.resolvingCounts(nil).0.withoutUnreduced
       do {
-        analysis = try RegimeAnalysis(of: Series(counted.measurements))
+        analysis = try RegimeAnalysis(of: Series(counted.measurements), chance: chance)
       } catch {
         throw ScalingFit.refusal(
           error, series, remedy: "leave it out: regimes are slopes of ln(score) over ln(n)")
@@ -34,33 +36,51 @@ public struct RegimeReport: Sendable {
 
   private let entries: [Entry]
   private let diagnostics: [Diagnostic]
+  private let pool: RegimePool?
+  private let multiplicity: RegimeMultiplicity
 
   /// A report on one series or more.
-  public init(_ entries: [Entry], diagnostics: [Diagnostic] = []) {
+  ///
+  /// - Parameter isPooled: Whether the series are one model's, and share their n_balance.
+  public init(_ entries: [Entry], isPooled: Bool = false, diagnostics: [Diagnostic] = []) {
     self.entries = entries
     self.diagnostics = diagnostics
+    pool = isPooled ? RegimePool(entries) : nil
+    multiplicity = RegimeMultiplicity(entries.map(\.analysis))
   }
 
   /// The report as JSON text; `docs/json.md` explains its keys. One series stands at the top, several
   /// in a list `series`.
   public var json: String {
     var members: [String: JSONValue] = [:]
-    if entries.count == 1 {
-      members = entries[0].members
+    let each = zip(entries, multiplicity.adjusted).map { $0.members(adjusted: $1) }
+    if each.count == 1 {
+      members = each[0]
     } else {
-      members["series"] = .list(entries) { .object($0.members) }
+      members["series"] = .list(each) { .object($0) }
+      members["multiplicity"] = multiplicity.json
     }
+    members["pool"] = .optional(pool) { $0.json }
     members["schema_version"] = .integer(jsonSchemaVersion)
     members["diagnostics"] = .diagnostics(diagnostics)
     return JSONValue.object(members).text
   }
 
   /// The report as text.
-  public var text: String { entries.map(\.text).joined(separator: "\n") }
+  public var text: String {
+    let parts =
+      entries.map(\.text)
+      + [multiplicity.text(names: entries.map(\.name)), pool?.text].compactMap { $0 }
+    return parts.joined(separator: "\n")
+  }
 }
 
 extension RegimeReport.Entry {
-  fileprivate var members: [String: JSONValue] {
+  /// What reports call it.
+  var name: String { series.name ?? MeasurementSeries.fileName(of: series.file) }
+
+  /// - Parameter adjusted: The break's probability beside those of all series tested.
+  fileprivate func members(adjusted: Double?) -> [String: JSONValue] {
     [
       "name": .optional(series.name) { .string($0) },
       "file": .string(series.file),
@@ -70,6 +90,8 @@ extension RegimeReport.Entry {
       "label": .string(analysis.label.rawValue),
       "identified": .bool(analysis.isIdentified),
       "evidence": .string(analysis.sentence),
+      "chance": analysis.chanceJSON,
+      "not_above_chance": analysis.notAboveChanceJSON,
       "level": .number(1 - RegimeAnalysis.level),
       "slope": .optional(analysis.slope) {
         .object([
@@ -78,12 +100,20 @@ extension RegimeReport.Entry {
       },
       "break": .optional(analysis.breakTest) { test in
         .object([
-          "p_value": .number(test.pValue), "tokens": .number(test.tokens),
+          "p_value": .number(test.pValue),
+          "adjusted_p_value": .optional(adjusted) { .number($0) }, "tokens": .number(test.tokens),
           "interval": .list(test.interval.tokens) { .pair($0) },
           "open": .array([.bool(test.interval.isOpenBelow), .bool(test.interval.isOpenAbove)]),
           "slopes": .array([.number(test.slopeBefore), .number(test.slopeAfter)]),
           "significant": .bool(test.isSignificant), "share": .number(test.share),
           "curve_length": .number(test.curveLength), "rss": .number(test.rss),
+        ])
+      },
+      "bound": .optional(analysis.bound) { bound in
+        .object([
+          "p_value": .number(bound.pValue), "supported": .bool(bound.isSupported),
+          "form": .string(bound.form), "ceiling": .number(bound.ceiling),
+          "rss": .number(bound.rss), "unbounded_rss": .number(bound.unboundedRSS),
         ])
       },
       "n_balance": .optional(analysis.balance) { balance in
@@ -99,7 +129,6 @@ extension RegimeReport.Entry {
 
   fileprivate var text: String {
     var lines = TextReport()
-    let name = series.name ?? MeasurementSeries.fileName(of: series.file)
     lines.row(
       "Series",
       "\(name): \(grouped(analysis.count)) measurements at \(grouped(analysis.distinctCount)) token "
@@ -114,7 +143,7 @@ extension RegimeReport.Entry {
     if let slope = analysis.slope {
       lines.row(
         "Slope",
-        "\(significant(slope.value, 3)) of ln(score) over ln(n), 95% interval "
+        "\(significant(slope.value, 3)) of ln(\(analysis.quantityText)) over ln(n), 95% interval "
           + "[\(significant(slope.interval.lowerBound, 3)), "
           + "\(significant(slope.interval.upperBound, 3))], p = \(probability(slope.pValue))")
     }
@@ -128,6 +157,14 @@ extension RegimeReport.Entry {
           + "; slopes \(significant(test.slopeBefore, 3)) before and "
           + "\(significant(test.slopeAfter, 3)) after; p = \(probability(test.pValue))")
     }
+    if let bound = analysis.bound {
+      lines.row(
+        "Bound",
+        (bound.isSupported
+          ? "growth without one is rejected" : "not supported: growth without one is not rejected")
+          + "; p = \(probability(bound.pValue)), against the law '\(bound.form)' with a ceiling of "
+          + significant(bound.ceiling))
+    }
     if let balance = analysis.balance {
       lines.row(
         "n_balance",
@@ -138,5 +175,23 @@ extension RegimeReport.Entry {
           + "; from the paper's law with beta = \(significant(balance.beta, 3))")
     }
     return lines.text
+  }
+}
+
+extension RegimeAnalysis {
+  /// What logarithms are taken of.
+  fileprivate var quantityText: String {
+    guard case .skill(let chance, _) = quantity else { return "score" }
+    return "score - \(significant(chance))"
+  }
+
+  fileprivate var chanceJSON: JSONValue {
+    guard case .skill(let chance, _) = quantity else { return .null }
+    return .number(chance)
+  }
+
+  fileprivate var notAboveChanceJSON: JSONValue {
+    guard case .skill(_, let count) = quantity else { return .null }
+    return .integer(count)
   }
 }

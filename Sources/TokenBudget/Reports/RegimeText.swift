@@ -15,7 +15,9 @@ extension Regime {
 
 extension RegimeAnalysis {
   /// Why the label is what it is, in a sentence.
-  var sentence: String {
+  var sentence: String { reason + floorText }
+
+  private var reason: String {
     switch evidence {
     case .tooFewPoints:
       return
@@ -25,19 +27,38 @@ extension RegimeAnalysis {
       return
         "a constant score is not rejected (slope \(slopeText), p = \(probability(slope?.pValue)))"
     case .noBreak:
-      return "power law: constant elasticity \(slopeText), no change of slope found "
+      return "power law\(ofSkill): constant elasticity \(slopeText), no change of slope found "
         + "(p = \(probability(breakTest?.pValue))), so few and many tokens cannot be told apart"
-    case .falls: return "the elasticity falls \(changeText)"
+    case .falls:
+      return "the elasticity\(ofSkill) falls \(changeText), and growth without a bound "
+        + "is not rejected\(bound.map { " (p = \(probability($0.pValue)))" } ?? "")"
+    case .fallsToABound: return "the elasticity\(ofSkill) falls \(changeText)"
     case .growsAsThePaperHasIt:
-      return "the elasticity grows \(changeText), as the paper's law has it"
+      return "the elasticity\(ofSkill) grows \(changeText), as the paper's law has it"
     case .growsFaster:
-      return "the elasticity grows \(changeText), by more than the factor of 2 of the paper's law"
+      return "the elasticity\(ofSkill) grows \(changeText), by more than the factor of 2 of the "
+        + "paper's law"
     case .balanceIdentified:
       return "both power laws are rejected under the paper's law, n_balance near "
-        + "\(significant(balance?.estimate ?? .nan, 3)); the elasticity goes \(changeText)"
+        + "\(significant(balance?.estimate ?? .nan, 3)); the elasticity\(ofSkill) goes \(changeText)"
     case .declines: return "the score does not grow with tokens; its slope goes \(changeText)"
     case .turns: return "the score is not monotone: its slope goes \(changeText)"
+    case .noSkill: return "the score is not constant, and no law\(ofSkill) can be fitted to it"
     }
+  }
+
+  /// What the elasticity is of, where that is not the score itself.
+  var ofSkill: String {
+    guard case .skill(let chance, _) = quantity else { return "" }
+    return " of skill above \(significant(chance))"
+  }
+
+  /// What became of scores that have no skill.
+  private var floorText: String {
+    guard case .skill(_, let notAbove) = quantity, notAbove > 0 else { return "" }
+    return
+      "; \(grouped(notAbove)) of \(grouped(count)) scores \(notAbove == 1 ? "does" : "do") not "
+      + "exceed chance and \(notAbove == 1 ? "counts" : "count") by the skill fitted there"
   }
 
   private var slopeText: String { significant(slope?.value ?? .nan, 2) }
