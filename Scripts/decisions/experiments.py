@@ -1,7 +1,8 @@
 """Experiments whose truth is known: a curve of scores, measured at a few token counts with noise.
 
-The kinds of truth are in two groups. DEVELOPMENT was looked at while the prior of the curve was chosen.
-HELD_OUT was written down before anything was run on it, and nothing was chosen by it.
+The kinds of truth are in three groups. DEVELOPMENT was looked at while the prior of the curve was chosen.
+HELD_OUT was written down before anything was run on it, and nothing was chosen by it. HOSTILE is what a curve that
+believes in smooth growth must get wrong: jumps, humps and dips that the noise does not explain.
 """
 
 import dataclasses
@@ -22,8 +23,9 @@ DEVELOPMENT = (
     "power", "log-linear", "saturating", "hill", "regime", "flat", "chance", "dilution", "late", "two stages",
 )
 HELD_OUT = ("gompertz", "weibull", "kink", "arctan, chance", "questions", "power, then crowding")
-SEEDS = {DEVELOPMENT: 101, HELD_OUT: 202}
-COUNTS = {DEVELOPMENT: 40, HELD_OUT: 60}  # experiments for each kind and design
+HOSTILE = ("step", "stairs", "two humps", "plateau", "dip")
+SEEDS = {DEVELOPMENT: 101, HELD_OUT: 202, HOSTILE: 303}
+COUNTS = {DEVELOPMENT: 40, HELD_OUT: 60, HOSTILE: 40}  # experiments for each kind and design
 LAST = 700.0  # the token count at which most truths reach their top
 
 
@@ -142,6 +144,25 @@ def _truth(kind, random):
         exponent, decay = draw(0.1, 0.35), draw(1e-4, 6e-4)
         growth = lambda n: plain(n) ** exponent * np.exp(-decay * plain(n))
         return (lambda n: top * growth(n) / growth(min(LAST, exponent / decay))), 0
+    if kind in ("step", "stairs"):
+        low = top * draw(0.1, 0.5)
+        places = np.sort(random.uniform(1, 5.5, 1 if kind == "step" else 3))
+        shares = np.diff(np.sort(np.concatenate([[0, 1], random.uniform(0, 1, len(places) - 1)])))
+        rise = lambda x: sum(w / (1 + np.exp(np.clip((m - x) / 0.05, -60, 60))) for w, m in zip(shares, places))
+        return (lambda n: low + (top - low) * rise(log(n))), 0
+    if kind == "two humps":
+        first, second, height = draw(0.5, 2.5), draw(3.5, 6), draw(0.7, 1.3)
+        hump = lambda x, middle: np.exp(-(((x - middle) / 0.7) ** 2))
+        return (lambda n: top * (0.4 + 0.45 * (hump(log(n), first) + height * hump(log(n), second)))), 0
+    if kind == "plateau":
+        low, start, width = top * draw(0.1, 0.5), draw(0.5, 3), draw(1.5, 3)
+        growth = lambda x: np.minimum(x, start) + np.maximum(x - start - width, 0)
+        return (lambda n: low + (top - low) * growth(log(n)) / growth(math.log(LAST))), 0
+    if kind == "dip":
+        low, place, depth = top * draw(0.2, 0.6), draw(1, 5.5), draw(0.1, 0.3)
+        return (
+            lambda n: (low + (top - low) * log(n) / math.log(LAST)) * (1 - depth * np.exp(-(((log(n) - place) / 0.5) ** 2)))
+        ), 0
     raise ValueError(f"no kind of truth is called {kind!r}")
 
 
@@ -152,10 +173,10 @@ def _candidates(tokens):
 
 
 def experiments(kinds):
-    """All experiments of DEVELOPMENT or of HELD_OUT, the same on every call.
+    """All experiments of a group, the same on every call.
 
     Noise is that of 500, 1,000 or 5,000 questions, and in excess of it up to 0.6 points at a score of 50:
-    runs differ by more than their questions.
+    runs differ by more than their questions. Hostile truths have 0.3 to 1.2 points.
     """
     random = np.random.default_rng(SEEDS[kinds])
     result = []
@@ -166,6 +187,8 @@ def experiments(kinds):
                 candidates = _candidates(tokens)
                 questions = int(random.choice([500, 1000, 5000]))
                 excess = float(random.uniform(0, 0.012))
+                if kinds == HOSTILE:
+                    questions, excess = 1_000_000, float(random.uniform(0.006, 0.024))
                 shares = np.clip(curve(tokens), 0.2, 99.5) / 100
                 scores = tuple(noisy(p, questions, excess, random) for p in shares)
                 truth = np.clip(curve(candidates), 0.2, 99.5)

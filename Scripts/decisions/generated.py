@@ -9,10 +9,11 @@ import numpy as np
 import gaussian_process
 import judging
 import tool as tools
-from experiments import DEVELOPMENT, HELD_OUT, experiments, of_file
+from experiments import DEVELOPMENT, HELD_OUT, HOSTILE, experiments, of_file
 from table import percent, table
 
 DRAWS = 300
+HOSTILE_TITLE = "hostile truths"  # of which nothing is promised
 
 
 def _process(experiment):
@@ -124,12 +125,14 @@ def failures(records, title):
 
 
 def run(tool, every, folder, files):
-    """Tables of both groups, or of experiments in files, and what does not hold."""
+    """Tables of all groups, or of experiments in files, and what does not hold."""
     groups = {pathlib.Path(file).stem: of_file(file) for file in files} or {
-        "held-out truths": experiments(HELD_OUT), "truths of the development": experiments(DEVELOPMENT)}
+        "held-out truths": experiments(HELD_OUT), "truths of the development": experiments(DEVELOPMENT),
+        HOSTILE_TITLE: experiments(HOSTILE)}
     text, broken = [], []
     for number, (title, chosen) in enumerate(groups.items()):
         records = judge(tool, chosen[::every], pathlib.Path(folder) / str(number))
         text.append(tables(records, title))
-        broken += failures(records, title)
+        if title != HOSTILE_TITLE:
+            broken += failures(records, title)
     return "\n".join(text), broken
