@@ -86,7 +86,8 @@ extension ScalingFit {
         case .trend(let test):
           "a trend is significant at 5% (slope p = \(significant(test.slopePValue, 2)), order of the "
             + "scores p = \(significant(test.orderPValue, 2)))"
-        case .label(let label): "the slope changes significantly, and the series is \(label.rawValue)"
+        case .label(let label):
+          "the slope changes significantly, and the series is \(label.rawValue)"
         }
       if let reason {
         remarks.append(
