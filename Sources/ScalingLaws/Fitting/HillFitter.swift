@@ -48,7 +48,9 @@ struct HillFitter: LawFitter {
     guard var exact else { return nil }
     exact.weights = weights
     let top = y.max() ?? 0
-    return raw(exact.solveAgain(y.map { $0 - top }, near: last.theta), y, top: top, weights)
+    let logs = y.map { $0 - top }
+    let fit = exact.solveAgain(logs, near: last.theta)
+    return raw(bounded(fit, logs, weights, .brief), y, top: top, weights)
   }
 
   private mutating func search(_ y: [Double], _ effort: SeparableSolver.Effort) -> RawFit? {
@@ -100,7 +102,7 @@ struct HillFitter: LawFitter {
       let valleys = exact.valleys(logs)
       starts += valleys.prefix(effort.valleys).map(\.theta)
     }
-    let fit = exact.solve(logs, from: starts, effort)
+    let fit = bounded(exact.solve(logs, from: starts, effort), logs, design.weights, effort)
     self.exact = exact
     last = (y, fit.theta)
     return raw(fit, y, top: top, design.weights)
@@ -207,6 +209,31 @@ struct HillFitter: LawFitter {
     return starts
   }
 
+  /// The gain of ln S that a threshold gives without a floor.
+  private func wholeGain(_ theta: Coordinates) -> Double {
+    -Double.log(max(threshold.least(theta), 1e-300))
+  }
+
+  /// A fit in ln S whose free floor ended at 0, without the floor: the bound bends, and is not followed
+  /// otherwise.
+  private func bounded(
+    _ fit: SeparableFit, _ logs: [Double], _ weights: [Double], _ effort: SeparableSolver.Effort
+  ) -> SeparableFit {
+    guard design.floor == nil, fit.theta[2] >= wholeGain(fit.theta) * (1 - 1e-9) else { return fit }
+    let threshold = threshold
+    var solver = SeparableSolver(
+      SeparableProblem(
+        linear: .level, bounds: threshold.bounds, fill: { threshold.fillLogs($0, $1) }),
+      weights: weights)
+    var without = solver.best(from: [fit.theta], logs, tolerance: effort.tolerance)
+    guard without.rss <= fit.rss else { return fit }
+    without.theta[2] = wholeGain(without.theta)
+    // The level is that at the most tokens; with a floor it is that at the least.
+    without.linear[0] -= without.theta[2]
+    without.isAtBound = true
+    return without
+  }
+
   private func raw(
     _ fit: SeparableFit, _ y: [Double], top: Double, _ weights: [Double]
   ) -> RawFit? {
@@ -218,8 +245,12 @@ struct HillFitter: LawFitter {
     case (.logScore, nil):
       let first = Double.exp(fit.linear[0] + top)
       let least = threshold.least(fit.theta)
-      rise = first * Double.expMinusOne(fit.theta[2]) / (1 - least)
-      floor = max(0, first - rise * least)
+      let isWithout = fit.theta[2] >= wholeGain(fit.theta) * (1 - 1e-9)
+      rise =
+        isWithout
+        ? first * Double.exp(fit.theta[2])
+        : first * Double.expMinusOne(fit.theta[2]) / (1 - least)
+      floor = isWithout ? 0 : max(0, first - rise * least)
     }
     return HillLaw.raw(
       [floor, floor + rise * place.rest, Double.exp(place.logMidpoint), place.slope], of: fit, y,

@@ -87,7 +87,7 @@ extension ScalingFit {
           "a trend is significant at 5% (slope p = \(significant(test.slopePValue, 2)), order of the "
             + "scores p = \(significant(test.orderPValue, 2)))"
         case .label(let label):
-          "the slope changes significantly, and the series is \(label.rawValue)"
+          "the series is labelled '\(label.rawValue)', not 'flat'"
         }
       if let reason {
         remarks.append(
