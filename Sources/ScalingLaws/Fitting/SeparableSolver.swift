@@ -73,11 +73,11 @@ struct SeparableSolver {
   /// The optimum for weights or a y that differ a little from those of the last search: from the lowest
   /// of its valleys and its optimum, under the new weights.
   ///
-  /// - Complexity: O(m) for each valley, and some four steps for each of the lowest.
+  /// - Complexity: O(m) for each valley, and some four steps for the lowest.
   mutating func solveAgain(_ y: [Double], near optimum: Coordinates) -> SeparableFit {
     guard !problem.bounds.isEmpty else { return finished(.zero, y) }
     let others = places.map { (theta: $0, rss: assess($0, y).rss) }.sorted { $0.rss < $1.rss }
-    let lowest = others.prefix(2).map(\.theta)
+    let lowest = others.prefix(1).map(\.theta)
     return best(from: [optimum] + lowest, y, tolerance: Effort.brief.tolerance)
   }
 
