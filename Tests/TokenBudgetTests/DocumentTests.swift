@@ -129,6 +129,10 @@ private func policy(_ rest: String) -> String {
         "{ form: broken-power, c: 4, exponent_before: 0.5, exponent_after: -0.1, break_tokens: 9 }",
         "", "profile.law-not-monotone"
       ),
+      (
+        "{ form: hill, floor: 40, ceiling: 30, midpoint: 9, slope: 2 }", "",
+        "profile.law-not-monotone"
+      ),
       ("{ form: constant, a: 40 }", ", covariance: [[1, 0]]", "profile.malformed-covariance"),
       ("{ form: constant, a: 40 }", ", covariance: [[-1]]", "profile.malformed-covariance"),
       ("{ form: constant, a: 40 }", ", residuals: squares", "document.unknown-word"),
