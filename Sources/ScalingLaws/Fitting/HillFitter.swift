@@ -17,6 +17,8 @@ struct HillFitter: LawFitter {
   private let outline: Design.Outline?
   /// What was fitted last, and where the optimum was.
   private var last: (y: [Double], theta: Coordinates)?
+  /// The highest response of what was fitted last.
+  private var top = 0.0
 
   init(on design: Design, _ scale: ResidualScale) {
     self.design = design
@@ -29,7 +31,12 @@ struct HillFitter: LawFitter {
 
   mutating func fit(_ y: [Double]) -> RawFit? { search(y, .full) }
 
-  mutating func draw(_ y: [Double]) -> RawFit? { search(y, .brief) }
+  /// From the optimum and the valleys of what was fitted last: a grid for each of a thousand draws would cost
+  /// as much as all laws' fits together.
+  mutating func draw(_ y: [Double]) -> RawFit? {
+    guard outline == nil, let last else { return search(y, .brief) }
+    return again(y, near: last.theta, design.weights)
+  }
 
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
     if last?.y != y { _ = fit(y) }
@@ -41,16 +48,23 @@ struct HillFitter: LawFitter {
     }
     var weights = design.weights
     weights[index] = 0
+    return again(y, near: last.theta, weights)
+  }
+
+  /// The optimum near that of the last search, under other weights or for another y.
+  private mutating func again(
+    _ y: [Double], near theta: Coordinates, _ weights: [Double]
+  ) -> RawFit? {
     if scale == .score {
       rough.weights = weights
-      return raw(rough.solveAgain(y, near: last.theta), y, top: 1, weights)
+      return raw(rough.solveAgain(y, near: theta), y, top: 1, weights)
     }
-    guard var exact else { return nil }
-    exact.weights = weights
-    let top = y.max() ?? 0
+    guard exact != nil else { return nil }
+    exact?.weights = weights
+    // A known floor is a share of the highest score that was fitted, and stays that.
     let logs = y.map { $0 - top }
-    let fit = exact.solveAgain(logs, near: last.theta)
-    return raw(bounded(fit, logs, weights, .brief), y, top: top, weights)
+    let fit = exact?.solveAgain(logs, near: theta)
+    return fit.flatMap { raw(bounded($0, logs, weights, .brief), y, top: top, weights) }
   }
 
   private mutating func search(_ y: [Double], _ effort: SeparableSolver.Effort) -> RawFit? {
@@ -70,7 +84,8 @@ struct HillFitter: LawFitter {
       return raw(fit, y, top: 1, design.weights)
     }
     // As shares of the highest score nothing overflows.
-    let top = y.max() ?? 0
+    top = y.max() ?? 0
+    let top = top
     let logs = y.map { $0 - top }
     let base = (design.floor ?? 0) / Double.exp(top)
     var starts: [Coordinates]
