@@ -49,6 +49,55 @@ import TokenBudget
     #expect(logistic["chosen"] as? String == "logistic")
   }
 
+  /// Four steep scores, of which AICc made a constant.
+  @Test func fourScoresThatRiseHaveALawThatRises() throws {
+    let path = try file("tokens,score\n1,10\n16,30\n64,50\n576,60\n")
+    let result = try Tool.run("fit", path, "--unit", "percent", "--format", "json")
+    #expect(result.status == 0)
+    let fit = try object(result.output)
+    #expect(fit["chosen"] as? String == "log-linear")
+    #expect(fit["constant"] as? String == "too-few-points")
+    let laws = try #require(fit["laws"] as? [[String: Any]])
+    #expect(laws.compactMap { $0["form"] as? String } == ["power", "log-linear"])
+    #expect(laws.allSatisfy { $0["aicc"] is NSNull && $0["parameters"] is [String: Double] })
+    #expect(result.errors.contains("the law 'constant' is not compared: with fewer than 6"))
+    let asked = try Tool.run(
+      "fit", path, "--unit", "percent", "--law", "constant", "--format", "json")
+    #expect(try object(asked.output)["chosen"] as? String == "constant")
+    let text = try Tool.run("fit", path, "--unit", "percent")
+    #expect(text.output.contains("the lowest residual sum"))
+  }
+
+  /// Guessing gives 25: the floor is not fitted, and the profile carries it.
+  @Test func theChanceOfTheMetricIsTheFloor() throws {
+    let path = try file(
+      "tokens,score\n1,25.4\n4,24.8\n16,25.3\n36,27.1\n64,31.9\n144,47.5\n256,58.8\n576,65.6\n")
+    let profile = path + ".yaml"
+    let result = try Tool.run(
+      "fit", path, "--unit", "percent", "--metric-range", "0,100", "--chance", "25", "-o", profile,
+      "--format", "json")
+    #expect(result.status == 0)
+    let fit = try object(result.output)
+    #expect(fit["chosen"] as? String == "hill")
+    let read = try ScalingProfile.parse(
+      String(contentsOfFile: profile, encoding: .utf8), name: profile)
+    #expect(read.law.law.values[0] == 25 && read.metric.chance == 25)
+  }
+
+  /// Noise around one score: no law that rises is claimed.
+  @Test func scoresWithoutATrendSayThat() throws {
+    let path = try file(
+      "tokens,score\n1,50.1\n4,49.2\n16,50.4\n64,49.6\n256,50.3\n576,49.9\n")
+    let fit = try object(
+      try Tool.run("fit", path, "--unit", "percent", "--format", "json").output)
+    #expect(fit["constant"] as? String == "compared" && fit["chosen"] as? String == "constant")
+    #expect((fit["regime"] as? [String: Any])?["label"] as? String == "flat")
+    // Two counts short of it no constant is compared, and what is taken is not established.
+    let short = try file("tokens,score\n1,50.1\n4,49.2\n16,50.4\n64,49.6\n256,50.3\n", "short.csv")
+    let result = try Tool.run("fit", short, "--unit", "percent")
+    #expect(result.errors.contains("is not established [fit.trend-not-established]"))
+  }
+
   @Test func regimesSayWhatTheyFound() throws {
     let result = try Tool.run("regimes", "--profile", Self.textVQA, "--format", "json")
     #expect(result.status == 0)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct LawPropertyTests {
   static func randomLaw(_ random: inout SeededRandom) throws -> any ScoreLaw {
     let c = random.logUniform(0.01...1000)
-    switch Int.random(in: 0..<9, using: &random) {
+    switch Int.random(in: 0..<10, using: &random) {
     case 0: return try PowerLaw(c: c, alpha: .random(in: -2...1, using: &random))
     case 1:
       return try RegimeLaw(
@@ -22,6 +22,10 @@ import Testing
     case 5:
       return try LogisticLaw(
         ceiling: c, midpoint: random.logUniform(0.1...1e4), slope: random.logUniform(0.01...3))
+    case 7:
+      return try HillLaw(
+        floor: Bool.random(using: &random) ? 0 : c * .random(in: 0...1, using: &random), ceiling: c,
+        midpoint: random.logUniform(0.1...1e4), slope: random.logUniform(0.01...8))
     case 6:
       let sign: Double = Bool.random(using: &random) ? 1 : -1
       return try BrokenPowerLaw(
@@ -102,7 +106,10 @@ import Testing
         #expect(
           law.elasticity(at: high) <= law.elasticity(at: low) + 1e-12, "\(law), seed \(seed)")
       }
-    case .unknown: #expect((law as? InterpolatedLaw)?.method == .pchip)
+    case .unknown:
+      #expect(
+        (law as? InterpolatedLaw)?.method == .pchip
+          || (law as? HillLaw).map { $0.floor > 0 } == true)
     case .rational(let p, let q):
       for n in [low, high] {
         let value = (p.0 + p.1 * n) / (q.0 + q.1 * n)
@@ -132,7 +139,8 @@ import Testing
         return try Self.make(type, values).score(at: n)
       }
       guard let up = try? score(1), let down = try? score(-1) else { continue }
-      let size = max(gradient[index].magnitude, (law.values.first ?? 1).magnitude)
+      let size = max(
+        gradient[index].magnitude, (law.values.first ?? 1).magnitude, law.score(at: n).magnitude)
       #expect(
         gradient[index].isApproximatelyEqual(
           to: (up - down) / (2 * step), absoluteTolerance: 1e-6 * size, relativeTolerance: 1e-5),
@@ -207,6 +215,12 @@ import Testing
     #expect(throws: InvalidLawParameter.self) {
       try SaturatingLaw(ceiling: 1, amplitude: 1, exponent: 0)
     }
+    #expect(throws: InvalidLawParameter.self) {
+      try HillLaw(floor: 2, ceiling: 1, midpoint: 1, slope: 1)
+    }
+    #expect(throws: InvalidLawParameter.self) {
+      try HillLaw(floor: -1, ceiling: 1, midpoint: 1, slope: 1)
+    }
     #expect(throws: InvalidLawParameter.self) { try LogLinearLaw(values: [1]) }
     #expect(throws: InvalidLawParameter.self) { try ConstantLaw(a: .infinity) }
   }
@@ -217,6 +231,9 @@ import Testing
     #expect(try RegimeLaw(c: 1, beta: 0, nBalance: 1).tokens(reaching: 1) == nil)
     #expect(try SaturatingLaw(ceiling: 50, amplitude: 10, exponent: 1).tokens(reaching: 50) == nil)
     #expect(try SaturatingLaw(ceiling: 50, amplitude: 0, exponent: 1).tokens(reaching: 50) == nil)
+    let hill = try HillLaw(floor: 25, ceiling: 60, midpoint: 100, slope: 2)
+    #expect(hill.tokens(reaching: 25) == nil && hill.tokens(reaching: 60) == nil)
+    #expect(hill.tokens(reaching: 42.5)?.isApproximatelyEqual(to: 100) == true)
     #expect(try LogLinearLaw(a: 1, b: 0).tokens(reaching: 1) == nil)
     #expect(try LogLinearLaw(a: 1, b: 1e-9).tokens(reaching: 2) == nil)
     #expect(try ConstantLaw(a: 1).tokens(reaching: 1) == nil)

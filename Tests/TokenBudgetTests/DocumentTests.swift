@@ -39,7 +39,7 @@ private func policy(_ rest: String) -> String {
       "{ form: saturating, ceiling: 50, amplitude: 40, exponent: 0.5 }",
       "{ form: log-linear, a: 10, b: 5 }", "{ form: constant, a: 40 }",
       "{ form: logistic, ceiling: 56, midpoint: 8, slope: 0.7 }",
-      "{ form: hill, floor: 12, ceiling: 56, midpoint: 80, slope: 1.7 }",
+      "{ form: hill, floor: 25, ceiling: 56, midpoint: 80, slope: 2.5 }",
       "{ form: broken-power, c: 42, exponent_before: 0.5, exponent_after: 0.1, break_tokens: 20 }",
     ]
     for text in laws {
@@ -128,6 +128,10 @@ private func policy(_ rest: String) -> String {
       (
         "{ form: broken-power, c: 4, exponent_before: 0.5, exponent_after: -0.1, break_tokens: 9 }",
         "", "profile.law-not-monotone"
+      ),
+      (
+        "{ form: hill, floor: 40, ceiling: 30, midpoint: 9, slope: 2 }", "",
+        "profile.law-not-monotone"
       ),
       ("{ form: constant, a: 40 }", ", covariance: [[1, 0]]", "profile.malformed-covariance"),
       ("{ form: constant, a: 40 }", ", covariance: [[-1]]", "profile.malformed-covariance"),

@@ -16,11 +16,12 @@ extension BrokenPowerLaw: FittableLaw {
   fileprivate static func raw(
     c: Double, before: Double, after: Double, psi: Double, rss: Double
   ) -> RawFit? {
-    let values = [c, before, after, Double.exp(psi)]
+    let held = min(1e300, max(1e-300, c))
+    let values = [held, before, after, Double.exp(psi)]
     guard (try? BrokenPowerLaw(values: values)) != nil, rss.isFinite else { return nil }
     return RawFit(
       values: values, rss: rss, theta: Coordinates(psi, 0, 0, 0),
-      isAtBound: before == 0 || after == 0)
+      isAtBound: before == 0 || after == 0, isHeld: held != c)
   }
 }
 
@@ -68,9 +69,14 @@ private struct ScoreBreakFitter: LawFitter {
 
   /// Rising and falling.
   private static var directions: [Double] { [1, -1] }
-  private static var steepest: Double { 700 }
-  private static var slopes: [Double] {
-    [0, 0.6, 1.6, 4, 9, 20, 60, 200, steepest]
+
+  /// Slopes from level to one that goes from 0 to 1 between the two nearest token counts.
+  private static func slopes(_ design: Design) -> [Double] {
+    let gap = zip(design.knots.dropFirst(), design.knots).map { $0 - $1 }.min() ?? 1
+    let steepest = max(700, 40 * design.width / gap)
+    var slopes = [0, 0.6, 1.6, 4, 9, 20, 60, 200]
+    while let last = slopes.last, last * 3.5 < steepest { slopes.append(last * 3.5) }
+    return slopes + [steepest]
   }
 
   init(on design: Design) {
@@ -182,6 +188,7 @@ private struct ScoreBreakFitter: LawFitter {
     let used = y.indices.filter { y[$0] > 0 && weights[$0] > 0 }
     let logs = used.map { Double.log(y[$0] / top) }
     let heavy = used.map { weights[$0] * (y[$0] / top) * (y[$0] / top) }
+    let steepest = Self.slopes(design).last ?? 0
     // The best between any two token counts.
     var found: [(rss: Double, theta: Coordinates)] = []
     var place = -1
@@ -207,7 +214,7 @@ private struct ScoreBreakFitter: LawFitter {
         }
         let isAllowed = direction * values[1] >= 0 && direction * values[2] >= 0
         guard isAllowed || columns.count == 2 else { continue }
-        let slopes = [1, 2].map { min(Self.steepest, max(0, direction * values[$0])) }
+        let slopes = [1, 2].map { min(steepest, max(0, direction * values[$0])) }
         var rss = 0.0
         for (row, (log, weight)) in zip(rows, zip(logs, heavy)) {
           let r = log - values[0] - direction * (slopes[0] * row[1] + slopes[1] * row[2])
@@ -261,6 +268,7 @@ private struct ScoreBreakFitter: LawFitter {
     let (span, count) = (design.span, design.span.count)
     let end = direction > 0 ? 1.0 : 0
     let isWhole = low == 0 && high == 1
+    let steepest = slopes(design).last ?? 0
     return SeparableProblem(
       linear: .scale(base: 0), bounds: [low...high, 0...steepest, 0...steepest],
       rows: isWhole ? rows(design) : [[Coordinates(low, 0, 0, 0)]], along: 2
@@ -292,6 +300,7 @@ private struct ScoreBreakFitter: LawFitter {
   /// alike.
   private static func rows(_ design: Design) -> [[Coordinates]] {
     let inner = design.knots.dropFirst().dropLast().map { ($0 - design.first) / design.width }
+    let slopes = slopes(design)
     return breaks(inner).enumerated().flatMap { index, psi in
       (index % 2 == 0 ? slopes : slopes.reversed()).map { before in
         slopes.map { Coordinates(psi, before, $0, 0) }

@@ -215,8 +215,9 @@ extension LawComparison.ConstantStanding {
 
 extension LawFit {
   /// Akaike's criterion without correction.
-  fileprivate func aic(_ rounding: Double) -> Double {
+  fileprivate func aic(_ rounding: Double) -> Double? {
     let m = Double(count)
-    return m * Double.log(max(rss, rounding) / m) + 2 * Double(parameterCount + 1)
+    let value = m * Double.log(max(rss, rounding) / m) + 2 * Double(parameterCount + 1)
+    return value.isFinite ? value : nil
   }
 }

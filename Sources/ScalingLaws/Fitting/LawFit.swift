@@ -111,8 +111,10 @@ public struct LawFit: Sendable {
       return (limit.form.id, raw.rss)
     }
     let rounding = scale.roundingRSS(y)
-    // A law that fits no better than what it turns into has no optimum of its own.
-    let limit = limits.reversed().first { $0.rss <= raw.rss * (1 + 1e-9) + rounding }
+    // A law that fits no better than what it turns into has no optimum of its own; it turns into the
+    // simplest that fits as well as any.
+    let lowest = limits.reduce(raw.rss) { min($0, $1.rss) }
+    let limit = limits.reversed().first { $0.rss <= lowest * (1 + 1e-9) + rounding }
     let held = zip(parameters, raw.values).filter { $0.domain == .nonNegative && $1 == 0 }
       .map(\.0.key)
     let status: Status =
@@ -127,7 +129,7 @@ public struct LawFit: Sendable {
     let freedom = y.count - count
     let deviation = freedom > 0 ? (raw.rss / Double(freedom)).squareRoot() : nil
     return LawFit(
-      law: law, scale: scale, status: status, rss: min(raw.rss, limit?.rss ?? raw.rss),
+      law: law, scale: scale, status: status, rss: lowest,
       count: y.count,
       standardDeviation: deviation,
       covariance: isFinished

@@ -48,7 +48,8 @@ public struct ParameterDraws: Sendable {
   /// Draws around a fit.
   ///
   /// Residuals are scaled by 1/√(1 − h), h the leverage, and by their weight, so that their spread is
-  /// that of the noise; each new series is fitted over the same grid as the first.
+  /// that of the noise; each new series is fitted over the same grid as the first, the Hill
+  /// law from the first's valleys.
   ///
   /// - Returns: `nil` where the fit has no optimum or no degree of freedom is left.
   /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
@@ -79,6 +80,8 @@ public struct ParameterDraws: Sendable {
     }
     var random = SplitMix64(seed: recipe.seed)
     var fitter = type.fitter(on: design, fit.scale)
+    // Some fitters keep the valleys of the measurements for those of the draws.
+    _ = fitter.fit(y)
     var laws: [any ParametricLaw] = []
     laws.reserveCapacity(recipe.count)
     var drawn = y

@@ -40,6 +40,8 @@ struct SeparableProblem {
   /// How far two points of neighbouring rows lie from each other, in the unit of steps along a row; `nil`
   /// for the difference of the coordinate that changes.
   var distance: ((Coordinates, Coordinates) -> Double)?
+  /// Brings a point back to where m is defined, beyond what the bounds do; `nil` where they do it all.
+  var project: ((Coordinates) -> Coordinates)?
   /// Writes m(θ) for each observation, then ∂m/∂θ for each, coordinate after coordinate.
   var fill: (Coordinates, UnsafeMutableBufferPointer<Double>) -> Void
 }

@@ -85,6 +85,8 @@ extension SeparableSolver {
     return state
   }
 
+  private static var mostSteps: Int { 200 }
+
   /// How many steps are Gauss and Newton's before the second derivatives are taken.
   private static var firstSteps: Int { 3 }
 
@@ -99,21 +101,17 @@ extension SeparableSolver {
     var state = assess(start, y)
     guard state.rss > 0, state.rss < .infinity else { return (start, state.rss) }
     var (damping, growth) = (1e-6, 2.0)
-    for round in 0..<100 {
+    for round in 0..<Self.mostSteps {
       let isNewton = round >= Self.firstSteps
       var matrix = isNewton ? second(state, y) : state.curvature
-      var isConvex = isNewton
       var isDone = true
       while damping < 1e12 {
         guard let step = solve(matrix, state, damping) else {
-          // Not convex here: Gauss and Newton's matrix always is.
-          if isConvex {
+          // Not convex here: with some damping it is, and Gauss and Newton's matrix always is.
+          if isNewton, damping > 1 {
             matrix = state.curvature
-            isConvex = false
-          } else {
-            damping = max(damping * growth, 1e-9)
-            growth *= 2
           }
+          damping = max(damping * 4, 1e-10)
           continue
         }
         let next = clamped(state.theta + shortened(step, at: state.theta))
@@ -154,21 +152,32 @@ extension SeparableSolver {
     for d in problem.bounds.indices {
       theta[d] = min(problem.bounds[d].upperBound, max(problem.bounds[d].lowerBound, theta[d]))
     }
-    return theta
+    return problem.project?(theta) ?? theta
   }
 
-  /// Half of the second derivatives of the residual sum, by differences of its gradient.
+  /// Half of the second derivatives of the residual sum: Gauss and Newton's, less the residuals times the
+  /// second derivatives of the curve, by differences of its first ones. Their errors are as small as the
+  /// residuals are; what the linear part adds vanishes at the optimum.
   private mutating func second(_ state: State, _ y: [Double]) -> Curvature {
-    guard let reach = solve(state.curvature, state, 1e-9) else { return state.curvature }
-    var matrix = Curvature()
-    for d in problem.bounds.indices {
-      // A coordinate's natural length is that of its step.
-      let size = 1e-7 * max(1, state.theta[d].magnitude)
-      var width = max(size, min(1e-3, 0.02 * reach[d].magnitude))
-      if state.theta[d] + width > problem.bounds[d].upperBound { width = -width }
-      var theta = state.theta
-      theta[d] += width
-      matrix[d] = (assess(theta, y).gradient - state.gradient) / (theta[d] - state.theta[d])
+    let (count, problem, factor) = (y.count, problem, state.linear[1])
+    var matrix = state.curvature
+    curve.withUnsafeMutableBufferPointer { curve in
+      problem.fill(state.theta, curve)
+      for i in 0..<count {
+        pulls[i] = factor * weights[i] * (y[i] - state.linear[0] - factor * curve[i])
+      }
+      for d in problem.bounds.indices {
+        var width = 1e-5 * max(1, state.theta[d].magnitude)
+        if state.theta[d] + width > problem.bounds[d].upperBound { width = -width }
+        var theta = state.theta
+        theta[d] += width
+        problem.fill(theta, curve)
+        var sums = Coordinates.zero
+        for i in 0..<count {
+          for e in problem.bounds.indices { sums[e] += pulls[i] * curve[(e + 1) * count + i] }
+        }
+        matrix[d] -= (sums + state.gradient) / (theta[d] - state.theta[d])
+      }
     }
     for i in problem.bounds.indices {
       for j in 0..<i {

@@ -5,6 +5,8 @@ struct SeparableSolver {
   var weights: [Double]
   /// m and its derivatives at one θ.
   var curve: [Double]
+  /// The weighted residuals at one θ.
+  var pulls: [Double]
   /// m and its derivative along the row at the grid's points, one after the other: no y changes them.
   private var nodes: [Double] = []
   /// The valleys of the last search.
@@ -13,6 +15,9 @@ struct SeparableSolver {
   /// Residual sums that differ by less than this share are equal.
   static var tie: Double { 1e-9 }
 
+  /// How many places beside the valleys are tried.
+  private static var mostOthers: Int { 3 }
+
   /// How many valleys of a search are kept for later ones.
   private static var mostPlaces: Int { 16 }
 
@@ -20,6 +25,7 @@ struct SeparableSolver {
     self.problem = problem
     self.weights = weights
     curve = Array(repeating: 0, count: weights.count * (problem.bounds.count + 1))
+    pulls = Array(repeating: 0, count: weights.count)
   }
 
   /// How far a search goes.
@@ -67,7 +73,7 @@ struct SeparableSolver {
   /// The optimum for weights or a y that differ a little from those of the last search: from the lowest
   /// of its valleys and its optimum, under the new weights.
   ///
-  /// - Complexity: O(m) for each valley, and some four steps for each of the two lowest.
+  /// - Complexity: O(m) for each valley, and some four steps for the lowest.
   mutating func solveAgain(_ y: [Double], near optimum: Coordinates) -> SeparableFit {
     guard !problem.bounds.isEmpty else { return finished(.zero, y) }
     let others = places.map { (theta: $0, rss: assess($0, y).rss) }.sorted { $0.rss < $1.rss }
@@ -169,7 +175,17 @@ struct SeparableSolver {
       return true
     }
     let order = candidates.indices.sorted { (candidates[$0].rss, $0) < (candidates[$1].rss, $1) }
-    return order.filter { isValley[$0] }.map { candidates[$0] }
+    let valleys = order.filter { isValley[$0] }
+    // A valley may bend between rows: the lowest places of rows far from all valleys are tried, too.
+    var rows = valleys.prefix(Effort.full.valleys).map { candidates[$0].row }
+    var others: [Int] = []
+    for index in order where !isValley[index] && others.count < Self.mostOthers {
+      let row = candidates[index].row
+      guard !rows.contains(where: { abs($0 - row) < 3 }) else { continue }
+      rows.append(row)
+      others.append(index)
+    }
+    return (valleys.prefix(Effort.full.valleys - others.count) + others).map { candidates[$0] }
   }
 
   private func distance(_ a: Coordinates, _ b: Coordinates) -> Double {
@@ -283,8 +299,13 @@ struct SeparableSolver {
           case .scale:
             square -= part.square > 0 ? product * product / part.square : 0
             factor = part.linear[1]
-          // Two linear coefficients follow a step well enough.
-          case .line: return (rss, 0)
+          case .line:
+            if !part.isClamped.level { square -= sum * sum / part.weight }
+            if !part.isClamped.slope, part.square > 0 {
+              product -= part.mean * sum
+              square -= product * product / part.square
+            }
+            factor = part.linear[1]
           }
           guard square > 1e-12 * sum * sum / part.weight, factor > 0, square.isFinite else {
             return (rss, 0)

@@ -74,8 +74,12 @@ struct Threshold {
         for step in 1...steps { add(Double(step) / Double(steps), 0, least: 0.5) }
       } else {
         // Far from its neighbours a measurement sees what it saw at less steepness.
-        for (knot, gap) in zip(knots, gaps) where gap * d < 100 {
+        for (index, knot) in knots.enumerated() where gaps[index] * d < 100 {
           for distance in Self.around { add(knot, distance, least: 0.9) }
+          // A step between two measurements that sees neither.
+          if index + 1 < knots.count, (knots[index + 1] - knot) * d > 14 {
+            add((knot + knots[index + 1]) / 2, 0, least: 0.9)
+          }
         }
       }
       if last == 1 {
@@ -123,6 +127,14 @@ struct Threshold {
       curve[count + i] = value * (topShare * topMoved - rest * moved)
       curve[2 * count + i] = value * (topShare - rest)
     }
+  }
+
+  /// h at the least tokens over h at the most.
+  func least(_ theta: Coordinates) -> Double {
+    let d = theta[0]
+    let odds = theta[1] + d * theta[3]
+    // e^x / e^y where both overflow
+    return (1 + Double.exp(odds - d)) / (1 + Double.exp(odds))
   }
 
   /// ln of the same, and its derivatives.

@@ -17,6 +17,15 @@ public struct TrendTest: Sendable, Equatable {
   /// Whether either test rejects a constant at 5%.
   public var isRejected: Bool { min(slopePValue, orderPValue) < RegimeAnalysis.level }
 
+  /// The tests of a series.
+  ///
+  /// - Returns: `nil` with fewer than three measurements or two distinct token counts.
+  /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
+  /// - Complexity: O(m³) up to 60 measurements, O(m²) beyond.
+  public init?(of series: Series, scale: ResidualScale = .logScore) throws(Series.Problem) {
+    self.init(series.design, try series.responses(scale), scale)
+  }
+
   /// The tests of responses over ln n.
   ///
   /// - Returns: `nil` with fewer than three measurements or two distinct token counts.
