@@ -28,8 +28,9 @@ import Testing
         return Row(
           name: cells[0], scale: try #require(ResidualScale(rawValue: cells[2])),
           series: try Series(
-            zip(list("tokens"), list("scores")).map { Measurement(tokens: $0, score: $1) },
-            weights: list("weights")), least: least)
+            zip(zip(list("tokens"), list("scores")), list("weights")).map {
+              Measurement(tokens: $0.0, score: $0.1, weight: $1)
+            }), least: least)
       }
     }
   }
