@@ -24,6 +24,12 @@ struct PolicyOptions: ParsableArguments {
 
   func validate() throws { _ = try overrides() }
 
+  /// What the flags change of the answer that the documents give alone.
+  var changes: [String] {
+    [keep.map { "--keep \($0)" }, beyond.map { "--beyond \($0)" }].compactMap { $0 }
+      + (law == .curve ? [] : ["--law \(law.rawValue)"])
+  }
+
   /// What the flags say.
   ///
   /// - Throws: A usage error that names the flag.

@@ -59,8 +59,10 @@ struct WhatIfCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if settings.isEmpty, vs == nil, !paths {
-      throw ValidationError("nothing is changed: give --set path=value, or --vs other-model.yaml")
+    if settings.isEmpty, vs == nil, !paths, flags.changes.isEmpty {
+      throw ValidationError(
+        "nothing is changed: give --set path=value, --vs other-model.yaml, or one of --keep, --beyond "
+          + "and --law")
     }
     if settings.count > 1000 { throw ValidationError("--set can be repeated 1,000 times at most") }
   }
@@ -82,9 +84,10 @@ struct WhatIfCommand: ParsableCommand {
         changes.append(try DocumentSetting(argument, position: index + 1))
       }
       let changed = try other.applying(changes)
-      // A flag speaks for both answers, but where a setting changes what it says.
-      let overrides = try flags.overrides()
-      var later = overrides
+      // A flag speaks for both answers, but where a setting changes what it says; alone it is the change.
+      let isChange = settings.isEmpty && vs == nil
+      let overrides = isChange ? Policy.Overrides.none : try flags.overrides()
+      var later = try flags.overrides()
       if changes.contains(where: { ["limits", "limits.keep"].contains($0.path) }) {
         later.keptShare = nil
       }
@@ -94,9 +97,12 @@ struct WhatIfCommand: ParsableCommand {
       Progress.announce(changed.policy)
       let whatIf = try WhatIf(
         before: question(
-          (documents.profile, documents.cost, documents.policy.with(overrides)), &loader),
-        after: question((changed.profile, changed.cost, changed.policy.with(later)), &loader),
-        changes: (vs.map { ["\(documents.cost.id) → \(other.cost.id) (\($0))"] } ?? []) + settings)
+          (documents.profile, documents.cost, documents.policy.with(overrides)),
+          isChange ? .curve : flags.law, &loader),
+        after: question(
+          (changed.profile, changed.cost, changed.policy.with(later)), flags.law, &loader),
+        changes: (vs.map { ["\(documents.cost.id) → \(other.cost.id) (\($0))"] } ?? []) + settings
+          + (isChange ? flags.changes : []))
       Terminal.report(whatIf.diagnostics, colour: output.colour)
       try output.write(text: whatIf.text, json: whatIf.json)
       if case .infeasible = whatIf.after { throw ExitStatus.nothingFeasible }
@@ -109,7 +115,7 @@ struct WhatIfCommand: ParsableCommand {
   /// An advisor for documents, with what they name from the catalog.
   private func question(
     _ documents: (profile: ScalingProfile, cost: ComputeCostModel, policy: Policy),
-    _ loader: inout DocumentLoader
+    _ law: DecidingLaw, _ loader: inout DocumentLoader
   ) throws -> (advisor: Advisor, policy: Policy) {
     let profiles =
       [documents.profile]
@@ -121,7 +127,7 @@ struct WhatIfCommand: ParsableCommand {
     guard !loader.hasFailures else { throw loader.failure() }
     return (
       try Advisor(
-        profiles: profiles, costs: [documents.cost], hardware: hardware, decidedBy: flags.law),
+        profiles: profiles, costs: [documents.cost], hardware: hardware, decidedBy: law),
       documents.policy
     )
   }

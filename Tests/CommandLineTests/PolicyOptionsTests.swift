@@ -54,6 +54,21 @@ import Testing
         as? Double == 2)
   }
 
+  /// Alone, a flag is the change.
+  @Test func flagsAloneAreTheChange() throws {
+    let share = try answer(["what-if", "--keep", "99%"] + Self.question)
+    #expect((share["before"] as? [String: Any]).flatMap(keep) == 0.95)
+    #expect((share["after"] as? [String: Any]).flatMap(keep) == 0.99)
+    #expect(share["changes"] as? [String] == ["--keep 99%"])
+    let law = try answer(["what-if", "--law", "profile"] + Self.question)
+    func form(_ name: String) -> String? {
+      ((law[name] as? [String: Any])?["evidence"] as? [String: Any])?["form"] as? String
+    }
+    #expect(form("before") == "smooth" && form("after") == "power")
+    let none = try Tool.run(["what-if"] + Self.question)
+    #expect(none.status == 64 && none.errors.contains("or one of --keep, --beyond and --law"))
+  }
+
   @Test(arguments: [
     (["--keep", "0.95"], "'keep' needs a unit behind 0.95"),
     (["--keep", "95 percent"], "'percent' is a unit of a score"),

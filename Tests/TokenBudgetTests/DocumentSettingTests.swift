@@ -263,6 +263,8 @@ import Testing
     ("lattice.list=[1]", "did you mean 'tokens.lattice.list' or 'search.lattice.list'?"),
     ("search.lattice.squars.max=9", "did you mean 'search.lattice.squares.max'?"),
     ("language.layers.foo=1", "did you mean 'language.layers'?"),
+    // A mapping is not what was meant: its keys are.
+    ("serving.foo=1", "known keys: hardware, weights, cache, devices, mfu, mbu"),
     (
       "policy.frobnicate=1",
       "known keys: id, title, objective, mix, limits, search, serving, prices, lifetime, risk, assume"

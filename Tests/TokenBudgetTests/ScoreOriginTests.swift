@@ -57,6 +57,15 @@ import TokenBudget
     try Advisor(profile: profile, cost: cost).advise(under: policy())
   }
 
+  @Test func answersWithoutACandidateSayToo() throws {
+    let outcome = try Advisor(
+      profile: profile("{ name: LLaVA-1.5-13B }"), cost: cost("llava-1.5-7b")
+    )
+    .outcome(under: policy("limits: { min_score: 99 percent }"))
+    guard case .infeasible(let infeasible) = outcome else { return #expect(Bool(false)) }
+    #expect(infeasible.text.contains("Scores of    LLaVA-1.5-13B, a sibling of llava-1.5-7b"))
+  }
+
   // MARK: Relations
 
   /// Every shipped cost model is known by its repository's name, and no two are taken for one.

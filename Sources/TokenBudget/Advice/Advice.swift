@@ -11,27 +11,30 @@ public struct Advice: Sendable {
   /// The design recommended: a cost model of the question.
   public let design: Question.Reference
 
+  /// What is recommended, as a candidate.
+  let recommended: Candidate
+
   /// The recommended vision tokens per image.
-  public let tokens: Int
+  public var tokens: Int { recommended.tokens }
 
   /// The processor's setting that gives them, as `max_pixels: 50176`; `nil` where no setting
   /// does, or the cost model does not say.
   public let setting: String?
 
   /// The predicted score, in the unit of the question's metric.
-  public let score: Double
+  public var score: Double { recommended.score }
 
   /// The predicted score of each benchmark; of one alone where the policy mixes none.
   public let benchmarks: [BenchmarkAdvice]
 
   /// Whether the recommendation lies outside the token counts that the law was fitted on.
-  public let isExtrapolated: Bool
+  public var isExtrapolated: Bool { recommended.isExtrapolated }
 
   /// Whether candidates that were left out begin behind the recommendation; `nil` where none do.
   public let edge: MeasuredEdge?
 
   /// FLOPs of one request, exact, for all requests of the batch; with a lifetime, of all of it.
-  public let flops: Int128
+  public var flops: Int128 { recommended.flops }
 
   /// The FLOPs of one request by part.
   public let breakdown: FLOPBreakdown
@@ -43,7 +46,7 @@ public struct Advice: Sendable {
   public let fixedShare: Double
 
   /// Score per 10¹² FLOPs, in the metric's unit.
-  public let scorePerTeraFLOP: Double
+  public var scorePerTeraFLOP: Double { recommended.scorePerTeraFLOP }
 
   /// d ln S / d ln n at the recommendation; `nil` where the score is not positive.
   public let scoreElasticity: Double?

@@ -47,11 +47,10 @@ extension Advisor {
     let edge = setup.edge(of: optimum)
     let (uncertainty, doubts) = self.uncertainty(of: optimum, setup)
     return Advice(
-      question: question, design: question.costs[optimum.design], tokens: optimum.tokens,
-      setting: study.setting(for: optimum.tokens), score: chosen.score, benchmarks: benchmarks,
-      isExtrapolated: chosen.isExtrapolated, edge: edge, flops: chosen.flops, breakdown: breakdown,
-      amounts: amounts, fixedShare: Double(study.fixedFLOPs) / Double(breakdown.total),
-      scorePerTeraFLOP: chosen.scorePerTeraFLOP,
+      question: question, design: question.costs[optimum.design], recommended: chosen,
+      setting: study.setting(for: optimum.tokens), benchmarks: benchmarks, edge: edge,
+      breakdown: breakdown, amounts: amounts,
+      fixedShare: Double(study.fixedFLOPs) / Double(breakdown.total),
       scoreElasticity: elasticity.flatMap { $0.isFinite ? $0 : nil },
       flopElasticity: design.cost.elasticity(at: optimum.tokens),
       regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,

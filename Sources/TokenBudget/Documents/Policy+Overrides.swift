@@ -9,6 +9,14 @@ extension Policy {
     /// In place of `search.beyond`.
     public var beyond: Double?
 
+    /// Nothing: the policy as it stands.
+    public static let none = Self(keptShare: nil, beyond: nil)
+
+    private init(keptShare: Double?, beyond: Double?) {
+      self.keptShare = keptShare
+      self.beyond = beyond
+    }
+
     /// Reads the values of flags, written as in a document.
     ///
     /// - Parameters:

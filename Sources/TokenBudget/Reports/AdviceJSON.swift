@@ -349,14 +349,17 @@ extension JSONValue {
   }
 
   fileprivate static func evidence(_ evidence: Evidence) -> JSONValue {
-    var parameters: [String: JSONValue] = [:]
-    for (parameter, value) in zip(evidence.form.parameters, evidence.values) {
-      parameters[parameter.key] = .number(value)
-    }
-    return .object([
+    .object([
       "form": .string(evidence.form.id),
       "formula": .string(evidence.form.formula),
-      "parameters": .object(parameters),
+      "parameters": .parameters(evidence.form, evidence.values),
+      "stated": .optional(evidence.stated?.law) { law in
+        let form = type(of: law).form
+        return .object([
+          "form": .string(form.id), "formula": .string(form.formula),
+          "parameters": .parameters(form, law.values),
+        ])
+      },
       "method": .optional(evidence.method) { .string($0) },
       "fitted_tokens": .array([
         .number(evidence.fittedTokens.lowerBound), .number(evidence.fittedTokens.upperBound),
@@ -375,6 +378,14 @@ extension JSONValue {
       },
       "source": .optional(evidence.source) { .source($0) },
     ])
+  }
+
+  private static func parameters(_ form: LawForm, _ values: [Double]) -> JSONValue {
+    var members: [String: JSONValue] = [:]
+    for (parameter, value) in zip(form.parameters, values) {
+      members[parameter.key] = .number(value)
+    }
+    return .object(members)
   }
 
   fileprivate static func source(_ source: Source) -> JSONValue {

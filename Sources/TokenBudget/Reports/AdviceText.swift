@@ -26,6 +26,7 @@ extension InfeasiblePolicy {
   public var text: String {
     var lines = TextReport()
     lines.heading(question)
+    lines.origins(question, of: Array(question.costs.indices))
     lines.row("No answer", reason)
     lines.row("Conflict", conflicts.map { question.name(of: $0) }.joined(separator: " and "))
     for (index, exclusion) in exclusions.enumerated() {
@@ -100,17 +101,6 @@ extension Advice {
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     lines.row("FLOPs", question.conventionText)
     return text + "\n" + lines.text
-  }
-
-  /// The models whose scores the recommended design's are taken from, each once.
-  var originTexts: [String] {
-    var texts: [String] = []
-    let position = question.costs.firstIndex(of: design) ?? 0
-    for origin in question.scoresFrom[position] {
-      let text = origin.text(for: design.id)
-      if !texts.contains(text) { texts.append(text) }
-    }
-    return texts
   }
 
   /// What the answer would be with scores counted the other way.
@@ -195,15 +185,6 @@ extension Advice {
       ), ("decode, all steps", parts.decode),
       ("total", breakdown.total),
     ]
-  }
-
-  /// The recommendation as a candidate.
-  var recommended: Candidate {
-    let position = question.costs.firstIndex(of: design) ?? 0
-    return Candidate(
-      design: position, tokens: tokens, score: score, flops: flops,
-      scorePerTeraFLOP: scorePerTeraFLOP, visionShare: nil, violates: [], excesses: [:],
-      isExtrapolated: isExtrapolated)
   }
 
   private func benchmarkText(_ benchmark: BenchmarkAdvice) -> String {
@@ -465,6 +446,18 @@ extension TextReport {
   mutating func heading(_ question: Question) {
     line("\(question.metric.name) on \(question.costs.map(\.id).joined(separator: ", "))")
     blank()
+  }
+
+  /// The models whose scores are taken for some designs, each once.
+  mutating func origins(_ question: Question, of designs: [Int]) {
+    var texts: [String] = []
+    for design in designs {
+      for origin in question.scoresFrom[design] {
+        let text = origin.text(for: question.costs[design].id)
+        if !texts.contains(text) { texts.append(text) }
+      }
+    }
+    for (index, text) in texts.enumerated() { row(index == 0 ? "Scores of" : "", text) }
   }
 
   /// The documents of a question by their titles.

@@ -8,9 +8,7 @@ extension Advice {
   public var text: String {
     var lines = TextReport()
     lines.heading(question)
-    for (index, text) in originTexts.enumerated() {
-      lines.row(index == 0 ? "Scores of" : "", text)
-    }
+    lines.origins(question, of: [question.costs.firstIndex(of: design) ?? 0])
     lines.row("Answer", answerText)
     lines.row("Score", scoreText)
     lines.row("Cost", costText)

@@ -186,14 +186,8 @@ extension ScalingFit {
 
   private var choiceText: String {
     switch (choice, outcome) {
-    case (.law(let fit), .tokens(let comparison, _)):
-      let entry = comparison.entries.first { $0.fit.form.id == fit.form.id }
-      let criterion = fit.aicc == nil ? "residual sum" : "AICc"
-      let how =
-        request.law == nil
-        ? "the lowest \(criterion), \(weightText(entry?.weight ?? 0)) of the Akaike weight"
-        : "as asked for"
-      return "\(fit.form.formula) with \(parametersText(fit.form, fit.law.values)); \(how)"
+    case (.law(let fit), .tokens):
+      return "\(fit.form.formula) with \(parametersText(fit.form, fit.law.values)); as asked for"
     case (.joint(let fit), .joint):
       return "\(fit.law.shape.form.formula) with "
         + "\(parametersText(fit.law.shape.form, fit.law.values))"

@@ -193,7 +193,11 @@ final class SettingResolver {
           + Self.list(same.map { "'\(filled($0, from: steps))'" }, "or") + "?"
       }
     }
-    if let nearest = nearestName(to: Self.shape(steps[...]), among: elsewhere) {
+    // A key that takes a value may be meant without what follows it; a mapping is none.
+    let ancestors = siblings.isEmpty ? [] : steps.indices.map { Self.shape(steps[..<$0]) }
+    if let nearest = nearestName(
+      to: Self.shape(steps[...]), among: elsewhere.filter { !ancestors.contains($0) })
+    {
       return "did you mean '\(filled(nearest, from: steps))'?"
     }
     guard !siblings.isEmpty else { return nil }
