@@ -239,7 +239,7 @@ struct CostCommand: ParsableCommand {
     request.devices = devices
     request.utilization = Utilization(mfu: mfu, mbu: mbu)
     if pricePerHour != nil || priceInput != nil || priceOutput != nil {
-      request.price = CostEstimate.Price(
+      request.price = Prices(
         perDeviceHour: pricePerHour, perMillionInput: priceInput, perMillionOutput: priceOutput)
     }
     request.training = try trainingPlan()

@@ -64,7 +64,7 @@ public struct LawFit: Sendable {
       return rss <= 0
         ? limit.rss > 0
         : FDistribution(numerator: Double(numerator), denominator: freedom)
-          .survival(max(0, statistic)) < RegimeAnalysis.level
+          .survival(max(0, statistic)) < Significance.level
     }
   }
 

@@ -109,7 +109,7 @@ public struct ParameterDraws: Sendable {
   ///
   /// - Returns: `nil` without draws.
   public func interval(
-    level: Double = RegimeAnalysis.level, of quantity: (any ParametricLaw) -> Double
+    level: Double = Significance.level, of quantity: (any ParametricLaw) -> Double
   ) -> ClosedRange<Double>? {
     let values = laws.map(quantity).filter { !$0.isNaN }.sorted()
     guard !values.isEmpty else { return nil }

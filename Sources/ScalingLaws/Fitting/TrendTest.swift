@@ -15,7 +15,7 @@ public struct TrendTest: Sendable, Equatable {
   public static let fewestMeasurements = 6
 
   /// Whether either test rejects a constant at 5%.
-  public var isRejected: Bool { min(slopePValue, orderPValue) < RegimeAnalysis.level }
+  public var isRejected: Bool { min(slopePValue, orderPValue) < Significance.level }
 
   /// The tests of a series.
   ///

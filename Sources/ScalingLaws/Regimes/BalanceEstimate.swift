@@ -31,7 +31,7 @@ public struct BalanceEstimate: Sendable, Equatable {
     let scan = BalanceScan(over: [design], axis: curve.axis) { curve.rss($0) }
     let freedom = Double(y.count - 3)
     let quantile = FDistribution(numerator: 1, denominator: freedom)
-      .upperQuantile(RegimeAnalysis.level)
+      .upperQuantile(Significance.level)
     // A residual sum that is rounding has nothing to say about differences of that size.
     let rounding = ResidualScale.logScore.roundingRSS(y)
     let threshold = max(scan.lowest.value * (1 + quantile / freedom), rounding)

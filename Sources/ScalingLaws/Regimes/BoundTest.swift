@@ -24,7 +24,7 @@ public struct BoundTest: Sendable, Equatable {
   public let unboundedRSS: Double
 
   /// Whether growth without an end is rejected at 5%.
-  public var isSupported: Bool { pValue < RegimeAnalysis.level }
+  public var isSupported: Bool { pValue < Significance.level }
 
   /// - Parameters:
   ///   - chance: The score of guessing; `nil` where skill is the score itself.

@@ -29,7 +29,7 @@ public struct BreakTest: Sendable, Equatable {
   public let interval: ConfidenceSet
 
   /// Whether the straight line is rejected at 5%.
-  public var isSignificant: Bool { pValue < RegimeAnalysis.level }
+  public var isSignificant: Bool { pValue < Significance.level }
 
   /// What decides, where the two lines were fitted to something else than the straight line was.
   struct Comparison {
@@ -68,7 +68,7 @@ public struct BreakTest: Sendable, Equatable {
     (slopeBefore, slopeAfter) = (lines.before, lines.after)
     rss = lines.rss
     let quantile = FDistribution(numerator: 1, denominator: freedom)
-      .upperQuantile(RegimeAnalysis.level)
+      .upperQuantile(Significance.level)
     let accepted = lines.rss * (1 + quantile / freedom)
     let ends = profile.interior
     interval =

@@ -142,7 +142,7 @@ public struct PooledBalance: Sendable, Equatable {
     var criticalAlone: Double {
       let freedom = Double(freedom)
       let quantile = FDistribution(numerator: 1, denominator: freedom)
-        .upperQuantile(RegimeAnalysis.level)
+        .upperQuantile(Significance.level)
       return (freedom - 1) * Double.log(onePlus: quantile / freedom)
     }
 

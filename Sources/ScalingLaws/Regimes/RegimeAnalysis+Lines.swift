@@ -78,7 +78,7 @@ extension RegimeAnalysis {
 
     /// Whether a slope or a break is significant.
     var rejectsConstant: Bool {
-      slope.map { $0.pValue < RegimeAnalysis.level } ?? false || breakTest?.isSignificant ?? false
+      slope.map { $0.pValue < Significance.level } ?? false || breakTest?.isSignificant ?? false
     }
   }
 }

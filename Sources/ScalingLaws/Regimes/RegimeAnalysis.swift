@@ -5,7 +5,7 @@ import RealModule
 /// - Source: `docs/model.md`, "Regimes".
 public struct RegimeAnalysis: Sendable, Equatable {
   /// The probability of a wrong rejection that every test here accepts.
-  public static let level = 0.05
+  public static let level = Significance.level
 
   /// The slope of ln S over ln n, and whether it could be 0.
   public struct Slope: Sendable, Equatable {
@@ -160,7 +160,7 @@ extension RegimeAnalysis.Slope {
     }
     let variance = line.rss / freedom / line.spread
     let student = StudentT(freedom: freedom)
-    let half = student.critical(twoSided: RegimeAnalysis.level) * variance.squareRoot()
+    let half = student.critical(twoSided: Significance.level) * variance.squareRoot()
     interval = (value - half)...(value + half)
     pValue = student.survival(twoSided: value.magnitude / variance.squareRoot())
   }

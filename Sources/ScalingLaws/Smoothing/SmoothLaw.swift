@@ -81,7 +81,7 @@ extension SmoothLaw {
   ///   - tokens: n, greater than 0.
   ///   - level: The probability outside the interval.
   /// - Complexity: 1,000 draws, some 5 ms.
-  public func predict(at tokens: Double, level: Double = RegimeAnalysis.level) -> LawPrediction {
+  public func predict(at tokens: Double, level: Double = Significance.level) -> LawPrediction {
     let score = score(at: tokens)
     let isExtrapolated = !posterior.measuredTokens.contains(tokens)
     guard score.isFinite else {

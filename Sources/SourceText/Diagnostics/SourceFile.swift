@@ -32,6 +32,10 @@ public struct SourceFile: Sendable {
     self.init(name: name, bytes: Array(text.utf8))
   }
 
+  /// What to do with one of our own documents that is too large.
+  static let shorterForm =
+    "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
+
   /// The default bound on a document's size: 8 MiB.
   public static let defaultByteLimit = 8 << 20
 
@@ -89,7 +93,7 @@ public struct SourceFile: Sendable {
               code: .fileTooLarge, severity: .error,
               message: "the file is larger than the limit of \(byteLimit) bytes",
               suggestion: byteLimit == SourceFile.defaultByteLimit
-                ? YAMLComposer.shorterForm : nil, file: path)
+                ? SourceFile.shorterForm : nil, file: path)
           ])
       }
     }

@@ -8,11 +8,6 @@ public struct SourcePlace: Sendable, Equatable {
   public let excerpt: SourceExcerpt
 }
 
-extension Field {
-  /// Where the value stands.
-  public var place: SourcePlace { sink.place(range) }
-}
-
 extension Diagnostic {
   /// A diagnostic on a value that was read earlier.
   ///

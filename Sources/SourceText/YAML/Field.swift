@@ -348,3 +348,8 @@ extension Diagnostic.Code {
   /// A unit is unknown or of another dimension.
   public static let unitWrong = Self("unit.wrong")
 }
+
+extension Field {
+  /// Where the value stands.
+  public var place: SourcePlace { sink.place(range) }
+}

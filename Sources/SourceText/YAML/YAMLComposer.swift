@@ -36,9 +36,6 @@ struct YAMLComposer {
 
   let source: SourceFile
   private let limits: YAMLLimits
-  /// What to do with one of our own documents that is too large.
-  static let shorterForm =
-    "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
   let sink: DiagnosticSink
   let base: Int
   let index: CodePointIndex

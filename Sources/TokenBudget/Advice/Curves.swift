@@ -180,7 +180,7 @@ public struct RequestCurve: CostCurve {
 struct ServingCurve: MeasureCurve {
   let measure: Measure
   let serving: ServingCost
-  let prices: CostEstimate.Price
+  let prices: Prices
   let devices: Int
   let watts: Double
   let batch: Int
@@ -213,7 +213,7 @@ struct ServingCurve: MeasureCurve {
   }
 }
 
-extension CostEstimate.Price {
+extension Prices {
   /// What a batch is paid; `nil` where no price applies.
   ///
   /// - Parameter seconds: `nil` where no time is known.

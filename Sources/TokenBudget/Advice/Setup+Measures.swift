@@ -79,7 +79,7 @@ extension Setup {
     var curves: [Measure: any MeasureCurve] = [:]
     for measure in known {
       curves[measure] = ServingCurve(
-        measure: measure, serving: serving, prices: policy.prices ?? CostEstimate.Price(),
+        measure: measure, serving: serving, prices: policy.prices ?? Prices(),
         devices: policy.serving.plan.devices, watts: profile?.accelerator.watts ?? 0,
         batch: workload.batch, outputTokens: workload.outputTokens)
     }

@@ -238,14 +238,14 @@ extension Policy {
     return serving
   }
 
-  private static func decodePrices(_ field: Field) -> CostEstimate.Price? {
+  private static func decodePrices(_ field: Field) -> Prices? {
     guard var reader = field.mapping() else { return nil }
     func price(_ key: String) -> Double? { reader.optional(key)?.number(.within(0...1e9)) }
-    let prices = CostEstimate.Price(
+    let prices = Prices(
       perDeviceHour: price("device_hour"), perMillionInput: price("million_input"),
       perMillionOutput: price("million_output"))
     reader.finish()
-    guard prices != CostEstimate.Price() else {
+    guard prices != Prices() else {
       if reader.keys.isEmpty {
         field.report(
           .pricesMissing, "\(field.name) names no price",

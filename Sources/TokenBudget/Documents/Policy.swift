@@ -140,7 +140,7 @@ public struct Policy: Document {
   /// How the model is served, for time, memory, energy and price.
   public var serving = Serving()
   /// What is paid; `nil` where the policy does not say.
-  public var prices: CostEstimate.Price?
+  public var prices: Prices?
   /// A model's life; `nil` to count one workload.
   public var lifetime: Lifetime?
   /// How uncertainty enters; `nil` for the default where curves decide, and to leave it out where laws do.

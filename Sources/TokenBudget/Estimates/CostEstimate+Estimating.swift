@@ -259,7 +259,7 @@ extension ComputeCostModel {
   // MARK: Price and remarks
 
   private func price(
-    _ price: CostEstimate.Price?, _ latency: Roofline?, _ devices: Int, prompt: Int128,
+    _ price: Prices?, _ latency: Roofline?, _ devices: Int, prompt: Int128,
     _ workload: Workload
   ) -> Double? {
     price?.amount(

@@ -32,7 +32,7 @@ public struct CostEstimate: Sendable {
     /// Devices that share the work evenly.
     public var devices = 1
     /// What is paid; `nil` where nobody says.
-    public var price: Price?
+    public var price: Prices?
     /// What is trained; `nil` for serving.
     public var training: TrainingPlan?
     /// Samples of a training run.
@@ -44,25 +44,6 @@ public struct CostEstimate: Sendable {
     /// How it is served.
     var plan: ServingPlan {
       ServingPlan(weights: weights, cache: cache, devices: devices, utilization: utilization)
-    }
-  }
-
-  /// What is paid, in the user's currency.
-  public struct Price: Sendable, Equatable {
-    /// For one device and hour.
-    public var perDeviceHour: Double?
-    /// For a million tokens of the prompt.
-    public var perMillionInput: Double?
-    /// For a million tokens generated.
-    public var perMillionOutput: Double?
-
-    /// Nothing paid yet.
-    public init(
-      perDeviceHour: Double? = nil, perMillionInput: Double? = nil, perMillionOutput: Double? = nil
-    ) {
-      self.perDeviceHour = perDeviceHour
-      self.perMillionInput = perMillionInput
-      self.perMillionOutput = perMillionOutput
     }
   }
 
