@@ -6,11 +6,17 @@ import PackageDescription
 // and `Tests/ArchitectureTests` holds the sources to it.
 let package = Package(
   name: "token-budget",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v15), .iOS(.v18)],
   products: [
     // Libraries only: whoever depends on one resolves only what the library needs.
     .library(name: "TokenBudget", targets: ["TokenBudget"]),
+    .library(name: "BudgetReports", targets: ["BudgetReports"]),
+    .library(name: "BudgetDocuments", targets: ["BudgetDocuments"]),
     .library(name: "ConfigEmbedding", targets: ["ConfigEmbedding"]),
+    // The pure core, for apps that bring their own numbers: no libyaml, no Foundation.
+    .library(name: "BudgetSearch", targets: ["BudgetSearch"]),
+    .library(name: "ScalingLaws", targets: ["ScalingLaws"]),
+    .library(name: "ComputeCosts", targets: ["ComputeCosts"]),
   ],
   dependencies: [
     .package(
@@ -22,16 +28,26 @@ let package = Package(
     .executableTarget(
       name: "token-budget",
       dependencies: [
-        "ConfigEmbedding", "SourceText", "TokenBudget",
+        "BudgetReports", "ConfigEmbedding", "SourceText", "TokenBudget",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // A budget into the configs of training and serving frameworks: text in, text out
     .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "SourceText"]),
 
+    // Answers as text and as JSON; the only room that needs Foundation
+    .target(name: "BudgetReports", dependencies: ["TokenBudget"]),
+
     // Documents in, advice out
     .target(
       name: "TokenBudget",
+      dependencies: [
+        "BudgetDocuments", "BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText",
+      ]),
+
+    // What profiles, cost models, policies, tables and published configurations say, typed and checked
+    .target(
+      name: "BudgetDocuments",
       dependencies: ["BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText"]),
 
     // The pure core: no files, no YAML, no clock, no Foundation
@@ -63,13 +79,16 @@ let package = Package(
     .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
     .testTarget(
       name: "TokenBudgetTests",
-      dependencies: ["TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText", "SeededRandom"],
+      dependencies: [
+        "BudgetReports", "TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText", "SeededRandom",
+      ],
       exclude: ["References", "Fixtures"]),
     .testTarget(
       name: "ConfigEmbeddingTests",
       dependencies: ["ConfigEmbedding", "ComputeCosts", "SourceText", "SeededRandom"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["token-budget", "TokenBudget"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["token-budget", "BudgetReports", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6]

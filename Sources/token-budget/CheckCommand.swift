@@ -1,4 +1,5 @@
 import ArgumentParser
+import BudgetReports
 import ConfigEmbedding
 import SourceText
 import TokenBudget

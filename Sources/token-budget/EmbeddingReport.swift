@@ -1,3 +1,4 @@
+import BudgetReports
 import ConfigEmbedding
 import SourceText
 import TokenBudget

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BudgetReports
 import SourceText
 import TokenBudget
 

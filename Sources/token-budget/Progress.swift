@@ -1,3 +1,4 @@
+import BudgetReports
 import TokenBudget
 
 #if canImport(Glibc)

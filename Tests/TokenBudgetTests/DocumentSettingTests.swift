@@ -1,3 +1,4 @@
+import BudgetReports
 import ScalingLaws
 import SeededRandom
 import SourceText

@@ -1,3 +1,4 @@
+import BudgetReports
 import SourceText
 import Testing
 import TokenBudget

@@ -1,3 +1,4 @@
+import BudgetReports
 import BudgetSearch
 import ComputeCosts
 import RealModule

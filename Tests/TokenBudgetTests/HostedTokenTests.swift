@@ -1,3 +1,4 @@
+import BudgetReports
 import ComputeCosts
 import Testing
 import TokenBudget

@@ -1,3 +1,4 @@
+import BudgetReports
 import SeededRandom
 import Testing
 import TokenBudget

@@ -1,3 +1,4 @@
+import BudgetReports
 import Testing
 
 @testable import TokenBudget

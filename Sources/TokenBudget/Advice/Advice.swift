@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
 import ScalingLaws
@@ -12,7 +13,7 @@ public struct Advice: Sendable {
   public let design: Question.Reference
 
   /// What is recommended, as a candidate.
-  let recommended: Candidate
+  package let recommended: Candidate
 
   /// The recommended vision tokens per image.
   public var tokens: Int { recommended.tokens }
@@ -273,6 +274,13 @@ public struct Regime: Sendable, Equatable, CustomStringConvertible {
   init(of analysis: RegimeAnalysis?, at tokens: Double) {
     label = analysis?.label(at: tokens) ?? .undetermined
     isIdentified = analysis?.isIdentified ?? false
+    self.analysis = analysis
+  }
+
+  /// What a whole series does.
+  package init(of analysis: RegimeAnalysis) {
+    label = analysis.label
+    isIdentified = analysis.isIdentified
     self.analysis = analysis
   }
 

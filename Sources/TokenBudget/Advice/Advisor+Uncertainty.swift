@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ScalingLaws
 import SourceText
@@ -168,7 +169,7 @@ extension Advisor {
   private static let leastReduction = 0.02
 
   /// An expected regret below this part of the best is none: no measurement is worth its while.
-  static let negligibleRegret = 0.001
+  package static let negligibleRegret = 0.001
 
   /// How many token counts of a lattice are considered for the next measurement.
   private static let offersPerLattice = 32
@@ -260,7 +261,7 @@ extension Advisor {
   }
 
   /// The regions as text: `36 to 144 tokens`, with the design where there are several.
-  static func ranges(_ decision: DecisionUncertainty, _ designs: [String]) -> String {
+  package static func ranges(_ decision: DecisionUncertainty, _ designs: [String]) -> String {
     decision.indistinguishable.map { region in
       let tokens =
         region.tokens.count == 1

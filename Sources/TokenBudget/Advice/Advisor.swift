@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
 import ScalingLaws
@@ -105,8 +106,6 @@ public struct Advisor: Sendable {
 }
 
 extension Diagnostic.Code {
-  /// FLOPs pass what can be counted exactly.
-  public static let costOverflow = Self("cost.overflow")
   /// A request costs less with more tokens.
   public static let costFalls = Self("advise.cost-falls")
   /// The law gives no finite score at a candidate.

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 
 /// A score that is bent where it leaves the range of its metric, so that none is predicted or compared that the

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
 import ScalingLaws
@@ -210,26 +211,5 @@ struct ServingCurve: MeasureCurve {
         devices: devices, prompt: serving.promptPositions(at: tokens), output: outputTokens,
         batch: batch) ?? 0
     }
-  }
-}
-
-extension Prices {
-  /// What a batch is paid; `nil` where no price applies.
-  ///
-  /// - Parameter seconds: `nil` where no time is known.
-  func amount(
-    seconds: Double?, devices: Int, prompt: Int128, output: Int, batch: Int
-  ) -> Double? {
-    var sum: Double?
-    if let perDeviceHour, let seconds {
-      sum = perDeviceHour * Double(devices) * seconds / 3600
-    }
-    if let perMillionInput {
-      sum = (sum ?? 0) + perMillionInput * Double(nearest: prompt) * Double(batch) / 1e6
-    }
-    if let perMillionOutput {
-      sum = (sum ?? 0) + perMillionOutput * Double(output) * Double(batch) / 1e6
-    }
-    return sum
   }
 }

@@ -1,3 +1,5 @@
+import BudgetDocuments
+
 /// The token counts on which the scores of a question were measured, and the candidates beyond them.
 public struct MeasuredRange: Sendable, Equatable {
   /// Candidates of a design that lie outside and were left out.

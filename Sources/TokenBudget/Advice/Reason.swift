@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ScalingLaws
 
@@ -183,14 +184,14 @@ extension Infeasibility {
 }
 
 /// Limits and scores in words.
-struct Wording {
+package struct Wording {
   private let question: Question
 
-  init(_ question: Question) { self.question = question }
+  package init(_ question: Question) { self.question = question }
 
   private func unit(_ benchmark: Int) -> String { question.metrics[benchmark].unit.rawValue }
 
-  func limit(_ name: LimitName) -> String {
+  package func limit(_ name: LimitName) -> String {
     let key = question.name(of: name)
     switch name {
     case .floor(let benchmark):
@@ -233,7 +234,7 @@ struct Wording {
   }
 
   /// What any candidate reaches of a limit: `15.20 ms at least`.
-  func bound(_ value: Infeasibility.Relaxation.Value, of limit: LimitName) -> String {
+  package func bound(_ value: Infeasibility.Relaxation.Value, of limit: LimitName) -> String {
     let isFloor: Bool
     switch limit {
     case .floor, .kept: isFloor = true
@@ -275,7 +276,7 @@ struct Wording {
 
 extension Measure {
   /// The measure in a sentence.
-  var words: String {
+  package var words: String {
     switch self {
     case .flops: "the count of FLOPs"
     case .latency: "latency"
@@ -290,7 +291,7 @@ extension Measure {
   }
 
   /// An amount with its unit, to four digits.
-  func text(_ amount: Double) -> String {
+  package func text(_ amount: Double) -> String {
     switch self {
     case .flops: significant(amount) + " FLOP"
     case .latency, .timeToFirstToken, .timePerOutputToken: secondsText(amount)

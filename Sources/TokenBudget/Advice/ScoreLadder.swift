@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 
 /// What keeping most of the best score takes.

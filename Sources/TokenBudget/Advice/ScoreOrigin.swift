@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ComputeCosts
 import SourceText
 
@@ -21,10 +22,12 @@ public struct ScoreOrigin: Sendable, Equatable {
   }
 
   /// The model's name for sentences.
-  var name: String { model?.name.map { quoted($0) } ?? "a model that the profile does not name" }
+  package var name: String {
+    model?.name.map { quoted($0) } ?? "a model that the profile does not name"
+  }
 
   /// Whose scores they are, and what that is to a design, in words.
-  func text(for design: String) -> String {
+  package func text(for design: String) -> String {
     let how = model?.treatment.map { " (\($0.words))" } ?? ""
     guard let name = model?.name else { return "not said by the profile\(how)" }
     let whose = printable(name) + how

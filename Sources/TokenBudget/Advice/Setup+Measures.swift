@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
 import SourceText

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ComputeCosts
 import SourceText
 
@@ -329,6 +330,8 @@ extension ComputeCostModel {
 }
 
 extension Diagnostic.Code {
+  /// FLOPs pass what can be counted exactly.
+  public static let costOverflow = Self("cost.overflow")
   /// A cost model of totals has no parts to estimate.
   public static let estimateNeedsArchitecture = Self("cost.totals-only")
   /// No image of the processor has so many tiles.

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ComputeCosts
 import SourceText
 

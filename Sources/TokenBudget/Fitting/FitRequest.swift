@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ScalingLaws
 
 /// How measurements are to be fitted, and what is known of their metric.

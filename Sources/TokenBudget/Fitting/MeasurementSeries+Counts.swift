@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ScalingLaws
 import SourceText
 
@@ -8,7 +9,7 @@ extension MeasurementSeries {
   ///   or 0 to 100 where a score says so.
   /// - Returns: The range is `nil` where it was and there are no counts.
   /// - Throws: ``InvalidDocument`` at every score that contradicts its count, up to 20.
-  func resolvingCounts(
+  package func resolvingCounts(
     _ range: ClosedRange<Double>?
   ) throws(InvalidDocument) -> (MeasurementSeries, ClosedRange<Double>?) {
     guard points.contains(where: { $0.count != nil }) else { return (self, range) }

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ScalingLaws
 import SourceText
 

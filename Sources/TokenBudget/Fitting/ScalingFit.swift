@@ -1,3 +1,4 @@
+import BudgetDocuments
 import ScalingLaws
 import SourceText
 
@@ -202,7 +203,7 @@ public struct ScalingFit: Sendable {
   /// What forbids a fit, at its place.
   ///
   /// - Parameter remedy: What to do about a score without a logarithm.
-  static func refusal(
+  package static func refusal(
     _ problem: Series.Problem, _ series: MeasurementSeries,
     remedy: String = "leave it out, or take residuals in the score itself with '--residuals score'"
   ) -> InvalidDocument {
@@ -286,7 +287,7 @@ public struct ScalingFit: Sendable {
         ?? "one of: \(forms.joined(separator: ", "))")
   }
 
-  static func refusal(
+  package static func refusal(
     _ code: Diagnostic.Code, _ message: String, at place: SourcePlace?,
     _ series: MeasurementSeries, suggestion: String? = nil
   ) -> InvalidDocument {
@@ -312,7 +313,7 @@ extension MeasurementSeries {
 
 extension LawFit {
   /// Where a law without an optimum goes, in words; `nil` where it has one.
-  var limitText: String? {
+  package var limitText: String? {
     switch status {
     case .optimum, .atBound: nil
     case .runsAway(let limit): "its parameters run away, and it turns into '\(limit)'"

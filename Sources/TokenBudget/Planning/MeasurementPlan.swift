@@ -1,3 +1,4 @@
+import BudgetDocuments
 import BudgetSearch
 import ScalingLaws
 import SourceText

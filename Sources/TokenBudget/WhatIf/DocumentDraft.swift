@@ -1,3 +1,4 @@
+import BudgetDocuments
 import SourceText
 
 /// A document as some settings make it: what came of reading it.

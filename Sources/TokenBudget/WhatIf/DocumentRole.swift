@@ -1,3 +1,5 @@
+import BudgetDocuments
+
 /// Which of a question's three documents is meant.
 public enum DocumentRole: String, Sendable, CaseIterable {
   /// What tokens buy.

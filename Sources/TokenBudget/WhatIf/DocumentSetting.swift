@@ -1,3 +1,4 @@
+import BudgetDocuments
 import SourceText
 
 /// One change to a document, as `--set` takes it: `language.layers=36`.

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import SourceText
 
 /// Finds out which document each setting belongs to, and says what is wrong with those that belong to

@@ -1,3 +1,4 @@
+import BudgetDocuments
 import SourceText
 
 /// Settings with their positions moved to where a document's sink looks for them.

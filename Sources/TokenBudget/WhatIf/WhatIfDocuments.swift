@@ -1,3 +1,4 @@
+import BudgetDocuments
 import SourceText
 
 /// A question's three documents, ready to be changed by settings.

@@ -1,0 +1,291 @@
+import ComputeCosts
+import SourceText
+
+/// The `vision` mapping of a cost model.
+struct VisionPart {
+  let encoder: VisionEncoder
+  let connector: Connector
+  /// How images become tokens; `nil` where the document does not say.
+  let processor: ComputeCostModel.Processor?
+  /// What the encoder sees where its image has one size.
+  let fixedLayout: ImageLayout?
+
+  static func decode(_ field: Field) -> VisionPart? {
+    guard var reader = field.mapping() else { return nil }
+    let familyField = reader.required("family")
+    let family = familyField.flatMap(family)
+    let encoder = reader.required("encoder").flatMap(decodeEncoder)
+    let connectorField = reader.required("connector")
+    let connector = connectorField.flatMap { connectorField in
+      // Without an encoder its width is unknown; what else is wrong is still found.
+      decodeConnector(connectorField, encoderHidden: encoder?.encoder.hidden)
+    }
+    let processorField = reader.optional("processor")
+    var processor: ComputeCostModel.Processor?
+    var conflict: SettingConflict?
+    if let processorField, let family,
+      let (found, values) = decodeProcessor(processorField, family)
+    {
+      processor = found
+      if let encoder, let connector {
+        conflict = family.conflict(between: values, and: encoder.encoder, connector)
+      }
+    }
+    reader.finish()
+    if let conflict { processorField?.report(.architectureInconsistent, conflict.message) }
+    guard let encoder, let connector, let family, conflict == nil,
+      processorField == nil || processor != nil
+    else { return nil }
+    if processor == nil, family.takesOneSquare, let input = encoder.layout?.inputs.first,
+      input.rows * encoder.encoder.patch <= ProcessorLimits.side
+    {
+      processor = ComputeCostModel.Processor(
+        family: family,
+        rule: FixedImageTokens(
+          imageSize: input.rows * encoder.encoder.patch, patch: encoder.encoder.patch))
+    }
+    return VisionPart(
+      encoder: encoder.encoder, connector: connector, processor: processor,
+      fixedLayout: encoder.layout)
+  }
+
+  private static func family(_ field: Field) -> ModelFamily? {
+    guard let name = field.text() else { return nil }
+    if let family = ModelFamily.named(name), !family.isHosted { return family }
+    let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name)
+    let nearest = nearestName(to: name, among: names).map { "did you mean '\($0)'? Or " } ?? ""
+    field.report(
+      .unsupportedFamily,
+      "no family with a published encoder is called \(quoted(name)); supported: "
+        + names.joined(separator: ", "),
+      suggestion: nearest + "give the totals instead: 'flops: { fixed: …, per_token: …, "
+        + "per_token_squared: … }'")
+    return nil
+  }
+
+  // MARK: Encoder
+
+  private static func decodeEncoder(
+    _ field: Field
+  ) -> (encoder: VisionEncoder, layout: ImageLayout?)? {
+    guard var reader = field.mapping() else { return nil }
+    let layers = reader.size("layers")
+    let hidden = reader.size("hidden")
+    let intermediate = reader.size("intermediate")
+    let heads = reader.size("heads")
+    let headDimField = reader.optional("head_dim")
+    let headDim = headDimField?.integer(in: 1...largestSize)
+    let patch = reader.size("patch")
+    let imageField = reader.optional("image")
+    let image = imageField?.integer(in: 1...1_000_000)
+    let classToken = reader.required("class_token")?.bool()
+    let mlpMatrices = reader.optional("mlp_matrices")?.integer(in: 2...3)
+    let temporalPatch = reader.optional("temporal_patch")?.integer(in: 1...1000)
+    let unusedField = reader.optional("unused_layers")
+    let unused = unusedField?.integer(in: 0...largestSize)
+    let multiple = reader.optional("sequence_multiple")?.integer(in: 1...10_000)
+    let attention = reader.optional("attention")?.word(among: [
+      "per-input", "per-image", "packed", "padded",
+    ])
+    let windowField = reader.optional("window")
+    let window = windowField?.integer(in: 1...100_000)
+    let fullField = reader.optional("full_attention_layers")
+    let full = fullField?.integer(in: 0...largestSize)
+    let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
+    reader.finish()
+    if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
+      field.report(
+        .headsNotDividing, "\(heads) heads do not divide the hidden size \(hidden) evenly")
+    }
+    if let image, let patch, image < patch {
+      imageField?.report(
+        .imageSmallerThanPatch, "an image of \(image) pixels holds no patch of \(patch)")
+    }
+    if let layers, let unused, unused >= layers {
+      unusedField?.report(
+        .architectureInconsistent, "\(unused) of \(layers) layers cannot all be unused")
+    }
+    if let layers, let full, full > layers {
+      fullField?.report(
+        .architectureInconsistent, "\(full) of \(layers) layers cannot attend to everything")
+    }
+    if (windowField == nil) != (fullField == nil) {
+      field.report(
+        .architectureInconsistent,
+        "'window' and 'full_attention_layers' of \(field.name) belong together")
+    }
+    if windowField != nil, let attention, attention != "per-input" {
+      windowField?.report(
+        .architectureInconsistent, "windows are cut within an input, not \(attention)")
+    }
+    guard !field.sink.hasErrors, let layers, let hidden, let intermediate, let heads, let patch,
+      let classToken
+    else { return nil }
+    let kind: VisionEncoder.Attention =
+      if let window, let full { .windowed(side: window, fullLayers: full) } else {
+        switch attention {
+        case "per-image": .perImage
+        case "packed": .packed
+        case "padded": .padded
+        default: .perInput
+        }
+      }
+    let encoder = VisionEncoder(
+      layers: layers, unusedLayers: unused ?? 0, hidden: hidden, intermediate: intermediate,
+      mlpMatrices: mlpMatrices ?? 2, heads: heads, headDim: headDim ?? hidden / heads,
+      patch: patch, temporalPatch: temporalPatch ?? 1, classToken: classToken,
+      sequenceMultiple: multiple ?? 1, attention: kind, vectorParameters: others ?? 0)
+    let layout = image.map { image in
+      let side = image / patch
+      return ImageLayout(
+        tokens: side * side, inputs: [EncoderInput(rows: side, columns: side)])
+    }
+    return (encoder, layout)
+  }
+
+  // MARK: Connector
+
+  private static func decodeConnector(_ field: Field, encoderHidden: Int?) -> Connector? {
+    guard var reader = field.mapping() else { return nil }
+    let words = Connector.Form.words.map(\.word) + ["perceiver"]
+    let form = reader.required("form")?.word(among: words)
+    let merge = reader.optional("merge")?.integer(in: 1...1000)
+    let extra = reader.optional("extra_mergers")?.integer(in: 0...1000)
+    let input = reader.optional("input")?.integer(in: 1...largestSize)
+    let basis = reader.optional("basis")?.word(among: Connector.Basis.allCases.map(\.rawValue))
+    let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
+    let perceiverField = reader.optional("perceiver")
+    let perceiver = perceiverField.flatMap(decodePerceiver)
+    reader.finish()
+    if form == "perceiver", perceiverField == nil {
+      field.report(
+        .missingKey, "\(field.name) lacks the key 'perceiver', which its form needs")
+    }
+    if let form, form != "perceiver" {
+      perceiverField?.report(
+        .architectureInconsistent, "a connector of the form \(form) has no perceiver")
+    }
+    if form == "perceiver", let basis, basis != Connector.Basis.patches.rawValue {
+      field.report(
+        .architectureInconsistent, "a perceiver reads the patches, not the \(basis)")
+    }
+    guard !field.sink.hasErrors, let form, let width = input ?? encoderHidden else { return nil }
+    let kind =
+      Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
+    guard let kind else { return nil }
+    return Connector(
+      form: kind, merge: merge ?? 1, extraMergers: extra ?? 0, inputWidth: width,
+      basis: basis.flatMap(Connector.Basis.init) ?? .patches, vectorParameters: others ?? 0)
+  }
+
+  private static func decodePerceiver(_ field: Field) -> Perceiver? {
+    guard var reader = field.mapping() else { return nil }
+    let intermediate = reader.size("intermediate")
+    let depth = reader.size("depth")
+    let latents = reader.size("latents")
+    let heads = reader.size("heads")
+    let kvHeads = reader.size("kv_heads")
+    let headDim = reader.size("head_dim")
+    reader.finish()
+    if let heads, let kvHeads, heads % kvHeads != 0 {
+      field.report(
+        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
+      return nil
+    }
+    guard let intermediate, let depth, let latents, let heads, let kvHeads, let headDim
+    else { return nil }
+    return Perceiver(
+      intermediate: intermediate, depth: depth, latents: latents, heads: heads, kvHeads: kvHeads,
+      headDim: headDim)
+  }
+
+  // MARK: Processor
+
+  private static func decodeProcessor(
+    _ field: Field, _ family: ModelFamily
+  ) -> (processor: ComputeCostModel.Processor, values: SettingValues)? {
+    guard var reader = field.mapping() else { return nil }
+    var values = SettingValues()
+    var isComplete = true
+    for setting in family.settings {
+      // What follows from other settings may be left out.
+      let found: Field?
+      if case .derived = setting.fallback {
+        found = reader.optional(setting.name)
+        guard found != nil else { continue }
+      } else {
+        found = reader.required(setting.name)
+      }
+      if let value = found.flatMap({ decodeSetting($0, setting.kind) }) {
+        values[setting.name] = value
+      } else {
+        isComplete = false
+      }
+    }
+    reader.finish()
+    guard isComplete else { return nil }
+    for setting in family.settings where values[setting.name] == nil {
+      guard case .derived(let rule) = setting.fallback, let value = rule(values) else {
+        field.report(
+          .missingKey, "\(field.name) lacks the key '\(setting.name)', and it follows from no other"
+        )
+        return nil
+      }
+      values[setting.name] = value
+    }
+    switch family.tokenRule(values) {
+    case .success(let rule):
+      return (ComputeCostModel.Processor(family: family, rule: rule), values)
+    case .failure(let conflict):
+      (reader.optional(conflict.setting) ?? field).report(.settingInvalid, conflict.message)
+      return nil
+    }
+  }
+
+  private static func decodeSetting(_ field: Field, _ kind: Setting.Kind) -> SettingValue? {
+    switch kind {
+    case .count(let range): return field.integer(in: range).map { .count($0) }
+    case .flag: return field.bool().map { .flag($0) }
+    case .number(let range): return field.number(.within(range)).map { .number($0) }
+    case .sizes:
+      guard let items = field.items(atLeast: 1) else { return nil }
+      var sizes: [ImageSize] = []
+      for item in items {
+        guard let pair = item.items(atLeast: 2), pair.count == 2 else {
+          if item.items() != nil {
+            item.report(.wrongType, "\(item.name) must be [height, width] in pixels")
+          }
+          return nil
+        }
+        guard let height = pair[0].integer(in: 1...ImageSize.longestSide),
+          let width = pair[1].integer(in: 1...ImageSize.longestSide),
+          let size = ImageSize(width: width, height: height)
+        else { return nil }
+        sizes.append(size)
+      }
+      return .sizes(sizes)
+    }
+  }
+}
+
+extension MappingReader {
+  /// A size of an architecture that must be there.
+  mutating func size(_ key: String) -> Int? { required(key)?.integer(in: 1...largestSize) }
+}
+
+extension Diagnostic.Code {
+  /// A setting of a token rule is unknown, given twice, or has a value that it cannot have.
+  public static let settingInvalid = Self("tokens.setting-invalid")
+}
+
+extension Connector.Form {
+  /// Words of the forms without parts of their own.
+  static let words: [(word: String, form: Connector.Form)] = [
+    ("linear", .linear), ("mlp2", .mlp2), ("merged-linear", .mergedLinear),
+    ("merged-mlp2", .mergedMLP2), ("patch-merger", .patchMerger),
+    ("merge-then-mlp2", .mergeThenMLP2),
+  ]
+
+  /// The form as documents spell it.
+  var word: String { Self.words.first { $0.form == self }?.word ?? "perceiver" }
+}

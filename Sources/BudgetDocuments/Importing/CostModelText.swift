@@ -1,0 +1,182 @@
+import ComputeCosts
+import SourceText
+
+/// A cost model as a YAML document.
+struct CostModelText {
+  let id: String
+  let title: String?
+  let hardware: String?
+  let source: String
+  let family: ModelFamily
+  let architecture: Architecture
+  let settings: ProcessorSettings
+  let defaults: [ConfigurationDefault]
+  let processorFile: String?
+
+  /// The document. Reading it gives the architecture and the settings back.
+  var yaml: String {
+    var lines = [
+      "kind: compute-cost-model",
+      "schema: 1",
+      // An id such as 1.5 would be read as a number, and '-' as a list.
+      "id: \(isPlainText(id) ? id : quotedText(id))",
+    ]
+    if let title { lines.append("title: \(quotedText(title))") }
+    lines.append("")
+    lines += remarks
+    lines.append("vision:")
+    lines.append("  family: \(family.name)")
+    lines.append("  encoder: \(flow(encoder))")
+    lines.append("  connector: \(flow(connector))")
+    lines.append("  processor: \(flow(processor))")
+    lines.append("")
+    lines.append("language: \(flow(language))")
+    lines.append("")
+    lines.append(
+      "# The processor's setting decides what the encoder sees and how many tokens pass on.")
+    lines.append("tokens: { reduce: processor }")
+    lines.append("")
+    lines.append("workload: { images: 1, text_tokens: 64, output_tokens: 128, batch: 1 }")
+    if let hardware { lines.append("hardware: \(quotedText(hardware))") }
+    lines.append("")
+    lines.append("source: { cite: \(quotedText(source)) }")
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What was not in the files.
+  private var remarks: [String] {
+    var lines: [String] = []
+    if !defaults.isEmpty {
+      lines.append("# Not in the configuration, taken from its class or by rule:")
+      lines += defaults.map {
+        "#   \(printable($0.path.joined(separator: "."))): \(printable($0.value)) (\(printable($0.reason)))"
+      }
+    }
+    let filled = family.settings.compactMap { setting -> String? in
+      switch settings.origins[setting.name] {
+      case .classDefault?, .example?, .derived?:
+        guard let value = settings.values[setting.name], let origin = settings.origins[setting.name]
+        else { return nil }
+        return "#   \(setting.name): \(short(value)) (\(origin.words))"
+      default: return nil
+      }
+    }
+    if !filled.isEmpty {
+      lines.append(
+        processorFile == nil
+          ? "# No processor file was given; settings not in the configuration:"
+          : "# Settings that neither file has:")
+      lines += filled
+    }
+    return lines
+  }
+
+  private func short(_ value: SettingValue) -> String {
+    if case .sizes(let sizes) = value, sizes.count > 8 { return "\(sizes.count) sizes" }
+    return value.description
+  }
+
+  // MARK: Parts, in the order that people write them
+
+  private typealias Entry = (key: String, value: String)
+
+  private var encoder: [Entry] {
+    let encoder = architecture.encoder
+    var entries: [Entry] = [
+      ("layers", "\(encoder.layers)"), ("hidden", "\(encoder.hidden)"),
+      ("intermediate", "\(encoder.intermediate)"), ("heads", "\(encoder.heads)"),
+      ("head_dim", "\(encoder.headDim)"), ("patch", "\(encoder.patch)"),
+      ("class_token", "\(encoder.classToken)"),
+    ]
+    if encoder.mlpMatrices != 2 { entries.append(("mlp_matrices", "\(encoder.mlpMatrices)")) }
+    if encoder.temporalPatch != 1 {
+      entries.append(("temporal_patch", "\(encoder.temporalPatch)"))
+    }
+    if encoder.unusedLayers != 0 { entries.append(("unused_layers", "\(encoder.unusedLayers)")) }
+    if encoder.sequenceMultiple != 1 {
+      entries.append(("sequence_multiple", "\(encoder.sequenceMultiple)"))
+    }
+    switch encoder.attention {
+    case .perInput: break
+    case .perImage: entries.append(("attention", "per-image"))
+    case .packed: entries.append(("attention", "packed"))
+    case .padded: entries.append(("attention", "padded"))
+    case .windowed(let side, let full):
+      entries.append(("window", "\(side)"))
+      entries.append(("full_attention_layers", "\(full)"))
+    }
+    entries.append(("other_parameters", "\(encoder.vectorParameters)"))
+    return entries
+  }
+
+  private var connector: [Entry] {
+    let connector = architecture.connector
+    var entries: [Entry] = [("form", connector.form.word)]
+    if connector.merge != 1 { entries.append(("merge", "\(connector.merge)")) }
+    if connector.extraMergers != 0 {
+      entries.append(("extra_mergers", "\(connector.extraMergers)"))
+    }
+    if connector.inputWidth != architecture.encoder.hidden {
+      entries.append(("input", "\(connector.inputWidth)"))
+    }
+    entries.append(("basis", connector.basis.rawValue))
+    if case .perceiver(let perceiver) = connector.form {
+      entries.append(
+        (
+          "perceiver",
+          flow([
+            ("intermediate", "\(perceiver.intermediate)"), ("depth", "\(perceiver.depth)"),
+            ("latents", "\(perceiver.latents)"), ("heads", "\(perceiver.heads)"),
+            ("kv_heads", "\(perceiver.kvHeads)"), ("head_dim", "\(perceiver.headDim)"),
+          ])
+        ))
+    }
+    entries.append(("other_parameters", "\(connector.vectorParameters)"))
+    return entries
+  }
+
+  private var processor: [Entry] {
+    family.settings.compactMap { setting in
+      settings.values[setting.name].map { (setting.name, $0.description) }
+    }
+  }
+
+  private var language: [Entry] {
+    let language = architecture.language
+    var entries: [Entry] = [
+      ("layers", "\(language.layers)"), ("hidden", "\(language.hidden)"),
+      ("heads", "\(language.heads)"), ("kv_heads", "\(language.kvHeads)"),
+      ("head_dim", "\(language.headDim)"), ("intermediate", "\(language.intermediate)"),
+      ("vocabulary", "\(language.vocabulary)"),
+    ]
+    if language.mlpMatrices != 3 { entries.append(("mlp_matrices", "\(language.mlpMatrices)")) }
+    entries.append(("tied_embeddings", "\(language.tiedEmbeddings)"))
+    if let sliding = language.sliding {
+      entries.append(
+        ("sliding", flow([("window", "\(sliding.window)"), ("layers", "\(sliding.layers)")])))
+    }
+    if language.crossLayers != 0 { entries.append(("cross_layers", "\(language.crossLayers)")) }
+    if let experts = language.experts {
+      entries.append(
+        (
+          "experts",
+          flow([
+            ("count", "\(experts.experts)"), ("active", "\(experts.active)"),
+            ("intermediate", "\(experts.intermediate)"),
+            ("shared_intermediate", "\(experts.sharedIntermediate)"),
+            ("shared_gate", "\(experts.hasSharedGate)"),
+            ("dense_layers", "\(experts.denseLayers)"),
+          ])
+        ))
+    }
+    if language.embeddingRows != language.vocabulary {
+      entries.append(("embedding_rows", "\(language.embeddingRows)"))
+    }
+    entries.append(("other_parameters", "\(language.vectorParameters)"))
+    return entries
+  }
+
+  private func flow(_ entries: [Entry]) -> String {
+    "{ " + entries.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + " }"
+  }
+}

@@ -1,0 +1,361 @@
+import ComputeCosts
+import SourceText
+
+/// The settings of a family's token rule, and where each comes from.
+public struct ProcessorSettings: Sendable {
+  /// Where a value comes from.
+  public enum Origin: Sendable, Equatable {
+    /// It was given on the command line or in a request.
+    case given
+    /// A processor file has it, under these keys.
+    case processor(String)
+    /// A configuration has it, under these keys.
+    case configuration(String)
+    /// It follows from other settings.
+    case derived
+    /// The family's processor class has it as its default.
+    case classDefault
+    /// The family's best-known model has it.
+    case example
+
+    /// The origin in words.
+    public var words: String {
+      switch self {
+      case .given: "given"
+      case .processor(let key): "processor file, \(key)"
+      case .configuration(let key): "configuration, \(key)"
+      case .derived: "follows from the others"
+      case .classDefault: "the class's default"
+      case .example: "the family's best-known model"
+      }
+    }
+  }
+
+  /// The family.
+  public let family: ModelFamily
+  /// The values.
+  public let values: SettingValues
+  /// Where each comes from, by the setting's name.
+  public let origins: [String: Origin]
+  /// What decides the tokens of an image.
+  public let rule: any TokenRule
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
+}
+
+/// Collects the settings of a family from what is known.
+struct SettingCollector {
+  let family: ModelFamily
+  let processor: PublishedFile?
+  let configuration: PublishedFile?
+  /// What the configuration's class fills in, by the keys that would have it.
+  private let defaults: [String: SettingValue]
+  private(set) var values = SettingValues()
+  private(set) var origins: [String: ProcessorSettings.Origin] = [:]
+  private(set) var problems: [Diagnostic] = []
+
+  init(
+    _ family: ModelFamily, processor: PublishedFile?, configuration: PublishedFile?,
+    defaults: [ConfigurationDefault] = []
+  ) {
+    self.family = family
+    self.processor = processor
+    self.configuration = configuration
+    self.defaults = Dictionary(
+      defaults.compactMap { filled in
+        Int(filled.value).map { (filled.path.joined(separator: "."), .count($0)) }
+      }
+    ) { first, _ in first }
+  }
+
+  /// Takes `name=value` assignments.
+  mutating func take(_ assignments: [String]) {
+    for assignment in assignments {
+      guard let equals = assignment.firstIndex(of: "=") else {
+        refuse("'\(printable(assignment))' is no assignment", "write --set name=value")
+        continue
+      }
+      let name = String(assignment[..<equals])
+      let text = String(assignment[assignment.index(after: equals)...])
+      if let fact = family.remarks[name], fact == nil || fact == text { continue }
+      guard let setting = family.settings.first(where: { $0.names.contains(name) }) else {
+        let known = family.settings.map(\.name)
+        refuse(
+          "the family \(family.name) has no setting \(quoted(name))",
+          nearestName(to: name, among: family.settings.flatMap(\.names)).map {
+            "did you mean '\($0)'?"
+          } ?? "settings: \(known.joined(separator: ", "))")
+        continue
+      }
+      let value = Self.value(ofText: text)
+      switch Self.converted(value, to: setting) {
+      case .success(let value):
+        if let before = values[setting.name], before != value {
+          refuse("'\(setting.name)' is set twice, to \(before) and to \(value)", nil)
+        }
+        values[setting.name] = value
+        origins[setting.name] = .given
+      case .failure(let problem):
+        refuse("'\(name)' \(problem.words), found \(quoted(text))", nil)
+      }
+    }
+  }
+
+  private mutating func refuse(_ message: String, _ suggestion: String?) {
+    problems.append(
+      Diagnostic(
+        code: .settingInvalid, severity: .error, message: message, suggestion: suggestion))
+  }
+
+  /// Reads what the files have, fills in what follows, and makes the rule.
+  ///
+  /// - Throws: ``InvalidDocument`` with everything that is wrong.
+  mutating func settings() throws(InvalidDocument) -> ProcessorSettings {
+    for setting in family.settings where values[setting.name] == nil {
+      read(setting, processor, setting.processorKeys) { .processor($0) }
+      if values[setting.name] == nil {
+        read(setting, configuration, setting.configurationKeys) { .configuration($0) }
+      }
+      let filled = setting.configurationKeys.compactMap { defaults[$0] }.first
+      if values[setting.name] == nil, let value = filled {
+        values[setting.name] = value
+        origins[setting.name] = .classDefault
+      }
+    }
+    compareFiles()
+    fillIn()
+    for path in [["do_resize"], ["image_processor", "do_resize"]]
+    where processor?.value[path] == .bool(false) {
+      processor?.warn(
+        .settingWithoutResize, path,
+        "'do_resize' is false, and the tokens of images as they come are not counted here: the count "
+          + "is that of the resized image")
+    }
+    let name = processor?.name ?? configuration?.name ?? "(settings)"
+    for file in [processor, configuration].compactMap({ $0 }) where file.hasErrors {
+      problems += file.failure.diagnostics
+    }
+    guard problems.isEmpty else { throw InvalidDocument(file: name, diagnostics: problems) }
+    switch family.tokenRule(values) {
+    case .success(let rule):
+      return ProcessorSettings(
+        family: family, values: values, origins: origins, rule: rule,
+        diagnostics: (processor?.warnings ?? []) + (configuration?.warnings ?? []))
+    case .failure(let conflict):
+      throw InvalidDocument(
+        file: name,
+        diagnostics: [
+          Diagnostic(
+            code: .settingInvalid, severity: .error, message: conflict.message,
+            suggestion: suggestion(for: conflict), file: processor?.name ?? configuration?.name)
+        ])
+    }
+  }
+
+  private func suggestion(for conflict: SettingConflict) -> String {
+    guard let origin = origins[conflict.setting] else { return "mend '\(conflict.setting)'" }
+    return "'\(conflict.setting)' is from: \(origin.words)"
+  }
+
+  private mutating func read(
+    _ setting: Setting, _ file: PublishedFile?, _ keys: [String],
+    origin: (String) -> ProcessorSettings.Origin
+  ) {
+    guard let file else { return }
+    for key in keys {
+      var path = key.split(separator: ".").map(String.init)
+      // Later versions keep the image processor's settings in a part of their own.
+      if file.value[path] == nil { path.insert("image_processor", at: 0) }
+      guard let found = file.value[path] else { continue }
+      checkSquare(file, path, found)
+      // `size` and its like may be a mapping of which another key names the part.
+      if case .mapping = found { continue }
+      switch Self.converted(found, to: setting) {
+      case .success(let value):
+        if let before = values[setting.name] {
+          guard before != value else { continue }
+          file.warn(
+            .settingContradiction, path,
+            "'\(key)' is \(value), but '\(setting.name)' is \(before) by another key of this file",
+            suggestion: "\(before) is used; make both agree")
+        } else {
+          values[setting.name] = value
+          origins[setting.name] = origin(key)
+        }
+      case .failure(let problem):
+        file.report(.configurationWrongValue, path, "'\(key)' \(problem.words)")
+      }
+    }
+  }
+
+  /// Whether a file that is given could have had a setting.
+  private func couldBeKnown(_ setting: Setting) -> Bool {
+    processor != nil || (configuration != nil && !setting.configurationKeys.isEmpty)
+  }
+
+  /// A height that is read stands for the width too.
+  private func checkSquare(_ file: PublishedFile, _ path: [String], _ height: ConfigurationValue) {
+    guard path.last == "height" else { return }
+    let width = path.dropLast() + ["width"]
+    if let width = file.value[Array(width)], width != height {
+      file.report(
+        .configurationWrongValue, path,
+        "'\(path.dropLast().joined(separator: "."))' is not square, and there is no rule here for "
+          + "that")
+    }
+  }
+
+  /// Where both files have a setting, they should agree.
+  private func compareFiles() {
+    guard let processor, let configuration else { return }
+    for setting in family.settings {
+      guard case .processor(let key)? = origins[setting.name], let value = values[setting.name]
+      else { continue }
+      for other in setting.configurationKeys {
+        let path = other.split(separator: ".").map(String.init)
+        guard let found = configuration.value[path],
+          case .success(let second) = Self.converted(found, to: setting), second != value
+        else { continue }
+        processor.warn(
+          .settingContradiction, key.split(separator: ".").map(String.init),
+          "'\(key)' is \(value), but the configuration has \(second) as '\(other)'",
+          suggestion: "the processor file's is used; are both of the same model?")
+      }
+    }
+  }
+
+  private mutating func fillIn() {
+    for setting in family.settings where values[setting.name] == nil {
+      switch setting.fallback {
+      case .value(let value):
+        values[setting.name] = value
+        origins[setting.name] = .classDefault
+      case .example(let value) where !couldBeKnown(setting):
+        values[setting.name] = value
+        origins[setting.name] = .example
+      case .example, .derived: break
+      }
+    }
+    for setting in family.settings where values[setting.name] == nil {
+      if case .derived(let rule) = setting.fallback, let value = rule(values) {
+        values[setting.name] = value
+        origins[setting.name] = .derived
+      }
+    }
+    for setting in family.settings where values[setting.name] == nil {
+      if case .example(let value) = setting.fallback, setting.isForEncoderOnly {
+        values[setting.name] = value
+        origins[setting.name] = .example
+      } else if problems.isEmpty || !problems.contains(where: { $0.code == .settingInvalid }) {
+        let file = processor ?? configuration
+        problems.append(
+          Diagnostic(
+            code: .settingMissing, severity: .error,
+            message: "'\(setting.name)' is not known"
+              + (file.map { ": \(printable(path: $0.name)) does not have it" } ?? ""),
+            suggestion: (configuration == nil && !setting.configurationKeys.isEmpty
+              ? "give the model's config.json with --config, or " : "give it: ")
+              + "--set \(setting.name)=…", file: file?.name))
+      }
+    }
+  }
+
+  // MARK: Values
+
+  private struct Unconvertible: Error {
+    let words: String
+  }
+
+  /// A text from the command line as the value that it would be in a file.
+  private static func value(ofText text: String) -> ConfigurationValue {
+    if text.hasPrefix("["),
+      let root = Field.document(
+        SourceFile(name: "(setting)", text: text),
+        sink: DiagnosticSink(SourceFile(name: "(setting)", text: text)))
+    {
+      return PublishedFile.value(of: root.node)
+    }
+    let scalar = YAMLScalar(text: text, style: .plain)
+    return PublishedFile.value(
+      of: YAMLNode(content: .scalar(scalar), range: 0..<0))
+  }
+
+  private static func converted(
+    _ value: ConfigurationValue, to setting: Setting
+  ) -> Result<SettingValue, Unconvertible> {
+    if case .text(let word) = value, let known = setting.spellings[word] { return .success(known) }
+    switch (setting.kind, value) {
+    case (.count(let range), _):
+      guard let count = count(value) else {
+        return .failure(Unconvertible(words: "must be a whole number"))
+      }
+      guard range.contains(count) else {
+        return .failure(
+          Unconvertible(words: "must be from \(range.lowerBound) to \(range.upperBound)"))
+      }
+      return .success(.count(count))
+    case (.flag, .bool(let flag)): return .success(.flag(flag))
+    case (.flag, _):
+      let words = ["true", "false"] + setting.spellings.keys.sorted()
+      return .failure(Unconvertible(words: "must be one of \(words.joined(separator: ", "))"))
+    case (.number(let range), .integer(let whole)) where range.contains(Double(whole)):
+      return .success(.number(Double(whole)))
+    case (.number(let range), .number(let number)) where range.contains(number):
+      return .success(.number(number))
+    case (.number(let range), _):
+      return .failure(
+        Unconvertible(
+          words: "must be a number from \(shortest(range.lowerBound, 6)) to "
+            + shortest(range.upperBound, 6)))
+    case (.sizes, .list(let items)):
+      let sizes = items.map(size)
+      let known = sizes.compactMap { $0 }
+      guard known.count == sizes.count, !known.isEmpty else { break }
+      return .success(.sizes(known))
+    case (.sizes, .text(let text)):
+      if let sizes = gridOfSizes(text) { return .success(.sizes(sizes)) }
+    case (.sizes, _): break
+    }
+    return .failure(Unconvertible(words: "must be a list of [height, width] in pixels"))
+  }
+
+  private static func count(_ value: ConfigurationValue) -> Int? {
+    switch value {
+    case .integer(let count): return count
+    case .number(let number):
+      return number == number.rounded() && number.magnitude < 1e15 ? Int(number) : nil
+    // A side given for height and width apart.
+    case .list(let items) where items.count == 2 && items[0] == items[1]: return count(items[0])
+    default: return nil
+    }
+  }
+
+  private static func size(_ value: ConfigurationValue) -> ImageSize? {
+    guard case .list(let pair) = value, pair.count == 2, let height = count(pair[0]),
+      let width = count(pair[1])
+    else { return nil }
+    return ImageSize(width: width, height: height)
+  }
+
+  /// The sizes of `all a*384 x b*384, a,b in 1..6`, the short form of published tables.
+  private static func gridOfSizes(_ text: String) -> [ImageSize]? {
+    let words = text.split(whereSeparator: { " ,*x.".contains($0) })
+    guard words.count == 10, words[0] == "all", words[1] == "a", words[3] == "b", words[7] == "in",
+      let base = Int(words[2]), words[2] == words[4], (1...ProcessorLimits.side).contains(base),
+      let first = Int(words[8]),
+      let last = Int(words[9]), first >= 1, last <= 64, first <= last
+    else { return nil }
+    return (first...last).flatMap { rows in
+      (first...last).compactMap { ImageSize(width: $0 * base, height: rows * base) }
+    }
+  }
+}
+
+extension Diagnostic.Code {
+  /// A setting of a token rule is not known.
+  public static let settingMissing = Self("tokens.setting-missing")
+  /// A processor file says that images are not resized.
+  public static let settingWithoutResize = Self("tokens.without-resize")
+  /// Two keys of a processor file disagree about one setting.
+  public static let settingContradiction = Self("tokens.setting-contradiction")
+}
