@@ -93,3 +93,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// One set of upcoming features for every target.
+for target in package.targets where target.type != .system {
+  target.swiftSettings = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ]
+}
