@@ -161,7 +161,10 @@ extension ScalingFit {
     switch choice {
     case .law(let fit):
       let own = fit.predict(at: tokens, noiseFloor: comparison.noiseFloor)
-      text += "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by \(fit.form.id)"
+      text +=
+        own.score.isFinite
+        ? "\(significant(own.score)) \(unit)\(intervalText(own.interval)) by \(fit.form.id)"
+        : "a score too large to say by \(fit.form.id)"
     case .smooth(let law):
       let own = law.predict(at: tokens)
       text +=
@@ -173,7 +176,7 @@ extension ScalingFit {
       text += score.isNaN ? "outside the measurements" : "\(significant(score)) \(unit)"
     default: text += "no law"
     }
-    if let averaged = comparison.predict(at: tokens) {
+    if let averaged = comparison.predict(at: tokens), averaged.score.isFinite {
       text +=
         "; \(significant(averaged.score))\(intervalText(averaged.interval)) by all laws, weighted"
     }

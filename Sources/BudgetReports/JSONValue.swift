@@ -60,8 +60,12 @@ package enum JSONValue: Encodable {
       try container.encode(value)
     case .number(let value):
       var container = encoder.singleValueContainer()
-      // JSON has no infinity and no NaN.
-      if value.isFinite { try container.encode(value) } else { try container.encodeNil() }
+      // JSON has no infinity and no NaN, and a zero needs no sign.
+      if value.isFinite {
+        try container.encode(value == 0 ? 0 : value)
+      } else {
+        try container.encodeNil()
+      }
     case .string(let value):
       var container = encoder.singleValueContainer()
       try container.encode(value)

@@ -57,7 +57,7 @@ struct CheckReport {
         ", \(budget.tokens) vision tokens an image" + (budget.origin.map { " (\($0))" } ?? "")
       }
       let verdict = count == 0 ? "no mistakes" : count == 1 ? "1 mistake" : "\(count) mistakes"
-      return entry.diff
+      return escaped(lines: entry.diff)
         + printable(
           "\(file): \(fixed)\(verdict) (\(config.framework.id)"
             + (config.family.map { ", \($0.name)" } ?? "") + (budget ?? ", no budget set") + ")")
@@ -171,12 +171,12 @@ struct CheckReport {
       }
       properties.append("title=" + Self.property(diagnostic.code.name))
       let words = diagnostic.message + (diagnostic.suggestion.map { "; " + $0 } ?? "")
-      return "::\(command) \(properties.joined(separator: ","))::\(Self.escaped(words))\n"
+      return "::\(command) \(properties.joined(separator: ","))::\(Self.data(words))\n"
     }.joined()
   }
 
   /// Text behind the second pair of colons.
-  private static func escaped(_ text: String) -> String {
+  private static func data(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -191,7 +191,7 @@ struct CheckReport {
 
   /// A value between the pairs of colons.
   private static func property(_ text: String) -> String {
-    escaped(text).unicodeScalars.reduce(into: "") { result, scalar in
+    data(SourceText.escaped(text)).unicodeScalars.reduce(into: "") { result, scalar in
       switch scalar {
       case ":": result += "%3A"
       case ",": result += "%2C"

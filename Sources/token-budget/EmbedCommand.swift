@@ -84,7 +84,8 @@ struct EmbedCommand: ParsableCommand {
     Terminal.report(report.diagnostics, colour: output.colour)
     if case .text = output.format, printsResult || dryRun {
       // What can be piped goes alone to standard output.
-      try Terminal.write(printsResult ? report.embedding.text : report.embedding.diff)
+      try Terminal.write(
+        printsResult ? report.embedding.text : escaped(lines: report.embedding.diff))
       Terminal.note(report.text)
       return
     }

@@ -71,7 +71,7 @@ enum FileReplacement {
     return failure(path, "the file cannot be \(what): \(reason)")
   }
 
-  private static func failure(
+  static func failure(
     _ path: String, _ message: String, suggestion: String? = nil
   ) -> InvalidDocument {
     InvalidDocument(
@@ -80,11 +80,18 @@ enum FileReplacement {
         Diagnostic(
           code: .fileNotWritable, severity: .error, message: message, suggestion: suggestion,
           file: path)
-      ], isUnreadable: true)
+      ])
+  }
+}
+
+extension InvalidDocument {
+  /// Whether nothing is wrong but that a file cannot be written: a failure of the system, not of the input.
+  var isUnwritable: Bool {
+    !diagnostics.isEmpty && diagnostics.allSatisfy { $0.code == .fileNotWritable }
   }
 }
 
 extension Diagnostic.Code {
-  /// A file cannot be replaced.
+  /// A file cannot be written or replaced.
   static let fileNotWritable = Self("file.not-writable")
 }

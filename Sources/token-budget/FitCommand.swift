@@ -144,27 +144,26 @@ struct FitCommand: ParsableCommand {
       throw ValidationError(
         "several files are read as results, and need --tokens; measurements are one CSV file")
     }
-    if let bad = at.first(where: { !($0 > 0 && $0.isFinite) }) {
-      throw ValidationError("--at takes token counts greater than 0, found \(bad)")
+    if let bad = at.first(where: { !NumberDomain.tokens.contains($0) }) {
+      throw ValidationError("--at takes token counts \(NumberDomain.tokens.words), found \(bad)")
     }
     if !(1...1_000_000).contains(draws) {
       throw ValidationError("--draws takes 1 to 1000000, found \(draws)")
     }
     if let chance {
-      let range =
-        metricRange?.range ?? -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
-      guard range.contains(chance) else {
+      guard NumberDomain.score.contains(chance), metricRange?.range.contains(chance) ?? true else {
         throw ValidationError("--chance takes a score that the metric can give, found \(chance)")
       }
     }
     if let questions, !(1...1_000_000_000_000).contains(questions) {
       throw ValidationError("--questions takes a count from 1 to 1000000000000, found \(questions)")
     }
-    for (flag, value) in [
-      ("--params-billions", paramsBillions), ("--unreduced-tokens", unreducedTokens),
+    for (flag, value, domain) in [
+      ("--params-billions", paramsBillions, NumberDomain.billions),
+      ("--unreduced-tokens", unreducedTokens, .tokens),
     ] {
-      if let value, !(value > 0 && value.isFinite) {
-        throw ValidationError("\(flag) takes a number greater than 0, found \(value)")
+      if let value, !domain.contains(value) {
+        throw ValidationError("\(flag) takes a number \(domain.words), found \(value)")
       }
     }
     if unreducedTokens != nil, let how, how != .reducedWithoutTraining {
@@ -181,7 +180,8 @@ struct FitCommand: ParsableCommand {
         Terminal.isSameFile($0, destination)
       })
     {
-      throw ValidationError("--output would overwrite the file that is read: \(destination)")
+      throw ValidationError(
+        "--output would overwrite the file that is read: \(printable(path: destination))")
     }
   }
 
@@ -270,8 +270,13 @@ struct FitCommand: ParsableCommand {
       }
     }
     guard !documents.hasFailures else { throw documents.failure() }
-    if isFolder { try Terminal.makeFolder(destination) }
-    for (path, yaml) in texts { try Terminal.write(yaml, to: path) }
+    do throws(InvalidDocument) {
+      if isFolder { try Terminal.makeFolder(destination) }
+      for (path, yaml) in texts { try Terminal.write(yaml, to: path) }
+    } catch {
+      documents.add(error)
+      throw documents.failure()
+    }
     return isFolder
       ? "\(printable(path: destination)): \(texts.count) profiles written\n"
       : "\(printable(path: destination)): written\n"
@@ -291,8 +296,8 @@ struct ScoreRange: ExpressibleByArgument {
     let ends = argument.split(separator: ",", omittingEmptySubsequences: false).map {
       Double(String($0).filter { $0 != " " })
     }
-    guard ends.count == 2, let low = ends[0], let high = ends[1], low.isFinite, high.isFinite,
-      low < high
+    guard ends.count == 2, let low = ends[0], let high = ends[1], low < high,
+      (low...high).scoreProblem == nil
     else { return nil }
     range = low...high
   }

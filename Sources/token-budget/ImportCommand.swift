@@ -57,7 +57,8 @@ struct ImportCommand: ParsableCommand {
         Terminal.isSameFile($0, destination)
       })
     {
-      throw ValidationError("--output would overwrite the file that is read: \(destination)")
+      throw ValidationError(
+        "--output would overwrite the file that is read: \(printable(path: destination))")
     }
   }
 

@@ -103,9 +103,9 @@ struct MeasurementOptions: ParsableArguments {
   private func counts() throws -> [Double]? {
     guard let tokens, !tokens.contains("{") else { return nil }
     let numbers = Self.names(tokens).map { (text: $0, value: Double($0) ?? 0) }
-    if let bad = numbers.first(where: { !($0.value > 0 && $0.value.isFinite) }) {
+    if let bad = numbers.first(where: { !NumberDomain.tokens.contains($0.value) }) {
       throw ValidationError(
-        "--tokens takes numbers greater than 0 or a pattern with '{tokens}', found "
+        "--tokens takes numbers \(NumberDomain.tokens.words) or a pattern with '{tokens}', found "
           + printable(bad.text))
     }
     guard numbers.count == files.count else {

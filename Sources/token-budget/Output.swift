@@ -81,27 +81,22 @@ enum Terminal {
 
   /// Writes a file, over one that is there.
   ///
-  /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.
-  static func write(_ text: String, to path: String) throws {
+  /// - Throws: ``InvalidDocument`` that says why it cannot be written.
+  static func write(_ text: String, to path: String) throws(InvalidDocument) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
     var reason = descriptor < 0 ? describe(errno) : put(text, on: descriptor)
     if descriptor >= 0, close(descriptor) != 0, reason == nil { reason = describe(errno) }
     if let reason {
-      _ = put(
-        "token-budget: error: cannot write \(printable(path: path)): \(reason)\n",
-        on: STDERR_FILENO)
-      throw ExitStatus.internalFailure
+      throw FileReplacement.failure(path, "the file cannot be written: \(reason)")
     }
   }
 
   /// Makes a folder, unless it is there.
   ///
-  /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.
-  static func makeFolder(_ path: String) throws {
+  /// - Throws: ``InvalidDocument`` that says why it cannot be made.
+  static func makeFolder(_ path: String) throws(InvalidDocument) {
     guard mkdir(path, 0o777) != 0, errno != EEXIST else { return }
-    note(
-      "token-budget: error: cannot make the folder \(printable(path: path)): \(describe(errno))\n")
-    throw ExitStatus.internalFailure
+    throw FileReplacement.failure(path, "the folder cannot be made: \(describe(errno))")
   }
 
   /// Writes to standard error what is no diagnostic, such as progress.
@@ -152,8 +147,10 @@ enum ExitStatus {
   static let invalidInput = ExitCode(65)
   static let unreadable = ExitCode(66)
 
-  /// The status for documents that could not be used: invalid weighs more than unreadable.
+  /// The status for documents that could not be used: invalid weighs more than not to be written, and that more
+  /// than unreadable.
   static func of(_ failures: [InvalidDocument]) -> ExitCode {
-    failures.allSatisfy(\.isUnreadable) ? unreadable : invalidInput
+    guard failures.allSatisfy({ $0.isUnreadable || $0.isUnwritable }) else { return invalidInput }
+    return failures.contains(where: \.isUnwritable) ? internalFailure : unreadable
   }
 }

@@ -45,7 +45,7 @@ struct RegimesCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    if let chance, !chance.isFinite {
+    if let chance, !NumberDomain.score.contains(chance) {
       throw ValidationError("--chance takes a score, found \(chance)")
     }
     if policy != nil, !input.files.isEmpty {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SourceText
 
 @main
 struct TokenBudgetCommand: ParsableCommand {
@@ -29,4 +30,52 @@ struct TokenBudgetCommand: ParsableCommand {
       TokensCommand.self, ImportCommand.self, EmbedCommand.self, CheckCommand.self,
       ValidateCommand.self,
     ])
+
+  static func main() {
+    do {
+      try requireText(CommandLine.unsafeArguments)
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      // Help and the version are results too: they are written, or the exit code says that they are not.
+      let text = exitCode(for: error) == .success ? fullMessage(for: error) : ""
+      guard !text.isEmpty else { exit(withError: error) }
+      do {
+        try Terminal.write(text + "\n")
+      } catch {
+        exit(withError: error)
+      }
+      exit(withError: ExitCode.success)
+    }
+  }
+
+  /// That all arguments are UTF-8.
+  ///
+  /// Diagnostics, reports in JSON and addresses in SARIF carry names as text: a file whose name is none could be
+  /// read, and not be spoken of.
+  private static func requireText(_ arguments: [[UInt8]]) throws {
+    for (index, bytes) in arguments.enumerated()
+    where String(validating: bytes, as: UTF8.self) == nil {
+      throw ValidationError(
+        "argument \(index) is not UTF-8: \(quoted(String(decoding: bytes, as: UTF8.self), limit: 200)); "
+          + "rename the file, or give it as /dev/stdin")
+    }
+  }
+}
+
+extension CommandLine {
+  /// The arguments as the system passed them, the program's name first.
+  fileprivate static var unsafeArguments: [[UInt8]] {
+    (0..<Int(argc)).compactMap { index in
+      unsafeArgv[index].map { text in
+        Array(UnsafeBufferPointer(start: text, count: length(text)).map { UInt8(bitPattern: $0) })
+      }
+    }
+  }
+
+  private static func length(_ text: UnsafePointer<CChar>) -> Int {
+    var count = 0
+    while text[count] != 0 { count += 1 }
+    return count
+  }
 }

@@ -60,6 +60,13 @@ import Testing
       try MeasurementPlan(2, cost: cost("{ list: [64] }"), policy: policy)
     }
     #expect(alone?.diagnostics.map(\.code.name) == ["plan.too-few-candidates"])
+    // Neighbours that a double cannot tell apart, or no curve.
+    for list in ["9223372036854775806, 9223372036854775807", "1000000000, 1000000001"] {
+      let close = try #require(throws: InvalidDocument.self) {
+        try MeasurementPlan(2, cost: cost("{ list: [\(list)] }"), policy: policy)
+      }
+      #expect(close.diagnostics.map(\.code.name) == ["plan.too-few-candidates"])
+    }
   }
 
   /// Curves of the prior stay within the range, and start and end where they are asked to.

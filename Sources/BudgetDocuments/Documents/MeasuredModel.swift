@@ -71,12 +71,12 @@ public struct MeasuredModel: Sendable, Equatable {
     guard var reader = field.mapping() else { return nil }
     var model = MeasuredModel()
     model.name = reader.optional("name")?.text()
-    model.parametersBillions = reader.optional("params_billions")?.number(.positive)
+    model.parametersBillions = reader.optional("params_billions")?.number(.billions)
     model.vision = reader.optional("vision")?.text()
     model.treatment = reader.optional("how")?.word(among: TokenTreatment.allCases.map(\.rawValue))
       .flatMap(TokenTreatment.init)
     let unreduced = reader.optional("unreduced_tokens")
-    model.unreducedTokens = unreduced?.number(.positive)
+    model.unreducedTokens = unreduced?.number(.tokens)
     reader.finish()
     if let unreduced, !field.sink.hasErrors, model.treatment != .reducedWithoutTraining {
       unreduced.report(

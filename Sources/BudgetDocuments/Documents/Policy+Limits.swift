@@ -20,6 +20,12 @@ extension Policy {
       field.report(.notFinite, "\(field.name) is too large")
       return nil
     }
+    guard NumberDomain.score.contains(value) else {
+      field.report(
+        .outOfRange,
+        "\(field.name) must be \(NumberDomain.score.words), found \(field.node.summary)")
+      return nil
+    }
     var floor = ScoreFloor(value, unit)
     floor.place = field.place
     return floor

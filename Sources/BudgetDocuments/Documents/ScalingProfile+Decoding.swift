@@ -93,9 +93,9 @@ extension ScalingProfile {
     let name = reader.required("name")?.text()
     let unit = reader.required("unit")?.word(among: ScoreUnit.allCases.map(\.rawValue))
       .flatMap(ScoreUnit.init)
-    let range = reader.optional("range").flatMap { decodeRange($0, .finite) }
+    let range = reader.optional("range").flatMap(decodeScores)
     let chance = reader.optional("chance")
-    let chanceValue = chance?.number(range.map { .within($0) } ?? .finite)
+    let chanceValue = chance?.number(range.map { .within($0) } ?? .score)
     let questions = reader.optional("questions")?.integer(in: 1...StatedNoise.mostQuestions)
     if let higher = reader.optional("higher_is_better"), higher.bool() == false {
       higher.report(
@@ -105,6 +105,18 @@ extension ScalingProfile {
     reader.finish()
     guard let name, let unit else { return nil }
     return Metric(name: name, unit: unit, range: range, chance: chanceValue, questions: questions)
+  }
+
+  /// Reads the scores that a metric can give.
+  private static func decodeScores(_ field: Field) -> ClosedRange<Double>? {
+    guard let range = decodeRange(field, .score) else { return nil }
+    if let problem = range.scoreProblem {
+      field.report(
+        .malformedRange, "\(field.name) \(problem)",
+        suggestion: "the worst and the best score that are possible, as in [0, 100]")
+      return nil
+    }
+    return range
   }
 
   /// Reads `[least, most]`.

@@ -15,11 +15,11 @@ struct DecodedFit {
     guard var reader = field.mapping() else { return nil }
     var fit = DecodedFit()
     fit.method = reader.optional("method")?.text()
-    fit.residualSD = reader.optional("residual_sd")?.number(.nonNegative)
+    fit.residualSD = reader.optional("residual_sd")?.number(.within(0...1e60))
     let range = reader.optional("fitted_tokens")
-    fit.fittedTokens = range.flatMap { ScalingProfile.decodeRange($0, .positive) }
+    fit.fittedTokens = range.flatMap { ScalingProfile.decodeRange($0, .tokens) }
     fit.fittedSizes = reader.optional("fitted_params_billions").flatMap {
-      ScalingProfile.decodeRange($0, .positive)
+      ScalingProfile.decodeRange($0, .billions)
     }
     let residuals = reader.optional("residuals")
     let scale = residuals?.word(among: ResidualScale.allCases.map(\.rawValue))

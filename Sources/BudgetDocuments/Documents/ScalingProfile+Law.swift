@@ -53,9 +53,12 @@ enum DecodedLaw {
       if let type { return .tokens(try law(type, values: values)) }
       guard let shape else { return nil }
       guard shape != .error || metric?.range != nil else {
-        field.report(
-          .lawNeedsRange, "a law of the error needs the scores that stand for errors of 1 and 0",
-          suggestion: "add 'range: [0, 100]' to the metric")
+        // A range that is there and wrong has its own error.
+        if !field.sink.hasErrors {
+          field.report(
+            .lawNeedsRange, "a law of the error needs the scores that stand for errors of 1 and 0",
+            suggestion: "add 'range: [0, 100]' to the metric")
+        }
         return nil
       }
       return .joint(try JointLaw(shape: shape, values: values, range: metric?.range ?? 0...1))

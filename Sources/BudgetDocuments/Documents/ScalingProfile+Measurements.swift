@@ -23,17 +23,17 @@ extension ScalingProfile {
     _ item: Field, _ metric: Metric?, _ model: MeasuredModel?
   ) -> Measurement? {
     guard var reader = item.mapping() else { return nil }
-    let tokens = reader.required("tokens")?.number(.positive)
-    let size = reader.optional("params_billions")?.number(.positive)
-    let weight = reader.optional("weight")?.number(.positive)
-    let standardError = reader.optional("stderr")?.number(.positive)
+    let tokens = reader.required("tokens")?.number(.tokens)
+    let size = reader.optional("params_billions")?.number(.billions)
+    let weight = reader.optional("weight")?.number(.weight)
+    let standardError = reader.optional("stderr")?.number(.deviation)
     let questions = reader.optional("questions")?.integer(in: 1...StatedNoise.mostQuestions)
     let rightField = reader.optional("right")
     let right = rightField?.integer(in: 0...StatedNoise.mostQuestions)
     let totalField = reader.optional("of")
     let total = totalField?.integer(in: 1...StatedNoise.mostQuestions)
     let scoreField = rightField == nil ? reader.required("score") : reader.optional("score")
-    let stated = scoreField?.number()
+    let stated = scoreField?.number(.score)
     let isUnreduced = reader.optional("unreduced")?.bool()
     reader.finish()
 

@@ -97,6 +97,13 @@ extension Field {
       report(.outOfRange, "\(name) must be greater than 0, found \(node.summary)")
       return nil
     }
+    guard NumberDomain.amount.contains(value) else {
+      report(
+        .outOfRange,
+        "\(name) is \(value < 1 ? "smaller" : "larger") than anything that is computed with, found "
+          + node.summary)
+      return nil
+    }
     return value
   }
 }

@@ -54,7 +54,10 @@ extension MeasurementSeries {
 extension MeasurementSeries.Point {
   /// The point of a row; `nil` after reporting everything that is wrong with the row.
   fileprivate init?(_ reader: CSVReader, _ columns: MeasurementColumns) {
-    let tokens = reader[columns.tokens].number(.positive)
+    let tokens = reader[columns.tokens].number(.tokens)
+    if tokens != nil, reader.isSemicolonSeparated {
+      Self.warnOfThousands(reader[columns.tokens])
+    }
     guard let noise = Self.noise(reader, columns) else { return nil }
     let counted = noise.count.map { $0.score(in: 0...1) }
     let stated = columns.score.map { reader[$0] }
@@ -65,9 +68,9 @@ extension MeasurementSeries.Point {
         .malformedCount, "a score is needed, or how many answers were 'right'")
       return nil
     }
-    let score = isScoreCounted ? counted : scoreCell.number()
-    let parameters = columns.parameters.map { reader[$0].number(.positive) }
-    let weight = columns.weight.map { reader[$0].number(.positive) }
+    let score = isScoreCounted ? counted : scoreCell.number(.score)
+    let parameters = columns.parameters.map { reader[$0].number(.billions) }
+    let weight = columns.weight.map { reader[$0].number(.weight) }
     // A nested `nil` is a column whose cell was refused.
     if case .some(.none) = parameters { return nil }
     if case .some(.none) = weight { return nil }
@@ -80,6 +83,21 @@ extension MeasurementSeries.Point {
         parametersBillions: parameters ?? nil, isUnreduced: isUnreduced),
       location: scoreCell.location)
     self.isScoreCounted = isScoreCounted
+  }
+
+  /// Says how `1.000` is read in a table whose cells end at semicolons, as those of countries do that write
+  /// thousands so.
+  private static func warnOfThousands(_ cell: CSVCell) {
+    let parts = cell.content.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2, (1...3).contains(parts[0].count), parts[1].count == 3,
+      parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }), parts[0] != "0"
+    else { return }
+    let whole = parts[1] == "000" ? String(parts[0]) : "\(parts[0]).\(parts[1])"
+    cell.sink.warn(
+      .thousandsPoint,
+      "\(quoted(cell.column)) is read as \(whole): a point is a decimal point, and here it may be one of "
+        + "thousands", at: cell.range,
+      suggestion: "write \(parts[0])\(parts[1]) for thousands, \(whole) for decimals")
   }
 
   /// Whether a row is of the unreduced model; `nil` after reporting a cell that does not say.
@@ -103,7 +121,7 @@ extension MeasurementSeries.Point {
       if value == nil { isRefused = true }
       return value
     }
-    let standardError = value(columns.standardError) { $0.number(.positive) }
+    let standardError = value(columns.standardError) { $0.number(.deviation) }
     let questions = value(columns.questions) { $0.integer(in: 1...StatedNoise.mostQuestions) }
     let right = value(columns.right) { $0.integer(in: 0...StatedNoise.mostQuestions) }
     let total = value(columns.total) { $0.integer(in: 1...StatedNoise.mostQuestions) }
@@ -204,6 +222,8 @@ private struct SeriesTable {
 }
 
 extension Diagnostic.Code {
+  /// A token count whose point may be one of thousands.
+  public static let thousandsPoint = Self("measurements.thousands-point")
   /// Rows of one series whose token counts came about in different ways.
   public static let mixedTreatments = Self("measurements.mixed-treatments")
 }

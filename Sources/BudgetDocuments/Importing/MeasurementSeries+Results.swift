@@ -25,12 +25,21 @@ extension MeasurementSeries {
         if let other = chosen.first?.result, !result.isSameScore(as: other) {
           problems.append(mixed(result, file, other, files[0].file))
         }
-        if !(tokens > 0 && tokens.isFinite) {
+        if !NumberDomain.tokens.contains(tokens) {
           problems.append(
             Diagnostic(
               code: .resultsTokens, severity: .error,
-              message: "a token count must be a finite number greater than 0, found \(tokens)",
+              message: tokens > 0 && tokens.isFinite
+                ? "a token count must be \(NumberDomain.tokens.words), found \(tokens)"
+                : "a token count must be a finite number greater than 0, found \(tokens)",
               file: file.file))
+        }
+        if result.score.isFinite, !NumberDomain.score.contains(result.score) {
+          problems.append(
+            Diagnostic(
+              code: .outOfRange, severity: .error,
+              message: "\(result.name) must be \(NumberDomain.score.words), found "
+                + significant(result.score), place: result.location.place, file: file.file))
         }
         chosen.append((result, tokens))
       } catch {

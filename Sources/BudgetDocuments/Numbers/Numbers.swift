@@ -181,6 +181,10 @@ private func formatted(_ format: String, _ precision: CInt, _ value: Double) -> 
           isBehindPoint = true
         }
       }
+      // What rounds to zero has no sign.
+      if text.first == 0x2D, !text.contains(where: { (0x31...0x39).contains($0) }) {
+        text.removeFirst()
+      }
       return String(decoding: text, as: UTF8.self)
     }
   }

@@ -38,7 +38,8 @@ struct CanvasKey: Sendable {
 
   /// Reads a list.
   ///
-  /// - Returns: `nil` where it has neither form, or canvases that are not made of whole crops.
+  /// - Returns: `nil` where it has neither form, or canvases that are not made of whole crops or have sides
+  ///   above ``ProcessorLimits/side``.
   func canvases(_ text: String) -> Canvases? {
     var numbers: [Int] = []
     var digits = ""
@@ -53,7 +54,8 @@ struct CanvasKey: Sendable {
     }
     if text.contains("...") {
       guard numbers.count == 4, numbers[0] >= 1, numbers[1] >= 1, numbers[0] <= numbers[2],
-        numbers[1] <= numbers[3], numbers[2] * numbers[3] <= ProcessorLimits.tiles
+        numbers[1] <= numbers[3], numbers[2] * numbers[3] <= ProcessorLimits.tiles,
+        max(numbers[2], numbers[3]) <= ProcessorLimits.side / base
       else { return nil }
       return Canvases(
         crops: (numbers[0]...numbers[2]).flatMap { rows in

@@ -101,8 +101,8 @@ struct ConfigChecker {
     {
       add(
         .error, .checkOffLattice,
-        "'\(canvases.name)' must list canvases whose sides are multiples of \(canvases.base) pixels",
-        at: found.range)
+        "'\(canvases.name)' must list canvases whose sides are multiples of \(canvases.base) pixels, up to "
+          + "\(ProcessorLimits.side)", at: found.range)
     }
   }
 
@@ -129,10 +129,10 @@ struct ConfigChecker {
     let arithmetic = ShellArithmetic(Array(text.utf8), 0..<text.utf8.count)
     var meant = arithmetic?.value
     // A product for another grid means its tokens.
-    if let cell = key.scale.cell, key.scale.unit == "pixels", let value = meant,
+    if key.scale.cell != nil, key.scale.unit == "pixels", let value = meant,
       let grid = GridEvidence.grid(arithmetic?.factors ?? [], value)
     {
-      meant = grid.tokens * cell * cell
+      meant = key.scale.value(forAtMost: grid.tokens)
     }
     if meant == nil, found.looksNumeric, let number = Double(text), number >= 1, number < 1e12,
       number == number.rounded()
@@ -161,15 +161,18 @@ struct ConfigChecker {
     let evidence = GridEvidence(config.source, reading.found, number)
     if let grid = evidence.grid {
       guard grid.cell != cell else { return }
-      let meant = grid.tokens * cell * cell
+      // More pixels than can be counted are none that a person meant.
+      let meant = reading.key.scale.value(forAtMost: grid.tokens)
       // A comment that says more than the product would be left half true.
-      var fix = evidence.isOnlyProduct ? edits(reading, meant) : nil
+      var fix = evidence.isOnlyProduct ? meant.flatMap { edits(reading, $0) } : nil
       fix? += grid.places(outside: reading.found.range).map { TextEdit($0, String(cell)) }
       add(
         .error, .checkWrongGrid,
         "\(number) is \(grid.tokens) tokens on a grid of \(grid.cell) pixels, but \(model) has one of "
           + "\(cell): these are \(tokens) tokens", at: reading.found.range,
-        suggestion: "for \(grid.tokens) tokens write \(meant) (\(grid.tokens)*\(cell)*\(cell))",
+        suggestion: meant.map {
+          "for \(grid.tokens) tokens write \($0) (\(grid.tokens)*\(cell)*\(cell))"
+        },
         fix: fix)
       return
     }
@@ -177,12 +180,13 @@ struct ConfigChecker {
     // other way round a number such as 262144 = 512 * 512 says nothing.
     guard cell == 32, number.isMultiple(of: 28 * 28), !evidence.confirms(tokens) else { return }
     let old = number / (28 * 28)
+    guard let meant = reading.key.scale.value(forAtMost: old) else { return }
     add(
       .warning, .checkWrongGrid,
       "\(number) is \(old) tokens on the grid of 28 pixels that Qwen2-VL and Qwen2.5-VL have, but \(model) "
         + "has one of \(cell): these are \(tokens) tokens", at: reading.found.range,
       suggestion:
-        "for \(old) tokens write \(old * cell * cell) (\(old)*\(cell)*\(cell))"
+        "for \(old) tokens write \(meant) (\(old)*\(cell)*\(cell))"
         + (config.text.form == .json
           ? ""
           : "; if \(tokens) are meant, say so behind the value: \(TrainingConfig.note(tokens))"))
@@ -283,7 +287,7 @@ struct ConfigChecker {
       guard let value = key.scale.value(forAtMost: tokens) else { return false }
       return (config.mostTokens(key, value, longestShape: 2) ?? tokens) <= room
     }
-    var (low, high) = (0, max(0, room))
+    var (low, high) = (0, max(0, min(room, TrainingConfig.mostTokens)))
     while low < high {
       let middle = (low + high + 1) / 2
       if fits(middle) { low = middle } else { high = middle - 1 }

@@ -62,7 +62,13 @@ public struct TrainingConfig: Sendable {
     var diagnostics: [Diagnostic] = []
     (self.family, familySource) = try Self.family(
       of: text, chosen, named: family, &diagnostics)
-    guard let schema = chosen.schema(self.family, text) else {
+    var found: BudgetSchema?
+    do throws(ConfigObstacle) {
+      found = try chosen.schema(self.family, text)
+    } catch {
+      throw Self.failure(error, in: source)
+    }
+    guard let schema = found else {
       throw Self.refusal(
         source, .embedNoKey,
         self.family.map {
@@ -238,6 +244,12 @@ public struct TrainingConfig: Sendable {
 
   /// An obstacle as a failure of this config.
   func failure(_ obstacle: ConfigObstacle) -> InvalidDocument {
+    Self.failure(obstacle, in: source)
+  }
+
+  private static func failure(
+    _ obstacle: ConfigObstacle, in source: SourceFile
+  ) -> InvalidDocument {
     let sink = DiagnosticSink(source)
     sink.report(
       obstacle.code, obstacle.message, at: obstacle.range, suggestion: obstacle.suggestion)

@@ -262,7 +262,8 @@ extension TrainingConfig {
       throw ConfigObstacle(
         code: .embedUnresolved,
         message: "\(key.name) must be a list such as [(336, 672)] of sides that are multiples of "
-          + "\(key.base), or a range such as (1x1),...,(6x6)", range: found.range)
+          + "\(key.base), or a range such as (1x1),...,(6x6), up to \(ProcessorLimits.side) pixels",
+        range: found.range)
     }
     guard let left = key.canvases(canvases, forAtMost: tokens) else {
       let least =

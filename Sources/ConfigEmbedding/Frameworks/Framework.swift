@@ -36,8 +36,9 @@ public struct Framework: Sendable {
   var takesAnyModel = false
   /// The family that a config itself shows, where it does not name a published model.
   var shownFamily: (@Sendable (ConfigText) -> ModelFamily?)?
-  /// Its keys for a model; `nil` where it has none for the model's family.
-  let schema: @Sendable (ModelFamily?, ConfigText) -> BudgetSchema?
+  /// Its keys for a model; `nil` where it has none for the model's family. Throws where the config holds a size
+  /// that nothing can be computed with.
+  let schema: @Sendable (ModelFamily?, ConfigText) throws(ConfigObstacle) -> BudgetSchema?
 
   /// The framework of an id, in the form that its configs mostly have.
   public static func named(_ id: String) -> Framework? {
@@ -218,6 +219,30 @@ extension ConfigText {
     return found.integer
   }
 
+  /// The whole number at a path, of which tokens are computed.
+  ///
+  /// - Returns: `nil` where there is none.
+  /// - Throws: ``ConfigObstacle`` where it is out of bounds, or no number.
+  func size(at path: [String], in bounds: ClosedRange<Int>) throws(ConfigObstacle) -> Int? {
+    let range: SourceRange
+    do throws(ConfigObstacle) {
+      guard let found = try value(at: path), found.content != .null else { return nil }
+      if let number = found.integer, bounds.contains(number) { return number }
+      range = found.range
+    } catch {
+      // More digits than the shell counts are a number all the same; what only the shell knows is none.
+      guard let place = error.range, source.bytes[place].allSatisfy({ 0x30...0x39 ~= $0 }) else {
+        return nil
+      }
+      range = place
+    }
+    throw ConfigObstacle(
+      code: .embedSize,
+      message:
+        "'\(path.joined(separator: "."))' must be a whole number from \(bounds.lowerBound) to "
+        + "\(bounds.upperBound), found \(quoted(source.text(range)))", range: range)
+  }
+
   /// Whether a flag is there and false.
   func isOff(_ path: [String]) -> Bool { (try? value(at: path))??.content == .flag(false) }
 
@@ -225,4 +250,9 @@ extension ConfigText {
   func text(at path: [String], contains part: String) -> Bool {
     text(at: [path])?.text.contains(part) ?? false
   }
+}
+
+extension Diagnostic.Code {
+  /// A size beside the budget, such as the tokens of a frame, is none that can be computed with.
+  public static let embedSize = Self("embed.size")
 }

@@ -9,7 +9,7 @@ extension Framework {
       processorKeys.contains { config.has([$0]) || config.has(["image_processor", $0]) }
     },
     shownFamily: family,
-    schema: { family, config in
+    schema: { (family, config) throws(ConfigObstacle) in
       // Later versions keep the image processor's settings in a part of their own.
       let prefix = config.has(["image_processor"]) ? ["image_processor"] : []
       guard let family else { return nil }
@@ -17,10 +17,10 @@ extension Framework {
       case "idefics3":
         // The processor's file knows its frames better than its family does.
         let frame =
-          config.integer(at: prefix + ["max_image_size", "longest_edge"])
+          try config.size(
+            at: prefix + ["max_image_size", "longest_edge"], in: 1...ProcessorLimits.side)
           ?? family.defaultCount("max_image_size")
-        guard let frame, (1...ProcessorLimits.side).contains(frame),
-          let perFrame = tokensPerFrame(frame, family, config)
+        guard let frame, let perFrame = try tokensPerFrame(frame, family, config)
         else { return nil }
         if config.isOff(prefix + ["do_image_splitting"]) {
           return BudgetSchema(most: [], fixed: (perFrame, "'do_image_splitting' is false"))
@@ -67,8 +67,10 @@ extension Framework {
   /// Tokens of a frame: the published processors have a patch of 14 or 16 pixels, by the frame.
   private static func tokensPerFrame(
     _ frame: Int, _ family: ModelFamily, _ config: ConfigText
-  ) -> Int? {
-    if let given = config.integer(at: ["image_seq_len"]) { return given > 0 ? given : nil }
+  ) throws(ConfigObstacle) -> Int? {
+    if let given = try config.size(at: ["image_seq_len"], in: 1...ProcessorLimits.tokens) {
+      return given
+    }
     for name in ["idefics3-8b", "smolvlm-256m", "smolvlm-2.2b"] {
       if let known = ModelFamily.named(name), known.defaultCount("max_image_size") == frame {
         return known.defaultCount("image_seq_len")

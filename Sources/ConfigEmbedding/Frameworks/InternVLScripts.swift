@@ -12,9 +12,9 @@ extension Framework {
     },
     models: [["--model_name_or_path"]], contexts: [["--max_seq_length"]],
     shownFamily: { config in config.has(["--max_dynamic_patch"]) ? .named("internvl") : nil },
-    schema: { family, config in
+    schema: { (family, config) throws(ConfigObstacle) in
       guard let family, family.name == "internvl",
-        let perTile = tokensPerTile(family, config)
+        let perTile = try tokensPerTile(family, config)
       else { return nil }
       if config.isOff(["--dynamic_image_size"]) {
         return BudgetSchema(most: [], fixed: (perTile, "'--dynamic_image_size' is False"))
@@ -30,9 +30,13 @@ extension Framework {
     })
 
   /// Patches of a tile, merged.
-  private static func tokensPerTile(_ family: ModelFamily, _ config: ConfigText) -> Int? {
+  private static func tokensPerTile(
+    _ family: ModelFamily, _ config: ConfigText
+  ) throws(ConfigObstacle) -> Int? {
     guard let patch = family.defaultCount("patch_size") else { return nil }
-    let tile = config.integer(at: ["--force_image_size"]) ?? family.defaultCount("tile") ?? 0
+    let tile =
+      try config.size(at: ["--force_image_size"], in: patch...ProcessorLimits.side)
+      ?? family.defaultCount("tile") ?? 0
     var ratio = 0.5
     if let text = config.text(at: [["--down_sample_ratio"]])?.text {
       guard let given = Double(text), given > 0, given <= 1 else { return nil }

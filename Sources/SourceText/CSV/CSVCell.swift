@@ -61,7 +61,9 @@ public struct CSVCell {
       return nil
     }
     guard domain.contains(value) else {
-      report(.outOfRange, "\(quoted(column)) must be \(domain.words), found \(summary)")
+      report(
+        .outOfRange,
+        "\(quoted(column)) must be \(domain.words(refusing: value)), found \(summary)")
       return nil
     }
     return value

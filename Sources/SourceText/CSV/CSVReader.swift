@@ -98,6 +98,9 @@ public struct CSVReader {
     lacksRows = needsRows
   }
 
+  /// Whether semicolons separate the cells, as where a comma is the decimal point.
+  public var isSemicolonSeparated: Bool { scanner.delimiter == .semicolon }
+
   /// Goes to the next row. A row that cannot be used is reported and passed over.
   ///
   /// - Returns: `false` at the end of the file.

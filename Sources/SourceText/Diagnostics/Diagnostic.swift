@@ -48,15 +48,16 @@ public struct Diagnostic: Sendable, Equatable {
   /// The line that `span` starts on.
   public let excerpt: SourceExcerpt?
 
-  /// A diagnostic from its parts.
+  /// A diagnostic from its parts. What a terminal or a log would act on is escaped in both texts, wherever they
+  /// take it from.
   public init(
     code: Code, severity: Severity, message: String, suggestion: String? = nil,
     file: String? = nil, span: SourceSpan? = nil, excerpt: SourceExcerpt? = nil
   ) {
     self.code = code
     self.severity = severity
-    self.message = message
-    self.suggestion = suggestion
+    self.message = escaped(message)
+    self.suggestion = suggestion.map { escaped($0) }
     self.file = file
     self.span = span
     self.excerpt = excerpt

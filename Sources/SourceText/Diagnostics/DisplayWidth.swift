@@ -59,6 +59,53 @@ package func printable(_ text: String) -> String {
   return String(scalars)
 }
 
+/// Text from outside without what a terminal or a log would act on: control characters, escapes, line breaks and
+/// bidirectional overrides are written as `\n` or `\u{1B}`.
+///
+/// - Complexity: O(length); text of printable ASCII is returned as it is.
+package func escaped(_ text: String) -> String {
+  if text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) { return text }
+  if text.unicodeScalars.allSatisfy(\.isSafeToPrint) { return text }
+  var result = ""
+  for scalar in text.unicodeScalars { scalar.escape(into: &result) }
+  return result
+}
+
+/// Lines from outside, such as a difference of two files: their breaks and tabs stay, and everything else that a
+/// terminal or a log would act on is escaped.
+package func escaped(lines text: String) -> String {
+  var result = ""
+  var isReturn = false
+  for scalar in text.unicodeScalars {
+    // A line may end in CR LF.
+    if isReturn { result += scalar == "\n" ? "\r" : "\\r" }
+    isReturn = scalar == "\r"
+    if scalar == "\n" || scalar == "\t" {
+      result.unicodeScalars.append(scalar)
+    } else if !isReturn {
+      scalar.escape(into: &result)
+    }
+  }
+  return isReturn ? result + "\\r" : result
+}
+
+extension Unicode.Scalar {
+  /// Appends the scalar, or how it is written where it is not safe to print.
+  fileprivate func escape(into text: inout String) {
+    switch self {
+    case "\n": text += "\\n"
+    case "\r": text += "\\r"
+    case "\t": text += "\\t"
+    default:
+      if isSafeToPrint {
+        text.unicodeScalars.append(self)
+      } else {
+        text += "\\u{\(String(value, radix: 16, uppercase: true))}"
+      }
+    }
+  }
+}
+
 /// Text from outside, quoted for a message: control characters escaped, length bounded.
 ///
 /// - Parameters:
@@ -72,17 +119,7 @@ package func quoted(_ text: String, limit: Int = 60) -> String {
       result += "…"
       break
     }
-    switch scalar {
-    case "\n": result += "\\n"
-    case "\r": result += "\\r"
-    case "\t": result += "\\t"
-    default:
-      if scalar.isSafeToPrint {
-        result.unicodeScalars.append(scalar)
-      } else {
-        result += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
-      }
-    }
+    scalar.escape(into: &result)
   }
   return result + "'"
 }

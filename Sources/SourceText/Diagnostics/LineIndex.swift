@@ -36,7 +36,8 @@ final class LineIndex {
     let first = line(of: range.lowerBound)
     let last = line(of: range.upperBound)
     let content = bytes(ofLine: first)
-    let start = min(range.lowerBound, content.endIndex)
+    // What lies before the first line, in a byte-order mark, is shown at its start.
+    let start = max(content.startIndex, min(range.lowerBound, content.endIndex))
     let end = last == first ? min(range.upperBound, content.endIndex) : content.endIndex
     return (
       SourceSpan(

@@ -139,7 +139,8 @@ public struct Field {
       return nil
     }
     guard domain.contains(value) else {
-      report(.outOfRange, "\(name) must be \(domain.words), found \(node.summary)")
+      report(
+        .outOfRange, "\(name) must be \(domain.words(refusing: value)), found \(node.summary)")
       return nil
     }
     return value
@@ -308,6 +309,10 @@ public enum NumberDomain: Sendable {
   case nonNegative
   /// Within bounds, ends included.
   case within(ClosedRange<Double>)
+  /// Greater than 0, and within bounds that are far beyond any that is meant.
+  case positiveWithin(ClosedRange<Double>)
+  /// 0, or of either sign with a size within bounds.
+  case ofSize(ClosedRange<Double>)
 
   /// Whether a finite number is accepted.
   public func contains(_ value: Double) -> Bool {
@@ -315,8 +320,15 @@ public enum NumberDomain: Sendable {
     case .finite: true
     case .positive: value > 0
     case .nonNegative: value >= 0
-    case .within(let range): range.contains(value)
+    case .within(let range), .positiveWithin(let range): range.contains(value)
+    case .ofSize(let range): value == 0 || range.contains(value.magnitude)
     }
+  }
+
+  /// The domain behind "must be", for a number that is not in it: the bounds matter to who is beyond them only.
+  func words(refusing value: Double) -> String {
+    if case .positiveWithin = self, !(value > 0) { return NumberDomain.positive.words }
+    return words
   }
 
   /// The domain behind "must be".
@@ -325,7 +337,10 @@ public enum NumberDomain: Sendable {
     case .finite: "a finite number"
     case .positive: "greater than 0"
     case .nonNegative: "at least 0"
-    case .within(let range): "from \(range.lowerBound) to \(range.upperBound)"
+    case .within(let range), .positiveWithin(let range):
+      "from \(range.lowerBound) to \(range.upperBound)"
+    case .ofSize(let range):
+      "0 or from \(range.lowerBound) to \(range.upperBound) in size"
     }
   }
 }

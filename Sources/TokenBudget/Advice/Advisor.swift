@@ -112,6 +112,8 @@ extension Diagnostic.Code {
   public static let scoreOverflow = Self("profile.score-overflow")
   /// All scores are too small for a quotient by FLOPs.
   public static let scoreUnderflow = Self("profile.score-underflow")
+  /// In a mix, a metric's range in which its scores cannot be told apart.
+  public static let rangeTooWide = Self("profile.range-too-wide")
   /// A candidate lies outside an interpolated law's measurements.
   public static let outsideInterpolation = Self("advise.outside-interpolation")
   /// A joint law, and a cost model that does not say how large its language model is.

@@ -331,6 +331,7 @@ struct Setup: Sendable {
     var worth = 1.0
     if case .value(let factor, _, _) = policy.objective { worth = max(1, factor) }
     var largest = 0.0
+    var ends: [Double] = []
     for tokens in [lattice[0], lattice[lattice.count - 1]] {
       let domain = law.domain
       guard domain.contains(Double(tokens)) else {
@@ -340,6 +341,7 @@ struct Setup: Sendable {
       // Written so that NaN is refused too.
       guard !(score.magnitude * worth <= largestScore) else {
         largest = max(largest, score.magnitude)
+        ends.append(score)
         continue
       }
       throw InvalidDocument.refusal(
@@ -355,5 +357,27 @@ struct Setup: Sendable {
           + "with", place: policy.candidatesPlace, file: profile.file,
         suggestion: "give the scores another unit")
     }
+    try checkRange(profile, ends, policy)
+  }
+
+  /// In a mix scores are shares of their metric's range: what is too little to be seen in it would make all
+  /// candidates equal.
+  private static func checkRange(
+    _ profile: ScalingProfile, _ ends: [Double], _ policy: Policy
+  ) throws(InvalidDocument) {
+    guard policy.mix != nil, let range = profile.metric.range, let first = ends.first,
+      let last = ends.last
+    else { return }
+    let change = (last - first).magnitude
+    // A flat law changes by little of itself, too.
+    guard change > 1e-9 * max(first.magnitude, last.magnitude),
+      change < 1e-9 * (range.upperBound - range.lowerBound)
+    else { return }
+    throw InvalidDocument.refusal(
+      .rangeTooWide,
+      "the scores of '\(profile.id)' change by \(significant(change)) over the candidates, too little to be "
+        + "seen in its metric's range from \(significant(range.lowerBound)) to "
+        + significant(range.upperBound), place: nil, file: profile.file,
+      suggestion: "give the metric the worst and the best score that are possible")
   }
 }

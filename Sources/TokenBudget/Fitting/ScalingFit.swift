@@ -107,9 +107,8 @@ public struct ScalingFit: Sendable {
   private static func asScores(
     _ read: MeasurementSeries, _ request: FitRequest
   ) throws(InvalidDocument) -> (MeasurementSeries, ClosedRange<Double>?) {
-    if let range = request.range, range.lowerBound >= range.upperBound {
-      throw refusal(
-        .malformedRange, "the metric's range must have a width", at: nil, read)
+    if let problem = request.range?.scoreProblem {
+      throw refusal(.malformedRange, "the metric's range \(problem)", at: nil, read)
     }
     var series = read
     for index in series.points.indices where series.points[index].count == nil {
@@ -117,13 +116,25 @@ public struct ScalingFit: Sendable {
     }
     guard read.isError else {
       // Scores and errors that add up to 1 or 100 say what the scores run from and to.
-      let stated = read.top.flatMap { top in top > 0 ? 0...roundedTop(top) : nil }
+      let stated = read.top.flatMap { top in
+        top > 0 && NumberDomain.score.contains(top) ? 0...roundedTop(top) : nil
+      }
       let range = request.range ?? stated
       let counted = try series.resolvingCounts(range ?? (request.unit == .percent ? 0...100 : nil))
       let hasCounts = series.points.contains { $0.count != nil }
       return (counted.0, hasCounts ? range ?? counted.1 : range)
     }
-    let range = request.range ?? 0...1
+    let range = request.range ?? (request.unit == .percent ? 0...100 : 0...1)
+    if request.range == nil, request.unit == nil,
+      let point = series.points.first(where: { $0.score > 1 })
+    {
+      throw refusal(
+        .errorAboveRange,
+        "an error of \(significant(point.score, 6)) is above 1, and nothing says which score an error of 0 "
+          + "stands for",
+        at: point.place, read,
+        suggestion: "'--unit percent' counts from 100; or give '--metric-range'")
+    }
     series.isError = false
     for index in series.points.indices where !series.points[index].isScoreCounted {
       series.points[index].score = range.upperBound - series.points[index].score
@@ -329,6 +340,8 @@ extension Diagnostic.Code {
   public static let scoreNotPositive = Self("fit.score-not-positive")
   /// Residuals taken in the score, since a score has no logarithm.
   public static let residualsInScore = Self("fit.residuals-in-score")
+  /// Errors that no range explains.
+  public static let errorAboveRange = Self("fit.error-above-range")
   /// Scores whose squares cannot be held.
   public static let fitOverflow = Self("fit.score-overflow")
   /// The law that was asked for has no optimum.

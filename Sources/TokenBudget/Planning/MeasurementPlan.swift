@@ -167,6 +167,13 @@ private struct PlanBench {
         .tooFewCandidates, "the model can run one token count only: there is nothing to plan",
         place: policy.candidatesPlace, file: cost.file ?? cost.id)
     }
+    // Curves are drawn in ln n, and so close counts have no curve between them.
+    guard Double(last) > Double(first) * (1 + 1e-6) else {
+      throw InvalidDocument.refusal(
+        .tooFewCandidates,
+        "all token counts lie within a millionth of \(grouped(first)): no measurement tells them apart",
+        place: policy.candidatesPlace, file: policy.file ?? cost.file ?? cost.id)
+    }
     let range = Double(first)...Double(last)
     candidates = members
     truths = SmoothingPrior.standard.curves(2 * curves, seed: 1, over: range)
