@@ -1,4 +1,5 @@
 import ArgumentParser
+import SourceText
 
 @main
 struct TokenBudgetCommand: ParsableCommand {
@@ -29,4 +30,9 @@ struct TokenBudgetCommand: ParsableCommand {
       TokensCommand.self, ImportCommand.self, EmbedCommand.self, CheckCommand.self,
       ValidateCommand.self,
     ])
+
+  /// Runs the command that the arguments name; what the libraries say of parameters is said of options.
+  static func main() {
+    ParameterSpelling.$current.withValue(.options) { main(nil) }
+  }
 }

@@ -33,7 +33,7 @@ extension ResultFile {
     guard benchmarks.count <= 1 else {
       throw refusal(
         .resultsAmbiguous, "the file has the benchmarks \(MeasurementColumns.list(benchmarks))",
-        suggestion: "say which: --benchmark \(quoted(benchmarks[0]))")
+        suggestion: "say which: \(parameter: .benchmark, quoted(benchmarks[0]))")
     }
     if left.count > 1, metric == nil {
       let overall = Self.matching(metric: "Overall", among: left)
@@ -46,7 +46,7 @@ extension ResultFile {
         names.count == 1
           ? "the file has \(left.count) scores called \(quoted(names[0]))"
           : "the file has the metrics \(MeasurementColumns.list(names))",
-        suggestion: names.count == 1 ? nil : "say which: --metric \(quoted(names[0]))")
+        suggestion: names.count == 1 ? nil : "say which: \(parameter: .metric, quoted(names[0]))")
     }
     let chosen = left[0]
     guard chosen.score.isFinite else {
@@ -109,7 +109,7 @@ extension ResultFile {
   }
 
   private func refusal(
-    _ code: Diagnostic.Code, _ message: String, suggestion: String?
+    _ code: Diagnostic.Code, _ message: String, suggestion: Suggestion?
   ) -> InvalidDocument {
     InvalidDocument(
       file: file,

@@ -111,7 +111,7 @@ public struct TokensPattern: Sendable, Equatable {
   }
 
   private static func refusal(
-    _ message: String, file: String?, suggestion: String?
+    _ message: String, file: String?, suggestion: Suggestion?
   ) -> InvalidDocument {
     InvalidDocument(
       file: file ?? "(arguments)",

@@ -34,7 +34,7 @@ struct ConfigChecker {
   /// Adds a finding, unless it is there already: one obstacle can stand before several keys.
   mutating func add(
     _ severity: Diagnostic.Severity, _ code: Diagnostic.Code, _ message: String,
-    at range: SourceRange?, suggestion: String? = nil, fix: [TextEdit]? = nil
+    at range: SourceRange?, suggestion: Suggestion? = nil, fix: [TextEdit]? = nil
   ) {
     let diagnostic = Diagnostic(
       code: code, severity: severity, message: message, suggestion: suggestion,

@@ -68,7 +68,8 @@ public struct TrainingConfig: Sendable {
         self.family.map {
           "\(chosen.title) has no key for the vision tokens of the family \($0.name)"
         } ?? "\(chosen.title) has no key for the vision tokens of this model",
-        suggestion: "is it the right --framework? docs/embedding.md lists what each has")
+        suggestion:
+          "is it the right \(parameter: .framework)? docs/embedding.md lists what each has")
     }
     self.schema = schema
     self.diagnostics = diagnostics
@@ -94,7 +95,7 @@ public struct TrainingConfig: Sendable {
       if framework.form == .shell, [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
         throw refusal(
           source, .configShape, "the configs of \(framework.title) are scripts, and this is none",
-          suggestion: "is it the right --framework?")
+          suggestion: "is it the right \(parameter: .framework)?")
       }
       return (framework, try ConfigText(source, form: form(of: source, framework)))
     }
@@ -122,7 +123,7 @@ public struct TrainingConfig: Sendable {
       matches.isEmpty
         ? "nothing in this file shows which framework it is for"
         : "this file could be for \(ids.joined(separator: " or "))",
-      suggestion: "say which: --framework \(ids.joined(separator: "|"))")
+      suggestion: "say which: \(parameter: .framework, ids.joined(separator: "|"))")
   }
 
   /// A framework's own form; a JSON file is read as JSON whoever it is for.
@@ -201,9 +202,8 @@ public struct TrainingConfig: Sendable {
     if let shown { return (shown, .shown) }
     if framework.takesAnyModel { return (nil, .notNeeded) }
     let sink = DiagnosticSink(text.source)
-    let families =
-      "say of which family it is: --family "
-      + "(\(ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")))"
+    let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")
+    let families: Suggestion = "say of which family it is: \(parameter: .family, "(\(names))")"
     if named.isEmpty, let obstacle {
       sink.report(
         .embedUnknownFamily, "the config does not say of which model it is: \(obstacle.message)",
@@ -225,7 +225,7 @@ public struct TrainingConfig: Sendable {
   }
 
   static func refusal(
-    _ source: SourceFile, _ code: Diagnostic.Code, _ message: String, suggestion: String? = nil
+    _ source: SourceFile, _ code: Diagnostic.Code, _ message: String, suggestion: Suggestion? = nil
   ) -> InvalidDocument {
     InvalidDocument(
       file: source.name,

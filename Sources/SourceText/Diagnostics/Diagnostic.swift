@@ -37,7 +37,7 @@ public struct Diagnostic: Sendable, Equatable {
   public let message: String
 
   /// What to do about it, when that is known.
-  public let suggestion: String?
+  public let suggestion: Suggestion?
 
   /// The file it is about; `nil` when it is about no file.
   public let file: String?
@@ -50,7 +50,7 @@ public struct Diagnostic: Sendable, Equatable {
 
   /// A diagnostic from its parts.
   public init(
-    code: Code, severity: Severity, message: String, suggestion: String? = nil,
+    code: Code, severity: Severity, message: String, suggestion: Suggestion? = nil,
     file: String? = nil, span: SourceSpan? = nil, excerpt: SourceExcerpt? = nil
   ) {
     self.code = code

@@ -15,7 +15,7 @@ extension Diagnostic {
   ///   - place: Where the value was written; `nil` when it came from code.
   ///   - file: The document to name when the place is unknown.
   public init(
-    code: Code, severity: Severity, message: String, suggestion: String? = nil,
+    code: Code, severity: Severity, message: String, suggestion: Suggestion? = nil,
     place: SourcePlace?, file: String? = nil
   ) {
     self.init(

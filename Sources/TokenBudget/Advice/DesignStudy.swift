@@ -135,7 +135,7 @@ extension InvalidDocument {
   /// One error, at a place or about a file as a whole.
   static func refusal(
     _ code: Diagnostic.Code, _ message: String, place: SourcePlace?, file: String?,
-    suggestion: String? = nil
+    suggestion: Suggestion? = nil
   ) -> InvalidDocument {
     InvalidDocument(
       file: place?.file ?? file ?? "(code)",

@@ -22,7 +22,7 @@ extension ComputeCostModel {
     if request.training != nil, case .tokens = request.input {
       throw refusal(
         .trainingNeedsImages, "training is estimated on images: the encoder takes part in it",
-        "give --image or --tiles instead of --vision-tokens")
+        "give \(parameter: .image) or \(parameter: .tiles) instead of \(parameter: .visionTokens)")
     }
     let layouts = try layouts(for: request.input, model, images: workload.images)
     do {
@@ -146,14 +146,17 @@ extension ComputeCostModel {
       }
       throw refusal(
         .noProcessor, "'\(id)' does not say how an image becomes tokens",
-        "give 'vision.processor', or ask with --vision-tokens or --tiles 1")
+        "give 'vision.processor', or ask with \(parameter: .visionTokens) or \(parameter: .tiles, "1")"
+      )
     case .tiles(let tiles):
       guard let layout = try tiling(tiles, model)?.layout else {
         throw refusal(
           .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
-          "numbers of tiles: "
-            + (tileCounts(model).isEmpty
-              ? "this family has none" : tileCounts(model).map(String.init).joined(separator: ", "))
+          Suggestion(
+            "numbers of tiles: "
+              + (tileCounts(model).isEmpty
+                ? "this family has none"
+                : tileCounts(model).map(String.init).joined(separator: ", ")))
         )
       }
       return try repeated(layout, images)
@@ -204,7 +207,7 @@ extension ComputeCostModel {
     guard layouts.allSatisfy({ $0.inputs == most.inputs }) else {
       throw refusal(
         .noSuchTiling, "in this family the number of tiles does not decide what the encoder sees",
-        "give the size of the image: --image 1280x720")
+        "give the size of the image: \(parameter: .image, "1280x720")")
     }
     guard layouts.contains(where: { $0.tokens != most.tokens }) else {
       return Tiling(layout: most, remark: nil)
@@ -291,7 +294,7 @@ extension ComputeCostModel {
         Diagnostic(
           code: .priceWithoutTime, severity: .warning,
           message: "a price by the hour needs a latency, and there is none",
-          suggestion: "name the hardware: --hardware", file: file))
+          suggestion: "name the hardware: \(parameter: .hardware)", file: file))
     }
     if let hardware {
       let available = hardware.accelerator.memoryBytes * Double(request.devices)
@@ -301,7 +304,8 @@ extension ComputeCostModel {
             code: .memoryExceeded, severity: .warning,
             message: "weights and cache take \(bytesText(memory.total)), and \(request.devices) x "
               + "\(hardware.id) have \(bytesText(Int128(available)))",
-            suggestion: "store weights in fewer bits (--dtype), or share them (--devices)",
+            suggestion:
+              "store weights in fewer bits (\(parameter: .dtype)), or share them (\(parameter: .devices))",
             file: file))
       }
       if !hasLatency {
@@ -310,14 +314,15 @@ extension ComputeCostModel {
             code: .noRate, severity: .warning,
             message: "\(hardware.id) has no rate for \(request.weights.rawValue) or a type that "
               + "stands in for it: there is no latency",
-            suggestion: "give one in the hardware profile, or choose another --dtype", file: file))
+            suggestion: "give one in the hardware profile, or choose another \(parameter: .dtype)",
+            file: file))
       }
     }
     return remarks
   }
 
   private func refusal(
-    _ code: Diagnostic.Code, _ message: String, _ suggestion: String?
+    _ code: Diagnostic.Code, _ message: String, _ suggestion: Suggestion?
   ) -> InvalidDocument {
     InvalidDocument(
       file: file ?? id,
