@@ -15,7 +15,7 @@ enum FamilyChoice {
     if let name {
       guard let family = ModelFamily.named(name) else {
         let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
-        throw refusal(
+        throw InvalidDocument.refusal(
           .unsupportedFamily, "no family is called \(quoted(name))", file: nil,
           suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
             ?? "families: \(known)")
@@ -34,7 +34,7 @@ enum FamilyChoice {
     }
     guard let processor else {
       guard let chosen else {
-        throw refusal(
+        throw InvalidDocument.refusal(
           .configurationAmbiguous, "nothing says which family is meant", file: nil,
           suggestion:
             "give \(parameter: .family), \(parameter: .configuration) or \(parameter: .processor); families: \(known)"
@@ -125,17 +125,6 @@ enum FamilyChoice {
   }
 
   private static var known: String { ModelFamily.all.map(\.name).joined(separator: ", ") }
-
-  private static func refusal(
-    _ code: Diagnostic.Code, _ message: String, file: String?, suggestion: Suggestion
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file ?? "(arguments)",
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion, file: file)
-      ])
-  }
 }
 
 extension Diagnostic.Code {

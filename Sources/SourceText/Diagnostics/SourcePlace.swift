@@ -23,3 +23,24 @@ extension Diagnostic {
       file: place?.file ?? file, span: place?.span, excerpt: place?.excerpt)
   }
 }
+
+extension InvalidDocument {
+  /// One error, at a place, about a file as a whole, or about no file.
+  ///
+  /// - Parameters:
+  ///   - place: Where the value was written; `nil` when it came from code.
+  ///   - file: The document to name when the place is unknown; `nil` for what was asked for beside
+  ///     documents.
+  package static func refusal(
+    _ code: Diagnostic.Code, _ message: String, place: SourcePlace? = nil, file: String?,
+    suggestion: Suggestion? = nil
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: place?.file ?? file ?? "(arguments)",
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion, place: place,
+          file: file)
+      ])
+  }
+}

@@ -13,24 +13,28 @@ extension ComputeCostModel {
     _ request: CostEstimate.Request, on hardware: HardwareProfile? = nil
   ) throws(InvalidDocument) -> CostEstimate {
     guard case .architecture(let model, let own) = basis else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .estimateNeedsArchitecture,
         "'\(id)' gives totals only: its request has no parts, phases or memory",
-        "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
+        file: file ?? id,
+        suggestion: "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
     }
     let workload = request.workload ?? own
     if request.training != nil, case .tokens = request.input {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .trainingNeedsImages, "training is estimated on images: the encoder takes part in it",
-        "give \(parameter: .image) or \(parameter: .tiles) instead of \(parameter: .visionTokens)")
+        file: file ?? id,
+        suggestion:
+          "give \(parameter: .image) or \(parameter: .tiles) instead of \(parameter: .visionTokens)"
+      )
     }
     let layouts = try layouts(for: request.input, model, images: workload.images)
     do {
       return try estimate(request, model, workload, layouts, hardware)
     } catch {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .costOverflow, "a count passes 1.7e38, more than can be counted exactly",
-        "ask for fewer tokens, images or requests")
+        file: file ?? id, suggestion: "ask for fewer tokens, images or requests")
     }
   }
 
@@ -144,15 +148,18 @@ extension ComputeCostModel {
         }
         return layouts
       }
-      throw refusal(
+      throw InvalidDocument.refusal(
         .noProcessor, "'\(id)' does not say how an image becomes tokens",
-        "give 'vision.processor', or ask with \(parameter: .visionTokens) or \(parameter: .tiles, "1")"
+        file: file ?? id,
+        suggestion:
+          "give 'vision.processor', or ask with \(parameter: .visionTokens) or \(parameter: .tiles, "1")"
       )
     case .tiles(let tiles):
       guard let layout = try tiling(tiles, model)?.layout else {
-        throw refusal(
+        throw InvalidDocument.refusal(
           .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
-          Suggestion(
+          file: file ?? id,
+          suggestion: Suggestion(
             "numbers of tiles: "
               + (tileCounts(model).isEmpty
                 ? "this family has none"
@@ -180,9 +187,9 @@ extension ComputeCostModel {
     _ value: Value, _ images: Int
   ) throws(InvalidDocument) -> [Value] {
     guard images <= 10_000 else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .costOverflow, "\(grouped(images)) images of a request are more than are laid out",
-        "ask for 10,000 at most")
+        file: file ?? id, suggestion: "ask for 10,000 at most")
     }
     return Array(repeating: value, count: images)
   }
@@ -205,9 +212,10 @@ extension ComputeCostModel {
       return proportional(to: tiles, known)
     }
     guard layouts.allSatisfy({ $0.inputs == most.inputs }) else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .noSuchTiling, "in this family the number of tiles does not decide what the encoder sees",
-        "give the size of the image: \(parameter: .image, "1280x720")")
+        file: file ?? id, suggestion: "give the size of the image: \(parameter: .image, "1280x720")"
+      )
     }
     guard layouts.contains(where: { $0.tokens != most.tokens }) else {
       return Tiling(layout: most, remark: nil)
@@ -319,18 +327,6 @@ extension ComputeCostModel {
       }
     }
     return remarks
-  }
-
-  private func refusal(
-    _ code: Diagnostic.Code, _ message: String, _ suggestion: Suggestion?
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file ?? id,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion,
-          file: file ?? id)
-      ])
   }
 }
 

@@ -297,7 +297,7 @@ extension ScalingFit {
   ) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity,
-      message: (series.name.map { "series \(quoted($0)): " } ?? "") + message,
+      message: series.titled(message),
       suggestion: suggestion, place: place, file: series.file)
   }
 }

@@ -20,7 +20,7 @@ extension ScalingFit {
     func note(_ code: Diagnostic.Code, _ message: String, _ suggestion: Suggestion?) -> Diagnostic {
       Diagnostic(
         code: code, severity: .note,
-        message: (measured.name.map { "series \(quoted($0)): " } ?? "") + message,
+        message: measured.titled(message),
         suggestion: suggestion, file: measured.file)
     }
     let unreduced = measured.points.filter(\.isUnreduced)

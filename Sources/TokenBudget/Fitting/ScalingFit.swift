@@ -154,9 +154,9 @@ public struct ScalingFit: Sendable {
     request.options.scale = .score
     return Diagnostic(
       code: .residualsInScore, severity: .note,
-      message: (series.name.map { "series \(quoted($0)): " } ?? "")
-        + "a score of \(significant(point.score, 6)) has no logarithm: the formulas are compared by "
-        + "residuals in the score itself, not in ln(score)",
+      message: series.titled(
+        "a score of \(significant(point.score, 6)) has no logarithm: the formulas are compared by "
+          + "residuals in the score itself, not in ln(score)"),
       place: point.place, file: series.file)
   }
 
@@ -298,18 +298,17 @@ public struct ScalingFit: Sendable {
     _ code: Diagnostic.Code, _ message: String, at place: SourcePlace?,
     _ series: MeasurementSeries, suggestion: Suggestion? = nil
   ) -> InvalidDocument {
-    let name = series.name.map { "series \(quoted($0)): " } ?? ""
-    return InvalidDocument(
-      file: series.file,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: name + message, suggestion: suggestion,
-          place: place, file: series.file)
-      ])
+    .refusal(
+      code, series.titled(message), place: place, file: series.file, suggestion: suggestion)
   }
 }
 
 extension MeasurementSeries {
+  /// A message with the series' name before it, where it has one.
+  func titled(_ message: String) -> String {
+    (name.map { "series \(quoted($0)): " } ?? "") + message
+  }
+
   /// A file's name without its folder and ending.
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path

@@ -253,8 +253,7 @@ extension ScalingFit {
         diagnostics: error.diagnostics.filter { $0.severity == .error }.map {
           Diagnostic(
             code: $0.code, severity: .error,
-            message: (series.name.map { "series \(quoted($0)): " } ?? "")
-              + "no profile can be written: " + $0.message,
+            message: series.titled("no profile can be written: " + $0.message),
             suggestion: $0.suggestion
               ?? "take another law with '\(parameter: .law)', or check the measurements",
             file: series.file)
