@@ -63,11 +63,12 @@ public struct TrainingConfig: Sendable {
     (self.family, familySource) = try Self.family(
       of: text, chosen, named: family, &diagnostics)
     guard let schema = chosen.schema(self.family, text) else {
-      throw Self.refusal(
-        source, .embedNoKey,
+      throw InvalidDocument.refusal(
+        .embedNoKey,
         self.family.map {
           "\(chosen.title) has no key for the vision tokens of the family \($0.name)"
         } ?? "\(chosen.title) has no key for the vision tokens of this model",
+        file: source.name,
         suggestion:
           "is it the right \(parameter: .framework)? docs/embedding.md lists what each has")
     }
@@ -84,8 +85,9 @@ public struct TrainingConfig: Sendable {
     if let id {
       guard let framework = Framework.named(id) else {
         let ids = Framework.all.map(\.id)
-        throw refusal(
-          source, .embedUnknownFramework, "no framework is called \(quoted(id))",
+        throw InvalidDocument.refusal(
+          .embedUnknownFramework, "no framework is called \(quoted(id))",
+          file: source.name,
           suggestion: nearestName(to: id, among: ids).map { "did you mean '\($0)'?" }
             ?? "frameworks: \(ids.joined(separator: ", "))")
       }
@@ -93,9 +95,9 @@ public struct TrainingConfig: Sendable {
       if let script, forms == [.shell] { return (script, try ConfigText(source, form: .shell)) }
       let name = source.name.lowercased()
       if framework.form == .shell, [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
-        throw refusal(
-          source, .configShape, "the configs of \(framework.title) are scripts, and this is none",
-          suggestion: "is it the right \(parameter: .framework)?")
+        throw InvalidDocument.refusal(
+          .configShape, "the configs of \(framework.title) are scripts, and this is none",
+          file: source.name, suggestion: "is it the right \(parameter: .framework)?")
       }
       return (framework, try ConfigText(source, form: form(of: source, framework)))
     }
@@ -118,11 +120,12 @@ public struct TrainingConfig: Sendable {
     let ids =
       (matches.isEmpty ? Framework.all.filter { forms.contains($0.form) } : matches.map(\.0))
       .map(\.id)
-    throw refusal(
-      source, matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
+    throw InvalidDocument.refusal(
+      matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
       matches.isEmpty
         ? "nothing in this file shows which framework it is for"
         : "this file could be for \(ids.joined(separator: " or "))",
+      file: source.name,
       suggestion: "say which: \(parameter: .framework, ids.joined(separator: "|"))")
   }
 
@@ -163,15 +166,16 @@ public struct TrainingConfig: Sendable {
       named.append(
         (
           path.joined(separator: "."), name, found.range,
-          PublishedName.family(of: name) ?? ModelFamily.named(name)
+          ModelFamily.published(name) ?? ModelFamily.named(name)
         ))
     }
     let known = named.first { $0.family != nil }
     if let name {
       guard let family = ModelFamily.named(name) else {
         let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
-        throw refusal(
-          text.source, .embedUnknownFamily, "no family is called \(quoted(name))",
+        throw InvalidDocument.refusal(
+          .embedUnknownFamily, "no family is called \(quoted(name))",
+          file: text.source.name,
           suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
             ?? "families: \(ModelFamily.all.map(\.name).joined(separator: ", "))")
       }
@@ -222,18 +226,6 @@ public struct TrainingConfig: Sendable {
       at: named.first?.range,
       suggestion: families)
     throw sink.failure
-  }
-
-  static func refusal(
-    _ source: SourceFile, _ code: Diagnostic.Code, _ message: String, suggestion: Suggestion? = nil
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: source.name,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion,
-          file: source.name)
-      ])
   }
 
   /// An obstacle as a failure of this config.
