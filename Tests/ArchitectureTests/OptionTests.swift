@@ -3,8 +3,10 @@ import Testing
 
 /// The libraries do not know the command line: their texts refer to a `Parameter`.
 @Suite struct OptionTests {
-  private static let libraries = (try? FileManager.default.contentsOfDirectory(
-    atPath: SwiftSource.sources.path))?.filter { $0 != "token-budget" && !$0.hasPrefix(".") } ?? []
+  private static let libraries =
+    (try? FileManager.default.contentsOfDirectory(
+      atPath: SwiftSource.sources.path))?.filter { $0 != "token-budget" && !$0.hasPrefix(".") }
+    ?? []
 
   /// The flags of the frameworks' own scripts are facts about those.
   @Test(arguments: libraries.sorted())

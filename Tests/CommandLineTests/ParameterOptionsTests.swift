@@ -30,7 +30,7 @@ import Testing
     try #require(options.count > 40)
 
     var names: Set<String> = []
-    for library in ["TokenBudget", "ConfigEmbedding"] {
+    for library in ["BudgetDocuments", "ConfigEmbedding"] {
       let declarations = try String(
         contentsOf: Tool.root.appendingPathComponent("Sources/\(library)/Parameters.swift"),
         encoding: .utf8)
