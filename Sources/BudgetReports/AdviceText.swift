@@ -169,7 +169,7 @@ extension Advice {
       .map { "\($0.key) = \(shortest($1, 6))" }.joined(separator: ", ")
     return "the profile states \(form.formula)" + (parameters.isEmpty ? "" : " with \(parameters)")
       + ": \(significant(law.score(at: Double(tokens)))) \(question.metric.unit.rawValue) here "
-      + "('--law profile' decides by it)"
+      + "('\(Parameter.law.spelled("profile"))' decides by it)"
   }
 
   private var sourceText: String {

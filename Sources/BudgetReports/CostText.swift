@@ -65,7 +65,7 @@ extension CostEstimate {
       text += " from \(sizes.prefix(4).map(\.description).joined(separator: ", "))"
       if sizes.count > 4 { text += " …" }
     case .largestBudget:
-      text += ", the most that this cost model can be set to (give --image for an image)"
+      text += ", the most that this cost model can be set to (give \(Parameter.image) for an image)"
     case .tiles, .tokens: break
     }
     if layouts.count == 1 { text += first.shapeText }
@@ -127,7 +127,9 @@ extension CostEstimate {
   private func latencyRows(_ lines: inout TextReport) {
     guard let latency, let hardware else {
       if self.hardware == nil {
-        lines.row("Latency", "not computed: no hardware is given (--hardware h100-sxm)")
+        lines.row(
+          "Latency",
+          "not computed: no hardware is given (\(Parameter.hardware.spelled("h100-sxm")))")
       }
       return
     }

@@ -13,7 +13,7 @@ extension JSONValue {
         "code": .string(diagnostic.code.name),
         "severity": .string(diagnostic.severity.rawValue),
         "message": .string(diagnostic.message),
-        "suggestion": .optional(diagnostic.suggestion) { .string($0) },
+        "suggestion": .optional(diagnostic.suggestion) { .string($0.description) },
         "file": .optional(diagnostic.file) { .string($0) },
         "line": .optional(diagnostic.span) { .integer($0.line) },
         "column": .optional(diagnostic.span) { .integer($0.column) },

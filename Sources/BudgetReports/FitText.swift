@@ -200,7 +200,7 @@ extension ScalingFit {
     case (.smooth, _):
       return
         "the curve that the measurements leave, averaged over growth curves of many shapes: it decides, "
-        + "whichever formula fits best (--law FORM takes that one)"
+        + "whichever formula fits best (\(Parameter.law.spelled("FORM")) takes that one)"
     case (.interpolated(let law), _):
       return
         "a curve through the measurements (\(law.method.rawValue)); it claims nothing outside them"

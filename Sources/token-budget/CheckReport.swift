@@ -116,7 +116,7 @@ struct CheckReport {
   }
 
   private static func result(_ diagnostic: Diagnostic, _ codes: [String]) -> JSONValue {
-    let words = diagnostic.message + (diagnostic.suggestion.map { "; " + $0 } ?? "")
+    let words = diagnostic.message + (diagnostic.suggestion.map { "; \($0)" } ?? "")
     var location: [String: JSONValue] = [:]
     if let file = diagnostic.file {
       location["artifactLocation"] = .object(["uri": .string(uri(file))])
@@ -170,7 +170,7 @@ struct CheckReport {
         }
       }
       properties.append("title=" + Self.property(diagnostic.code.name))
-      let words = diagnostic.message + (diagnostic.suggestion.map { "; " + $0 } ?? "")
+      let words = diagnostic.message + (diagnostic.suggestion.map { "; \($0)" } ?? "")
       return "::\(command) \(properties.joined(separator: ","))::\(Self.data(words))\n"
     }.joined()
   }

@@ -72,7 +72,7 @@ enum FileReplacement {
   }
 
   static func failure(
-    _ path: String, _ message: String, suggestion: String? = nil
+    _ path: String, _ message: String, suggestion: Suggestion? = nil
   ) -> InvalidDocument {
     InvalidDocument(
       file: path,

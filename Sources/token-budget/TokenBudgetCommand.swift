@@ -31,7 +31,12 @@ struct TokenBudgetCommand: ParsableCommand {
       ValidateCommand.self,
     ])
 
+  /// Runs the command that the arguments name; what the libraries say of parameters is said of options.
   static func main() {
+    ParameterSpelling.$current.withValue(.options) { runOrExit() }
+  }
+
+  private static func runOrExit() {
     do {
       try requireText(CommandLine.unsafeArguments)
       var command = try parseAsRoot()

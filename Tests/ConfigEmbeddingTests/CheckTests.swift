@@ -263,7 +263,7 @@ import Testing
     let found = try config(text, framework: "llama-factory")
     let suggestion = try #require(found.findings().first { $0.isMistake }?.diagnostic.suggestion)
     let tokens = try #require(
-      suggestion.firstMatch(of: /at most (\d+) tokens/).flatMap { Int($0.1) })
+      suggestion.description.firstMatch(of: /at most (\d+) tokens/).flatMap { Int($0.1) })
     let mended = try found.embedding(tokens: tokens)
     #expect(mistakes(try config(mended.text, framework: "llama-factory")) == [])
     let over = try found.embedding(tokens: tokens + 60)
@@ -281,7 +281,7 @@ import Testing
     #expect(try mistakes(swift(1024, 4096), images: 3) == [])
     #expect(try mistakes(swift(1024, 4096), images: 4) == ["check.over-context@4:28"])
     let finding = try #require(try swift(1024, 4096).findings(images: 4).first)
-    #expect(finding.diagnostic.suggestion?.contains("1023 tokens") == true)
+    #expect(finding.diagnostic.suggestion?.description.contains("1023 tokens") == true)
     // A server says how many images a request may have.
     let vllm =
       "model: Qwen/Qwen2.5-VL-7B-Instruct\nmax-model-len: 4096\nlimit-mm-per-prompt: {image: 4}\nmm-processor-kwargs: {max_pixels: 1003520}\n"
@@ -342,7 +342,7 @@ import Testing
     let note = try #require(training.findings().first)
     #expect(note.diagnostic.code == .checkRounding && !note.isMistake)
     let safe = ResizeThenRound(cell: 32).safePixels(tokens: 576)
-    #expect(note.diagnostic.suggestion?.contains("\(safe)") == true)
+    #expect(note.diagnostic.suggestion?.description.contains("\(safe)") == true)
   }
 
   @Test func advice() throws {

@@ -126,7 +126,7 @@ private func reading<Value>(
     let sink = DiagnosticSink(SourceFile(name: "t", text: text))
     let root = try #require(Field.document(sink.source, sink: sink))
     #expect(root.number() == nil)
-    #expect(sink.diagnostics.map(\.suggestion) == [suggestion])
+    #expect(sink.diagnostics.map(\.suggestion?.description) == [suggestion])
   }
 
   @Test func decimalCommasBetweenBracesAreNamed() throws {
@@ -135,7 +135,8 @@ private func reading<Value>(
     var reader = try #require(root.mapping())
     _ = reader.optional("score")
     reader.finish()
-    #expect(sink.diagnostics.first?.suggestion?.hasPrefix("decimals take a point") == true)
+    #expect(
+      sink.diagnostics.first?.suggestion?.description.hasPrefix("decimals take a point") == true)
   }
 
   @Test func wordsSuggestTheNearest() throws {

@@ -11,9 +11,9 @@ import Testing
   @Test func diagnosticsEscapeTheirTexts() {
     let diagnostic = Diagnostic(
       code: .wrongType, severity: .error, message: "found " + Self.unsafe,
-      suggestion: "write " + Self.unsafe, file: "a\u{1B}.json")
+      suggestion: "write \(Self.unsafe)", file: "a\u{1B}.json")
     #expect(diagnostic.message == "found " + Self.shown)
-    #expect(diagnostic.suggestion == "write " + Self.shown)
+    #expect(diagnostic.suggestion == "write \(Self.shown)")
     let rendered = diagnostic.rendered()
     #expect(
       rendered

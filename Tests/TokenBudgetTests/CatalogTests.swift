@@ -321,7 +321,7 @@ private func rows(_ name: String) throws -> [[String]] {
         #expect(
           far.description.contains(
             "reaches 8 times beyond the measurements at 1 to 768 tokens, 0.1250 to 6144 tokens"))
-        #expect(far.description.contains("'--law profile'"))
+        #expect(far.description.contains("'law: profile'"))
       }
       let estimate = try model.estimate(.init(.images([image])), on: hardware)
       let latency = try #require(estimate.latency, "\(file)")

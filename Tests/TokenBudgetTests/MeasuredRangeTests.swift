@@ -62,7 +62,7 @@ import struct ScalingLaws.Measurement
         == "100 tokens are the most that is known of: scores were measured up to 100 "
         + "tokens, and the 10 candidates above may be better")
     #expect(
-      remark.suggestion == "measure at n = 121, or let '--beyond 2x' extrapolate to it")
+      remark.suggestion?.description == "measure at n = 121, or let 'beyond: 2x' extrapolate to it")
     #expect(
       above.explanation.contains(
         "candidates beyond what was measured, 8 to 100 tokens: 2 below, 10 above")
@@ -104,11 +104,11 @@ import struct ScalingLaws.Measurement
     #expect(
       try message(.list([2, 500]))
         == "no candidate of 'c' lies within what was measured, 8 to 100 tokens: the nearest are 2 "
-        + "below and 500 above | 'search: { beyond: 4x }' or '--beyond' extrapolates to it")
+        + "below and 500 above | 'search: { beyond: 4x }' or 'beyond' extrapolates to it")
     #expect(
       try message(.list([1000]), beyond: 2)
         == "no candidate of 'c' lies within what was measured, 8 to 100 tokens, or 2 times beyond: "
-        + "the nearest is 1,000 above | 'search: { beyond: 10x }' or '--beyond' extrapolates to it")
+        + "the nearest is 1,000 above | 'search: { beyond: 10x }' or 'beyond' extrapolates to it")
   }
 
   /// Only where all benchmarks of a mix were measured do their scores mean something together.

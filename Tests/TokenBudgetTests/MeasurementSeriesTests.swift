@@ -82,11 +82,11 @@ private func failure(_ text: String, by columns: [String] = []) throws -> String
         [measurements.several-series]
         1 | model,tokens,score,benchmark
           |                    ^~~~~~~~~
-          = say which columns tell series apart: --series-by 'benchmark'; or leave out a column \
+          = say which columns tell series apart: series_by: 'benchmark'; or leave out a column \
         that does not matter
         """)
     #expect(try failure("model,n,score,metric\na,1,2,x\nb,1,3,y\n").contains("'model', 'metric'"))
-    #expect(try failure("size,n,score\n7,1,2\n13,1,3\n").contains("--series-by 'size'"))
+    #expect(try failure("size,n,score\n7,1,2\n13,1,3\n").contains("series_by: 'size'"))
   }
 
   /// What follows from the token count, or never repeats, tells nothing apart.

@@ -253,7 +253,7 @@ import TokenBudget
     for type in ["llava", "qwen2_5_vl", "internvl_chat", "mllama", "phi3_v"] {
       #expect(problem.message.contains(type))
     }
-    #expect(problem.suggestion?.contains("docs/documents.md") == true)
+    #expect(problem.suggestion?.description.contains("docs/documents.md") == true)
   }
 
   /// Tabs, escapes and numbers of JSON that YAML spells otherwise.

@@ -48,8 +48,12 @@ import TokenBudget
       profile, policy, decidedBy: name.hasSuffix("-by-law") ? .profile : .curve)
     // The details begin with the short answer.
     #expect(outcome.explanation.hasPrefix(outcome.text))
-    try check(outcome.explanation, against: name + ".txt")
-    try check(outcome.json, against: name + ".json")
+    // The records are those of the command line, which speaks of options.
+    let options = ParameterSpelling { "--\($0.name)" + ($1.map { " \($0)" } ?? "") }
+    try ParameterSpelling.$current.withValue(options) {
+      try check(outcome.explanation, against: name + ".txt")
+      try check(outcome.json, against: name + ".json")
+    }
   }
 
   @Test func everyAnswerHasTheSameKeysAndAllAreDocumented() throws {

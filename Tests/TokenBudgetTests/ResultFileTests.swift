@@ -132,13 +132,13 @@ import TokenBudget
       try failure { try lmms.result() } == """
         lmms_256tok_results.json: error: the file has the benchmarks 'gqa', 'mme', 'mathverse', \
         'ocr' [results.ambiguous]
-          = say which: --benchmark 'gqa'
+          = say which: benchmark: 'gqa'
         """)
     #expect(
       try failure { try lmms.result(benchmark: "mme") } == """
         lmms_256tok_results.json: error: the file has the metrics 'mme_cognition_score', \
         'mme_perception_score' [results.ambiguous]
-          = say which: --metric 'mme_cognition_score'
+          = say which: metric: 'mme_cognition_score'
         """)
     #expect(
       try failure { try lmms.result(benchmark: "gqq") } == """
@@ -219,7 +219,7 @@ import TokenBudget
         2.json:1:32: error: this is 'b', 'acc', and 1.json has 'a', 'acc' [results.mixed]
         1 | {"results": {"b": {"acc,none": 1}}}
           |                                ^
-          = say which is meant: --benchmark, --metric
+          = say which is meant: benchmark, metric
         2.json: error: a token count must be a finite number greater than 0, found 0.0 \
         [results.tokens]
         """)

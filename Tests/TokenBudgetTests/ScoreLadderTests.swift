@@ -97,8 +97,8 @@ import struct ScalingLaws.Measurement
       advice.diagnostics.first { $0.code.name == "advise.score-given-away" })
     #expect(remark.message.contains("of the best score, 60.00 percent at 1,000 tokens"))
     #expect(
-      remark.suggestion
-        == "'--keep 95%' asks for the cheapest that keeps 95%: 502 tokens for 602 FLOP under "
+      remark.suggestion?.description
+        == "'keep: 95%' asks for the cheapest that keeps 95%: 502 tokens for 602 FLOP under "
         + "'minimize: flops'")
     // With hardly any cost for a token the ratio keeps nearly all.
     let cheap = try advisor(fixed: 100_000).advise(under: policy(.scorePerFLOP))

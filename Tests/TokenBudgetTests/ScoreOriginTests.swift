@@ -158,7 +158,7 @@ import TokenBudget
       try advisor.outcome(under: policy())
     }
     #expect(refusal.diagnostics.map(\.code.name) == ["advise.scores-of-one-model"])
-    #expect(refusal.description.contains("--same-scores"))
+    #expect(refusal.description.contains("'same_scores'"))
     #expect(throws: InvalidDocument.self) { try advisor.frontier(under: policy()) }
     // Meant so; and each design says whose scores it has.
     let meant = try policy("assume: { same_scores: true }")

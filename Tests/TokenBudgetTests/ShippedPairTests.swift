@@ -43,7 +43,8 @@ import Testing
         } catch {
           let problems = error.diagnostics.filter { $0.severity == .error }
           #expect(problems.map(\.code.name) == ["advise.nothing-measured"], "\(pair): \(error)")
-          #expect(problems.allSatisfy { $0.suggestion?.isEmpty == false }, "\(pair): \(error)")
+          #expect(
+            problems.allSatisfy { $0.suggestion?.parts.isEmpty == false }, "\(pair): \(error)")
           refusals += 1
         }
       }

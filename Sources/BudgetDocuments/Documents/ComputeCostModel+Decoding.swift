@@ -41,7 +41,8 @@ extension ComputeCostModel {
   private static func decodeArchitecture(
     _ reader: inout MappingReader, _ header: DocumentHeader
   ) -> ComputeCostModel? {
-    let suggestion = "give 'vision', 'language', 'tokens' and 'workload', or only 'flops'"
+    let suggestion: Suggestion =
+      "give 'vision', 'language', 'tokens' and 'workload', or only 'flops'"
     let vision = reader.required("vision", suggestion: suggestion).flatMap(VisionPart.decode)
     let language = reader.required("language", suggestion: suggestion)
       .flatMap(LanguageModel.decode)

@@ -38,8 +38,7 @@ public struct ComputeCostModel: Document {
   public internal(set) var hardwarePlace: SourcePlace?
   /// Where the numbers come from.
   public var source: Source?
-  public internal(set) var file: String?
-  public internal(set) var warnings: [Diagnostic] = []
+  public var reading = DocumentReading.none
 
   /// How a model's processor turns images into tokens.
   public struct Processor: Sendable {
@@ -64,13 +63,6 @@ public struct ComputeCostModel: Document {
     self.basis = basis
     self.lattice = lattice
     self.source = source
-  }
-
-  public func with(file: String, warnings: [Diagnostic]) -> ComputeCostModel {
-    var copy = self
-    copy.file = file
-    copy.warnings = warnings
-    return copy
   }
 
   /// The request's FLOPs as exact polynomials in n.

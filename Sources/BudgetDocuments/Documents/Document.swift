@@ -11,20 +11,33 @@ public protocol Document: Sendable {
   /// The document's title, for people.
   var title: String? { get }
 
-  /// Where it was read from; `nil` when it was made in code.
-  var file: String? { get }
-
-  /// What was remarked while it was read: warnings, never errors.
-  var warnings: [Diagnostic] { get }
+  /// How it was read.
+  var reading: DocumentReading { get set }
 
   /// Builds the document from its root.
   ///
   /// - Returns: `nil` after reporting why; also when only some parts are wrong, so that all of
   ///   them are reported together.
   static func decode(_ root: Field) -> Self?
+}
 
-  /// The document with what was remarked while it was read.
-  func with(file: String, warnings: [Diagnostic]) -> Self
+/// How a document was read: known of those that were, and of none made in code.
+public struct DocumentReading: Sendable, Equatable {
+  /// Where it was read from.
+  public let file: String?
+  /// What was remarked meanwhile: warnings, never errors.
+  public let warnings: [Diagnostic]
+
+  /// That of a document made in code.
+  public static let none = DocumentReading(file: nil, warnings: [])
+}
+
+extension Document {
+  /// Where it was read from; `nil` when it was made in code.
+  public var file: String? { reading.file }
+
+  /// What was remarked while it was read: warnings, never errors.
+  public var warnings: [Diagnostic] { reading.warnings }
 }
 
 extension Document {
@@ -58,12 +71,13 @@ extension Document {
 
   /// The document of a root, or everything that is wrong with it.
   package static func decoded(_ root: Field) throws(InvalidDocument) -> Self {
-    let document = decode(root)
-    guard let document, !root.sink.hasErrors else {
+    guard var document = decode(root), !root.sink.hasErrors else {
       precondition(root.sink.hasErrors, "\(root.sink.source.name) was refused without a reason")
       throw root.sink.failure
     }
-    return document.with(file: root.sink.source.name, warnings: root.sink.diagnostics)
+    document.reading = DocumentReading(
+      file: root.sink.source.name, warnings: root.sink.diagnostics)
+    return document
   }
 }
 

@@ -11,8 +11,7 @@ public struct HardwareProfile: Document {
   public var accelerator: Accelerator
   /// Where the numbers come from.
   public var source: Source?
-  public internal(set) var file: String?
-  public internal(set) var warnings: [Diagnostic] = []
+  public var reading = DocumentReading.none
 
   /// A profile made in code.
   public init(id: String, title: String? = nil, accelerator: Accelerator, source: Source? = nil) {
@@ -20,13 +19,6 @@ public struct HardwareProfile: Document {
     self.title = title
     self.accelerator = accelerator
     self.source = source
-  }
-
-  public func with(file: String, warnings: [Diagnostic]) -> HardwareProfile {
-    var copy = self
-    copy.file = file
-    copy.warnings = warnings
-    return copy
   }
 
   public static func decode(_ root: Field) -> HardwareProfile? {

@@ -20,22 +20,23 @@ extension Policy {
     /// Reads the values of flags, written as in a document.
     ///
     /// - Parameters:
-    ///   - keep: `--keep`, as `95%`.
-    ///   - beyond: `--beyond`, as `4x`.
+    ///   - keep: The least share of the best score, as `95%`.
+    ///   - beyond: How far beyond the measurements, as `4x`.
     /// - Throws: ``InvalidDocument`` that points into a value.
     public init(keep: String? = nil, beyond: String? = nil) throws(InvalidDocument) {
-      keptShare = try Self.value(of: "keep", keep, Policy.decodeKeptShare)
-      self.beyond = try Self.value(of: "beyond", beyond, Policy.decodeFactor)
+      keptShare = try Self.value(of: .keep, keep, Policy.decodeKeptShare)
+      self.beyond = try Self.value(of: .beyond, beyond, Policy.decodeFactor)
     }
 
     private static func value<Value>(
-      of flag: String, _ text: String?, _ decode: (Field) -> Value?
+      of parameter: Parameter, _ text: String?, _ decode: (Field) -> Value?
     ) throws(InvalidDocument) -> Value? {
       guard let text else { return nil }
-      let source = SourceFile(name: "--\(flag)", text: "\(flag): \(text)")
+      let source = SourceFile(
+        name: parameter.description, text: "\(parameter.name): \(text)")
       let sink = DiagnosticSink(source)
       guard let root = Field.document(source, sink: sink), var reader = root.mapping(),
-        let field = reader.required(flag), let value = decode(field)
+        let field = reader.required(parameter.name), let value = decode(field)
       else { throw sink.failure }
       reader.finish()
       guard !sink.hasErrors else { throw sink.failure }

@@ -153,8 +153,7 @@ public struct Policy: Document {
   package var abovePlace: SourcePlace?
   /// Where measures were asked for; empty when made in code.
   package var measurePlaces: [Measure: SourcePlace] = [:]
-  public internal(set) var file: String?
-  public internal(set) var warnings: [Diagnostic] = []
+  public var reading = DocumentReading.none
 
   /// A policy made in code.
   public init(
@@ -167,13 +166,6 @@ public struct Policy: Document {
     self.minimumScore = minimumScore
     self.maximumFLOPs = maximumFLOPs
     self.candidates = candidates
-  }
-
-  public func with(file: String, warnings: [Diagnostic]) -> Policy {
-    var copy = self
-    copy.file = file
-    copy.warnings = warnings
-    return copy
   }
 
   /// The measures that objective and limits name, FLOPs aside.

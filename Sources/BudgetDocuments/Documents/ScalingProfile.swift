@@ -58,8 +58,7 @@ public struct ScalingProfile: Document {
   public var uncertainty: FitUncertainty?
   /// Where the measurements and the fit come from.
   public var source: Source?
-  public internal(set) var file: String?
-  public internal(set) var warnings: [Diagnostic] = []
+  public var reading = DocumentReading.none
 
   /// A profile made in code.
   ///
@@ -109,12 +108,5 @@ public struct ScalingProfile: Document {
   package func score(at tokens: Double) -> Double {
     let score = law.law.score(at: tokens)
     return possibleScores.map { min(max(score, $0.lowerBound), $0.upperBound) } ?? score
-  }
-
-  public func with(file: String, warnings: [Diagnostic]) -> ScalingProfile {
-    var copy = self
-    copy.file = file
-    copy.warnings = warnings
-    return copy
   }
 }

@@ -23,7 +23,7 @@ struct StatedNoise {
       }
     }
 
-    var suggestion: String? {
+    var suggestion: Suggestion? {
       switch self {
       case .rightWithoutTotal: "add 'of'"
       case .totalWithoutRight: "add 'right', or call it 'questions'"

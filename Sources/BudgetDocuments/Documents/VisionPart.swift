@@ -53,7 +53,8 @@ struct VisionPart {
     guard let name = field.text() else { return nil }
     if let family = ModelFamily.named(name), !family.isHosted { return family }
     let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name)
-    let nearest = nearestName(to: name, among: names).map { "did you mean '\($0)'? Or " } ?? ""
+    let nearest: Suggestion =
+      nearestName(to: name, among: names).map { "did you mean '\($0)'? Or " } ?? ""
     field.report(
       .unsupportedFamily,
       "no family with a published encoder is called \(quoted(name)); supported: "

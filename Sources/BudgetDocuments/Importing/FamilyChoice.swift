@@ -15,7 +15,7 @@ enum FamilyChoice {
     if let name {
       guard let family = ModelFamily.named(name) else {
         let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
-        throw refusal(
+        throw InvalidDocument.refusal(
           .unsupportedFamily, "no family is called \(quoted(name))", file: nil,
           suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
             ?? "families: \(known)")
@@ -34,9 +34,11 @@ enum FamilyChoice {
     }
     guard let processor else {
       guard let chosen else {
-        throw refusal(
+        throw InvalidDocument.refusal(
           .configurationAmbiguous, "nothing says which family is meant", file: nil,
-          suggestion: "give --family, --config or --processor; families: \(known)")
+          suggestion:
+            "give \(parameter: .family), \(parameter: .configuration) or \(parameter: .processor); families: \(known)"
+        )
       }
       return chosen
     }
@@ -73,13 +75,15 @@ enum FamilyChoice {
         .configurationAmbiguous, key.map { [$0] } ?? [],
         name.map { "the processor \(quoted($0)) belongs to no single family" }
           ?? "the file names no processor",
-        suggestion: "say which model it is of: --family NAME or --config config.json")
+        suggestion:
+          "say which model it is of: \(parameter: .family, "NAME") or \(parameter: .configuration, "config.json")"
+      )
     default:
       processor.report(
         .configurationAmbiguous, key.map { [$0] } ?? [],
         "\(quoted(name ?? "")) is the processor of several families: "
           + families.map(\.name).joined(separator: ", "),
-        suggestion: "say which: --family NAME")
+        suggestion: "say which: \(parameter: .family, "NAME")")
     }
     throw processor.failure
   }
@@ -121,17 +125,6 @@ enum FamilyChoice {
   }
 
   private static var known: String { ModelFamily.all.map(\.name).joined(separator: ", ") }
-
-  private static func refusal(
-    _ code: Diagnostic.Code, _ message: String, file: String?, suggestion: String
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file ?? "(arguments)",
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion, file: file)
-      ])
-  }
 }
 
 extension Diagnostic.Code {

@@ -202,7 +202,7 @@ private struct SeriesTable {
         .mixedTreatments,
         "the tokens of one series came about in different ways: \(how?.rawValue ?? "nothing") here, and "
           + "\(other) above",
-        suggestion: "tell series apart by it: --series-by \(reader.names[column])")
+        suggestion: "tell series apart by it: \(parameter: .seriesBy, reader.names[column])")
       return nil
     }
     if hasOneModel[index], model != series[index].model.name {

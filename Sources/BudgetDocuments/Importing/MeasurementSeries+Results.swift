@@ -75,7 +75,8 @@ extension MeasurementSeries {
     Diagnostic(
       code: .resultsMixed, severity: .error,
       message: "this is \(result.name), and \(printable(path: first.file)) has \(other.name)",
-      suggestion: "say which is meant: --benchmark, --metric", place: result.location.place,
+      suggestion: "say which is meant: \(parameter: .benchmark), \(parameter: .metric)",
+      place: result.location.place,
       file: file.file)
   }
 }

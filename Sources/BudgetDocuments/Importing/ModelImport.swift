@@ -79,8 +79,9 @@ public struct ModelImport: Sendable {
         diagnostics: [
           Diagnostic(
             code: .architectureInconsistent, severity: .error, message: conflict.message,
-            suggestion: "'\(conflict.setting)' is from: "
-              + (settings.origins[conflict.setting]?.words ?? "nowhere"), file: file.name)
+            suggestion: Suggestion(
+              "'\(conflict.setting)' is from: "
+                + (settings.origins[conflict.setting]?.words ?? "nowhere")), file: file.name)
         ])
     }
     defaults = reader.defaults

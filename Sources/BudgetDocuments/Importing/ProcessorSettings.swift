@@ -72,7 +72,8 @@ struct SettingCollector {
   mutating func take(_ assignments: [String]) {
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: "=") else {
-        refuse("'\(printable(assignment))' is no assignment", "write --set name=value")
+        refuse(
+          "'\(printable(assignment))' is no assignment", "write \(parameter: .set, "name=value")")
         continue
       }
       let name = String(assignment[..<equals])
@@ -101,7 +102,7 @@ struct SettingCollector {
     }
   }
 
-  private mutating func refuse(_ message: String, _ suggestion: String?) {
+  private mutating func refuse(_ message: String, _ suggestion: Suggestion?) {
     problems.append(
       Diagnostic(
         code: .settingInvalid, severity: .error, message: message, suggestion: suggestion))
@@ -152,7 +153,7 @@ struct SettingCollector {
     }
   }
 
-  private func suggestion(for conflict: SettingConflict) -> String {
+  private func suggestion(for conflict: SettingConflict) -> Suggestion {
     guard let origin = origins[conflict.setting] else { return "mend '\(conflict.setting)'" }
     return "'\(conflict.setting)' is from: \(origin.words)"
   }
@@ -254,8 +255,8 @@ struct SettingCollector {
             message: "'\(setting.name)' is not known"
               + (file.map { ": \(printable(path: $0.name)) does not have it" } ?? ""),
             suggestion: (configuration == nil && !setting.configurationKeys.isEmpty
-              ? "give the model's config.json with --config, or " : "give it: ")
-              + "--set \(setting.name)=…", file: file?.name))
+              ? "give the model's config.json with \(parameter: .configuration), or " : "give it: ")
+              + "\(parameter: .set, "\(setting.name)=…")", file: file?.name))
       }
     }
   }

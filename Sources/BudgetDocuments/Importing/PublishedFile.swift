@@ -44,14 +44,14 @@ struct PublishedFile {
 
   /// Reports a problem at the value that keys lead to, or at the nearest one above it.
   func report(
-    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: String? = nil
+    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: Suggestion? = nil
   ) {
     root.sink.report(code, message, at: range(of: path), suggestion: suggestion)
   }
 
   /// Remarks on the value that keys lead to.
   func warn(
-    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: String? = nil
+    _ code: Diagnostic.Code, _ path: [String], _ message: String, suggestion: Suggestion? = nil
   ) {
     root.sink.warn(code, message, at: range(of: path), suggestion: suggestion)
   }

@@ -22,8 +22,9 @@ extension ResultFile {
       let named = Self.matching(metric: metric, among: left)
       guard !named.isEmpty else {
         let names = Self.distinct(left.map(\.metric))
-        throw refusal(
+        throw InvalidDocument.refusal(
           .resultsUnknown, "the file has no metric \(quoted(metric))",
+          file: file,
           suggestion: nearestName(to: metric, among: names).map { "did you mean \(quoted($0))?" }
             ?? "metrics: \(MeasurementColumns.list(names))")
       }
@@ -31,9 +32,9 @@ extension ResultFile {
     }
     let benchmarks = Self.distinct(left.compactMap(\.benchmark))
     guard benchmarks.count <= 1 else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .resultsAmbiguous, "the file has the benchmarks \(MeasurementColumns.list(benchmarks))",
-        suggestion: "say which: --benchmark \(quoted(benchmarks[0]))")
+        file: file, suggestion: "say which: \(parameter: .benchmark, quoted(benchmarks[0]))")
     }
     if left.count > 1, metric == nil {
       let overall = Self.matching(metric: "Overall", among: left)
@@ -41,12 +42,13 @@ extension ResultFile {
     }
     guard left.count == 1 else {
       let names = Self.distinct(left.map(\.metric))
-      throw refusal(
+      throw InvalidDocument.refusal(
         .resultsAmbiguous,
         names.count == 1
           ? "the file has \(left.count) scores called \(quoted(names[0]))"
           : "the file has the metrics \(MeasurementColumns.list(names))",
-        suggestion: names.count == 1 ? nil : "say which: --metric \(quoted(names[0]))")
+        file: file,
+        suggestion: names.count == 1 ? nil : "say which: \(parameter: .metric, quoted(names[0]))")
     }
     let chosen = left[0]
     guard chosen.score.isFinite else {
@@ -67,16 +69,17 @@ extension ResultFile {
     let names = Self.distinct(results.compactMap(\.benchmark))
     if names.isEmpty {
       guard nameHolds(wanted) else {
-        throw refusal(
+        throw InvalidDocument.refusal(
           .resultsUnknown, "the file's name does not say that it is of \(quoted(benchmark))",
-          suggestion: "VLMEvalKit's names are MODEL_BENCHMARK_acc.csv")
+          file: file, suggestion: "VLMEvalKit's names are MODEL_BENCHMARK_acc.csv")
       }
       return results
     }
     let named = results.filter { $0.benchmark?.lowercased() == wanted }
     guard !named.isEmpty else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .resultsUnknown, "the file has no benchmark \(quoted(benchmark))",
+        file: file,
         suggestion: nearestName(to: benchmark, among: names).map { "did you mean \(quoted($0))?" }
           ?? "benchmarks: \(MeasurementColumns.list(names))")
     }
@@ -106,17 +109,6 @@ extension ResultFile {
   private static func distinct(_ names: [String]) -> [String] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
-  }
-
-  private func refusal(
-    _ code: Diagnostic.Code, _ message: String, suggestion: String?
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion, file: file)
-      ])
   }
 }
 

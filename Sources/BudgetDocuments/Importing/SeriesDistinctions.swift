@@ -68,7 +68,7 @@ struct SeriesDistinctions {
           + "\(names.count == 1 ? "column" : "columns") \(MeasurementColumns.list(names))",
         at: reader.header[first.index].range,
         suggestion:
-          "say which columns tell series apart: --series-by \(quoted(usual ?? names[0])); "
+          "say which columns tell series apart: \(parameter: .seriesBy, quoted(usual ?? names[0])); "
           + "or leave out a column that does not matter")
       return
     }
@@ -80,7 +80,7 @@ struct SeriesDistinctions {
           ? "rows of one series with the same token count differ in the column \(name)"
           : "the column \(name) has several values, and all rows are taken for one series",
         at: reader.header[column.index].range,
-        suggestion: "if it tells series apart, name it with --series-by")
+        suggestion: "if it tells series apart, name it with \(parameter: .seriesBy)")
     }
   }
 }

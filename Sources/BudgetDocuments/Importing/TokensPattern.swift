@@ -17,7 +17,8 @@ public struct TokensPattern: Sendable, Equatable {
   public init(_ text: String) throws(InvalidDocument) {
     let parts = text.split(separator: "{tokens}", omittingEmptySubsequences: false)
     guard parts.count == 2 else {
-      throw Self.refusal(
+      throw InvalidDocument.refusal(
+        .resultsTokens,
         "the pattern \(quoted(text)) must have '{tokens}' in it once", file: nil,
         suggestion: "for example 'results_{tokens}.json'")
     }
@@ -43,20 +44,22 @@ public struct TokensPattern: Sendable, Equatable {
       found.append(String(characters[range]))
     }
     guard let number = found.first else {
-      throw Self.refusal(
+      throw InvalidDocument.refusal(
+        .resultsTokens,
         "the name \(quoted(name)) does not match the pattern \(quoted(text))", file: file,
         suggestion: "'{tokens}' stands for a number, '*' for any text")
     }
     guard found.count == 1 else {
-      throw Self.refusal(
+      throw InvalidDocument.refusal(
+        .resultsTokens,
         "the pattern \(quoted(text)) finds several numbers in \(quoted(name)): "
           + found.joined(separator: ", "),
         file: file, suggestion: "write out what stands beside the token count")
     }
     guard let tokens = ExactDecimal(number)?.double, tokens > 0, tokens.isFinite else {
-      throw Self.refusal(
-        "the token count in \(quoted(name)) must be greater than 0, found \(number)", file: file,
-        suggestion: nil)
+      throw InvalidDocument.refusal(
+        .resultsTokens,
+        "the token count in \(quoted(name)) must be greater than 0, found \(number)", file: file)
     }
     return tokens
   }
@@ -108,18 +111,6 @@ public struct TokensPattern: Sendable, Equatable {
       }
     }
     return pattern[place...].allSatisfy { $0 == "*" }
-  }
-
-  private static func refusal(
-    _ message: String, file: String?, suggestion: String?
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file ?? "(arguments)",
-      diagnostics: [
-        Diagnostic(
-          code: .resultsTokens, severity: .error, message: message, suggestion: suggestion,
-          file: file)
-      ])
   }
 }
 

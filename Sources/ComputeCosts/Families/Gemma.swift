@@ -3,6 +3,11 @@ extension ModelFamily {
   static let gemma3 = ModelFamily(
     name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3"],
     processors: ["Gemma3Processor", "Gemma3ImageProcessor"],
+    publishedNames: [PublishedName("gemma-3-")],
+    budget: .crops(
+      .init(
+        "pan_and_scan_max_num_crops",
+        beside: ["pan_and_scan_min_crop_size", "do_pan_and_scan"]), isOn: "do_pan_and_scan"),
     settings: [
       .side(
         "image_size", or: .value(.count(896)), processor: ["size.height"],
@@ -56,6 +61,8 @@ extension ModelFamily {
   static let gemma4 = ModelFamily(
     name: "gemma4", aliases: ["gemma-4"], modelTypes: ["gemma4"],
     processors: ["Gemma4Processor", "Gemma4ImageProcessor"],
+    publishedNames: [PublishedName("gemma-4-")],
+    budget: .softTokens("max_soft_tokens", among: SoftTokens.supportedBudgets),
     settings: [
       .side("patch_size", or: .value(.count(16)), configuration: ["vision_config.patch_size"]),
       .number(
@@ -84,6 +91,7 @@ extension ModelFamily {
   static let paliGemma = ModelFamily(
     name: "paligemma", aliases: ["paligemma2"], modelTypes: ["paligemma"],
     processors: ["PaliGemmaProcessor"],
+    publishedNames: [PublishedName("paligemma")],
     settings: [
       .side(
         "image_size", or: .example(.count(448)), processor: ["size.height"],

@@ -3,6 +3,7 @@ extension ModelFamily {
   static let idefics2 = ModelFamily(
     name: "idefics2", aliases: ["idefics2-8b"], modelTypes: ["idefics2"],
     processors: ["Idefics2Processor", "Idefics2ImageProcessor"],
+    publishedNames: [PublishedName("idefics2")],
     settings: [
       .side("longest_edge", or: .value(.count(980)), processor: ["size.longest_edge"]),
       .side("shortest_edge", or: .value(.count(378)), processor: ["size.shortest_edge"]),

@@ -10,6 +10,13 @@ extension ModelFamily {
     processors: [
       "Idefics3Processor", "Idefics3ImageProcessor", "SmolVLMProcessor", "SmolVLMImageProcessor",
     ],
+    publishedNames: [
+      PublishedName("smolvlm", "256m", alias: "smolvlm-256m"),
+      PublishedName("smolvlm", "500m", alias: "smolvlm-500m"),
+      PublishedName("smolvlm", without: ["256m", "500m"], alias: "smolvlm-2.2b"),
+      PublishedName("idefics3", alias: "idefics3-8b"),
+    ],
+    budget: .longestEdge(["size", "longest_edge"]),
     settings: [
       .side(
         "max_image_size", or: .example(.count(364)), aliases: ["tile"],

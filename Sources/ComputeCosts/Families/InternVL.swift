@@ -8,6 +8,12 @@ extension ModelFamily {
       "InternVLProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor",
       "CLIPImageProcessor", "CLIPFeatureExtractor",
     ],
+    publishedNames: [
+      PublishedName("internvl2"), PublishedName("internvl3"), PublishedName("internvl-chat-v1-5"),
+    ],
+    budget: .tiles(
+      argument: .init("max_dynamic_patch", beside: ["min_dynamic_patch"]),
+      file: .init("max_patches", beside: ["min_patches"])),
     settings: [
       .side(
         "tile", or: .example(.count(448)), aliases: ["image_size"],

@@ -4,6 +4,7 @@ extension ModelFamily {
   static let lfm2VL = ModelFamily(
     name: "lfm2-vl", modelTypes: ["lfm2_vl"],
     processors: ["Lfm2VlProcessor", "Lfm2VlImageProcessor"],
+    publishedNames: [PublishedName("lfm2-vl")],
     settings: [
       .number(
         "min_image_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(64)),

@@ -3,6 +3,7 @@ extension ModelFamily {
   static let llava15 = ModelFamily(
     name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
     processors: ["LlavaProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
+    publishedNames: [PublishedName("llava-1.5"), PublishedName("llava-v1.5")],
     settings: [
       .side(
         "image_size", or: .example(.count(336)),
@@ -43,6 +44,10 @@ extension ModelFamily {
   static let llavaNeXT = ModelFamily(
     name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
     processors: ["LlavaNextProcessor", "LlavaNextImageProcessor", "CLIPImageProcessor"],
+    publishedNames: [
+      PublishedName("llava-v1.6"),
+      PublishedName("llava-next", without: ["video", "interleave"]),
+    ],
     remarks: ["pinpoints_order": "height,width"],
     settings: anyResolutionSettings(
       base: 336, pinpoints: [(336, 672), (672, 336), (672, 672), (1008, 336), (336, 1008)]),
@@ -58,6 +63,7 @@ extension ModelFamily {
   static let llavaOneVision = ModelFamily(
     name: "llava-onevision", modelTypes: ["llava_onevision"],
     processors: ["LlavaOnevisionProcessor", "LlavaOnevisionImageProcessor"],
+    publishedNames: [PublishedName("llava-onevision", without: ["llava-onevision-1.5"])],
     settings: anyResolutionSettings(
       base: 384,
       pinpoints: (1...6).flatMap { rows in (1...6).map { (rows * 384, $0 * 384) } }) + [

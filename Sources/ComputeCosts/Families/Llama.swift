@@ -3,6 +3,7 @@ extension ModelFamily {
   static let llama32Vision = ModelFamily(
     name: "llama-3.2-vision", aliases: ["llama3.2-vision"], modelTypes: ["mllama"],
     processors: ["MllamaProcessor", "MllamaImageProcessor"],
+    publishedNames: [PublishedName("llama-3.2", "vision")],
     settings: [
       .side(
         "tile", or: .value(.count(560)), aliases: ["image_size"], processor: ["size.height"],
@@ -71,7 +72,9 @@ extension ModelFamily {
   /// Llama 4: tiles of 336 pixels and the whole image; FLOPs have no closed form here.
   static let llama4 = ModelFamily(
     name: "llama4", aliases: ["llama-4"], modelTypes: ["llama4"],
-    processors: ["Llama4Processor", "Llama4ImageProcessor"], remarks: ["note": nil],
+    processors: ["Llama4Processor", "Llama4ImageProcessor"],
+    publishedNames: [PublishedName("llama-4")],
+    budget: .tiles(argument: .init("max_patches"), file: nil), remarks: ["note": nil],
     settings: [
       .side(
         "tile", or: .value(.count(336)), aliases: ["image_size"], processor: ["size.height"],

@@ -11,6 +11,10 @@ public struct ModelFamily: Sendable {
   public let modelTypes: [String]
   /// The processors and image processors of its published processor files, without a final `Fast`.
   public let processors: [String]
+  /// The names of its published models; a name of several families is of none.
+  public let publishedNames: [PublishedName]
+  /// The argument of its processor that bounds the tokens of an image; `nil` where none does.
+  public let budgetArgument: BudgetArgument?
   /// What published tables say beside its settings: names, and the one value they may have where
   /// another would be no fact. They are accepted, and change nothing.
   public let remarks: [String: String?]
@@ -35,6 +39,7 @@ public struct ModelFamily: Sendable {
 
   init(
     name: String, aliases: [String] = [], modelTypes: [String], processors: [String],
+    publishedNames: [PublishedName] = [], budget: BudgetArgument? = nil,
     remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
     presets: [String: [String: SettingValue]] = [:],
     claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
@@ -45,6 +50,8 @@ public struct ModelFamily: Sendable {
     self.aliases = aliases
     self.modelTypes = modelTypes
     self.processors = processors
+    self.publishedNames = publishedNames
+    budgetArgument = budget
     self.remarks = remarks
     self.settings = settings
     self.takesOneSquare = takesOneSquare
@@ -157,7 +164,7 @@ extension ModelFamily {
     guard let values = presets[alias] else { return self }
     return ModelFamily(
       name: name, aliases: aliases, modelTypes: modelTypes, processors: processors,
-      remarks: remarks,
+      publishedNames: publishedNames, budget: budgetArgument, remarks: remarks,
       settings: settings.map { setting in
         values[setting.name].map { setting.with(.example($0)) } ?? setting
       }, takesOneSquare: takesOneSquare, presets: presets, claims: claims, rule: makeRule,

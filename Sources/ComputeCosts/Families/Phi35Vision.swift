@@ -4,6 +4,7 @@ extension ModelFamily {
   static let phi35Vision = ModelFamily(
     name: "phi-3.5-vision", aliases: ["phi3.5-vision", "phi-3-vision"], modelTypes: ["phi3_v"],
     processors: ["Phi3VProcessor", "Phi3VImageProcessor"],
+    publishedNames: [PublishedName("phi-3.5-vision")],
     settings: [
       .number("num_crops", upTo: ProcessorLimits.tiles, or: .example(.count(4))),
       .number(

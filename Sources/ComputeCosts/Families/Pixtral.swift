@@ -3,6 +3,7 @@ extension ModelFamily {
   static let pixtral = ModelFamily(
     name: "pixtral", aliases: ["pixtral-12b"], modelTypes: ["llava"],
     processors: ["PixtralProcessor", "PixtralImageProcessor"],
+    publishedNames: [PublishedName("pixtral")],
     settings: longestEdgeSettings(patch: 16, longestEdge: 1024, merge: 1),
     claims: { $0["vision_config"]?["model_type"] == .text("pixtral") },
     rule: longestEdgeRule,
@@ -25,6 +26,7 @@ extension ModelFamily {
   static let mistral3 = ModelFamily(
     name: "mistral3", aliases: ["mistral-small-3.1"], modelTypes: ["mistral3"],
     processors: ["Mistral3Processor", "PixtralProcessor", "PixtralImageProcessor"],
+    publishedNames: [PublishedName("mistral-small-3.1")],
     settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
     rule: longestEdgeRule,
     architecture: { reader in

@@ -3,6 +3,8 @@ extension ModelFamily {
   static let qwen2VL = ModelFamily(
     name: "qwen2-vl", modelTypes: ["qwen2_vl"],
     processors: ["Qwen2VLProcessor", "Qwen2VLImageProcessor"],
+    publishedNames: [PublishedName("qwen2-vl")],
+    budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
@@ -31,6 +33,8 @@ extension ModelFamily {
   static let qwen25VL = ModelFamily(
     name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
     processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
+    publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
+    budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
@@ -70,6 +74,8 @@ extension ModelFamily {
   static let qwen3VL = ModelFamily(
     name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
     processors: ["Qwen3VLProcessor"],
+    publishedNames: [PublishedName("qwen3-vl")],
+    budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
     rule: gridRule,
     architecture: { reader in

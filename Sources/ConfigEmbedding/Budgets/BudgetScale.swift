@@ -1,10 +1,25 @@
 import ComputeCosts
 
+/// What the number behind a budget's key counts, in words for messages.
+public enum BudgetUnit: String, Sendable, CustomStringConvertible {
+  case pixels
+  case pixelsASide = "pixels a side"
+  case pixelsAlongTheLongestEdge = "pixels along the longest edge"
+  case tokens
+  case softTokens = "soft tokens"
+  case tiles
+  case crops
+  case cropsWorthOfTokens = "crops' worth of tokens"
+  case canvases
+
+  public var description: String { rawValue }
+}
+
 /// What the number behind a key means: how many vision tokens an image may get under it, and the
 /// other way round.
 public struct BudgetScale: Sendable {
-  /// What is counted, in the plural: "pixels", "tiles".
-  public let unit: String
+  /// What is counted.
+  public let unit: BudgetUnit
   /// Side of the square of pixels that becomes a token, where the number is a number of pixels or the
   /// side of a square.
   public let cell: Int?
@@ -28,7 +43,7 @@ public struct BudgetScale: Sendable {
   static func pixels(cell: Int) -> BudgetScale {
     let area = cell * cell
     return BudgetScale(
-      unit: "pixels", cell: cell, tokens: { $0 >= area ? $0 / area : nil },
+      unit: .pixels, cell: cell, tokens: { $0 >= area ? $0 / area : nil },
       value: { tokens in
         let (pixels, overflow) = tokens.multipliedReportingOverflow(by: area)
         return overflow ? nil : pixels
@@ -39,7 +54,7 @@ public struct BudgetScale: Sendable {
   /// cells, halves to even.
   static func side(cell: Int) -> BudgetScale {
     BudgetScale(
-      unit: "pixels a side", cell: cell,
+      unit: .pixelsASide, cell: cell,
       tokens: { side in
         guard (1...ProcessorLimits.side).contains(side) else { return nil }
         let cells = Int((Double(side) / Double(cell)).rounded(.toNearestOrEven))
@@ -53,19 +68,19 @@ public struct BudgetScale: Sendable {
 
   /// Tokens.
   static let tokens = BudgetScale(
-    unit: "tokens", cell: nil, tokens: { $0 > 0 ? $0 : nil }, value: { $0 }, least: 1)
+    unit: .tokens, cell: nil, tokens: { $0 > 0 ? $0 : nil }, value: { $0 }, least: 1)
 
   /// One of a few token counts.
   static func tokens(among counts: [Int]) -> BudgetScale {
     BudgetScale(
-      unit: "soft tokens", cell: nil, tokens: { counts.contains($0) ? $0 : nil },
+      unit: .softTokens, cell: nil, tokens: { counts.contains($0) ? $0 : nil },
       value: { most in counts.filter { $0 <= most }.max() }, least: counts.min() ?? 1)
   }
 
   /// Tiles of so many tokens, with a copy of the whole where there are two or more.
   static func tiles(of perTile: Int, hasThumbnail: Bool) -> BudgetScale {
     BudgetScale(
-      unit: "tiles", cell: nil,
+      unit: .tiles, cell: nil,
       tokens: { tiles in
         guard (1...ProcessorLimits.tiles).contains(tiles) else { return nil }
         return perTile * (tiles + (hasThumbnail && tiles > 1 ? 1 : 0))
@@ -80,7 +95,7 @@ public struct BudgetScale: Sendable {
   /// Crops beside a copy of the whole, each of so many tokens.
   static func crops(of perImage: Int) -> BudgetScale {
     BudgetScale(
-      unit: "crops", cell: nil,
+      unit: .crops, cell: nil,
       tokens: { crops in
         (1...ProcessorLimits.tiles).contains(crops) ? perImage * (1 + crops) : nil
       },
@@ -97,7 +112,7 @@ public struct BudgetScale: Sendable {
       count == 1 ? tokensPerFrame : tokensPerFrame * (count * count + 1)
     }
     return BudgetScale(
-      unit: "pixels along the longest edge", cell: nil,
+      unit: .pixelsAlongTheLongestEdge, cell: nil,
       tokens: { edge in
         guard (1...ProcessorLimits.side).contains(edge) else { return nil }
         return tokens(along: min((edge + frame - 1) / frame, most))
@@ -117,7 +132,7 @@ public struct BudgetScale: Sendable {
       ).mostTokens
     }
     return BudgetScale(
-      unit: "crops' worth of tokens", cell: nil,
+      unit: .cropsWorthOfTokens, cell: nil,
       tokens: { (1...ProcessorLimits.tiles).contains($0) ? tokens($0) : nil },
       value: { budget in
         guard tokens(1) <= budget else { return nil }

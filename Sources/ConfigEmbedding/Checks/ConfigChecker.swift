@@ -34,7 +34,7 @@ struct ConfigChecker {
   /// Adds a finding, unless it is there already: one obstacle can stand before several keys.
   mutating func add(
     _ severity: Diagnostic.Severity, _ code: Diagnostic.Code, _ message: String,
-    at range: SourceRange?, suggestion: String? = nil, fix: [TextEdit]? = nil
+    at range: SourceRange?, suggestion: Suggestion? = nil, fix: [TextEdit]? = nil
   ) {
     let diagnostic = Diagnostic(
       code: code, severity: severity, message: message, suggestion: suggestion,
@@ -129,7 +129,7 @@ struct ConfigChecker {
     let arithmetic = ShellArithmetic(Array(text.utf8), 0..<text.utf8.count)
     var meant = arithmetic?.value
     // A product for another grid means its tokens.
-    if key.scale.cell != nil, key.scale.unit == "pixels", let value = meant,
+    if key.scale.cell != nil, key.scale.unit == .pixels, let value = meant,
       let grid = GridEvidence.grid(arithmetic?.factors ?? [], value)
     {
       meant = key.scale.value(forAtMost: grid.tokens)
@@ -155,7 +155,7 @@ struct ConfigChecker {
 
   /// A number of pixels that was reckoned for the grid of another generation.
   private mutating func checkGrid(_ reading: TrainingConfig.Reading, _ number: Int) {
-    guard let cell = reading.key.scale.cell, reading.key.scale.unit == "pixels",
+    guard let cell = reading.key.scale.cell, reading.key.scale.unit == .pixels,
       let tokens = reading.tokens
     else { return }
     let evidence = GridEvidence(config.source, reading.found, number)
@@ -252,8 +252,11 @@ struct ConfigChecker {
     guard let budget = config.budget, let context = context() else { return }
     var count = images ?? 1
     if images == nil {
-      guard let found = imagesOfASample() else { return }
-      count = found ?? 1
+      switch imagesOfASample() {
+      case .stated(let number): count = number
+      case .unstated: break
+      case .unreadable: return
+      }
     }
     guard count > 0 else { return }
     let limit = context.tokens
@@ -301,7 +304,7 @@ struct ConfigChecker {
       let name = "'\(path.joined(separator: "."))'"
       do throws(ConfigObstacle) {
         guard let found = try config.text.value(at: path), found.content != .null else { continue }
-        if let tokens = found.integer ?? thousands(found.text), tokens > 0 {
+        if let tokens = found.integer ?? multiple(found.text), tokens > 0 {
           return (tokens, name, found.range)
         }
         add(
@@ -320,40 +323,45 @@ struct ConfigChecker {
     }
   }
 
-  /// vLLM's `4k` and `4K`: thousands, and multiples of 1024.
-  private func thousands(_ text: String?) -> Int? {
-    guard config.framework.id == "vllm", let text, let unit = text.last,
+  /// A whole number behind which the framework takes a letter for a multiple.
+  private func multiple(_ text: String?) -> Int? {
+    guard let text, let letter = text.last, let factor = config.framework.multiples[letter],
       let number = Int(text.dropLast()), (1...1_000_000).contains(number)
     else { return nil }
-    switch unit {
-    case "k": return number * 1000
-    case "K": return number * 1024
-    default: return nil
-    }
+    return number * factor
   }
 
-  /// The images that the config allows a sample; `nil` inside where it does not say, `nil` outside
-  /// where what it says cannot be read.
-  private mutating func imagesOfASample() -> Int?? {
+  /// The images that a config allows a sample.
+  private enum ImagesOfASample {
+    case stated(Int)
+    /// The config does not say.
+    case unstated
+    /// What it says cannot be read.
+    case unreadable
+  }
+
+  private mutating func imagesOfASample() -> ImagesOfASample {
     for path in config.framework.images {
       do throws(ConfigObstacle) {
         for path in [path, path + ["count"]] {
-          if let number = try config.text.value(at: path)?.integer { return number }
+          if let number = try config.text.value(at: path)?.integer {
+            return .stated(number)
+          }
         }
         // The older form: `image=8,video=0`.
         if let text = try config.text.value(at: Array(path.dropLast()))?.text,
           let match = text.firstMatch(of: /image=(\d{1,9})/)
         {
-          return Int(match.1)
+          return Int(match.1).map { .stated($0) } ?? .unreadable
         }
       } catch {
         add(
           .note, .checkContextUnread,
           "'\(path.joined(separator: "."))' cannot be read here: \(error.message)", at: error.range)
-        return nil
+        return .unreadable
       }
     }
-    return .some(nil)
+    return .unstated
   }
 
   /// Rounding behind the framework's own resizing.

@@ -14,8 +14,8 @@ public struct ConfigBudget: Sendable, Equatable {
   public let key: String
   /// What the key holds.
   public let value: String
-  /// What the value counts, in the plural.
-  public let unit: String
+  /// What the value counts.
+  public let unit: BudgetUnit
   /// Where the value stands; `nil` where no key is there and the framework's default holds.
   public let place: SourcePlace?
   /// Who takes the value, where no key is there.
@@ -80,7 +80,7 @@ extension TrainingConfig {
     if let fixed = schema.fixed {
       return ConfigBudget(
         tokens: fixed.tokens, mostTokens: fixed.tokens, mostTokensOfUsualShapes: fixed.tokens,
-        key: "", value: "", unit: "tokens", place: nil, origin: fixed.reason)
+        key: "", value: "", unit: .tokens, place: nil, origin: fixed.reason)
     }
     if let canvases = schema.canvases {
       guard let found = try? text.value(at: canvases.path), let list = found.text,
@@ -89,7 +89,7 @@ extension TrainingConfig {
       let tokens = canvases.tokens(read)
       return ConfigBudget(
         tokens: tokens, mostTokens: tokens, mostTokensOfUsualShapes: tokens, key: canvases.name,
-        value: list, unit: "canvases",
+        value: list, unit: .canvases,
         place: place(found.range), origin: nil)
     }
     guard let readings = try? readings(schema.most) else { return nil }
@@ -135,7 +135,7 @@ extension TrainingConfig {
   ///
   /// - Parameter longestShape: The longest side over the shortest of the images that count.
   func mostTokens(_ key: BudgetKey, _ value: Int, longestShape: Int = 200) -> Int? {
-    guard let cell = key.scale.cell, key.scale.unit == "pixels", value > 0 else { return nil }
+    guard let cell = key.scale.cell, key.scale.unit == .pixels, value > 0 else { return nil }
     switch framework.resizing {
     case .beforeProcessor:
       return ResizeThenRound(cell: cell, longestShape: longestShape)

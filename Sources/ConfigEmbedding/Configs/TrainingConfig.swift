@@ -69,12 +69,14 @@ public struct TrainingConfig: Sendable {
       throw Self.failure(error, in: source)
     }
     guard let schema = found else {
-      throw Self.refusal(
-        source, .embedNoKey,
+      throw InvalidDocument.refusal(
+        .embedNoKey,
         self.family.map {
           "\(chosen.title) has no key for the vision tokens of the family \($0.name)"
         } ?? "\(chosen.title) has no key for the vision tokens of this model",
-        suggestion: "is it the right --framework? docs/embedding.md lists what each has")
+        file: source.name,
+        suggestion:
+          "is it the right \(parameter: .framework)? docs/embedding.md lists what each has")
     }
     self.schema = schema
     self.diagnostics = diagnostics
@@ -89,8 +91,9 @@ public struct TrainingConfig: Sendable {
     if let id {
       guard let framework = Framework.named(id) else {
         let ids = Framework.all.map(\.id)
-        throw refusal(
-          source, .embedUnknownFramework, "no framework is called \(quoted(id))",
+        throw InvalidDocument.refusal(
+          .embedUnknownFramework, "no framework is called \(quoted(id))",
+          file: source.name,
           suggestion: nearestName(to: id, among: ids).map { "did you mean '\($0)'?" }
             ?? "frameworks: \(ids.joined(separator: ", "))")
       }
@@ -98,9 +101,9 @@ public struct TrainingConfig: Sendable {
       if let script, forms == [.shell] { return (script, try ConfigText(source, form: .shell)) }
       let name = source.name.lowercased()
       if framework.form == .shell, [".yaml", ".yml", ".json"].contains(where: name.hasSuffix) {
-        throw refusal(
-          source, .configShape, "the configs of \(framework.title) are scripts, and this is none",
-          suggestion: "is it the right --framework?")
+        throw InvalidDocument.refusal(
+          .configShape, "the configs of \(framework.title) are scripts, and this is none",
+          file: source.name, suggestion: "is it the right \(parameter: .framework)?")
       }
       return (framework, try ConfigText(source, form: form(of: source, framework)))
     }
@@ -123,12 +126,13 @@ public struct TrainingConfig: Sendable {
     let ids =
       (matches.isEmpty ? Framework.all.filter { forms.contains($0.form) } : matches.map(\.0))
       .map(\.id)
-    throw refusal(
-      source, matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
+    throw InvalidDocument.refusal(
+      matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
       matches.isEmpty
         ? "nothing in this file shows which framework it is for"
         : "this file could be for \(ids.joined(separator: " or "))",
-      suggestion: "say which: --framework \(ids.joined(separator: "|"))")
+      file: source.name,
+      suggestion: "say which: \(parameter: .framework, ids.joined(separator: "|"))")
   }
 
   /// A framework's own form; a JSON file is read as JSON whoever it is for.
@@ -168,15 +172,16 @@ public struct TrainingConfig: Sendable {
       named.append(
         (
           path.joined(separator: "."), name, found.range,
-          PublishedName.family(of: name) ?? ModelFamily.named(name)
+          ModelFamily.published(name) ?? ModelFamily.named(name)
         ))
     }
     let known = named.first { $0.family != nil }
     if let name {
       guard let family = ModelFamily.named(name) else {
         let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
-        throw refusal(
-          text.source, .embedUnknownFamily, "no family is called \(quoted(name))",
+        throw InvalidDocument.refusal(
+          .embedUnknownFamily, "no family is called \(quoted(name))",
+          file: text.source.name,
           suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
             ?? "families: \(ModelFamily.all.map(\.name).joined(separator: ", "))")
       }
@@ -207,9 +212,8 @@ public struct TrainingConfig: Sendable {
     if let shown { return (shown, .shown) }
     if framework.takesAnyModel { return (nil, .notNeeded) }
     let sink = DiagnosticSink(text.source)
-    let families =
-      "say of which family it is: --family "
-      + "(\(ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")))"
+    let names = ModelFamily.all.filter { !$0.isHosted }.map(\.name).joined(separator: ", ")
+    let families: Suggestion = "say of which family it is: \(parameter: .family, "(\(names))")"
     if named.isEmpty, let obstacle {
       sink.report(
         .embedUnknownFamily, "the config does not say of which model it is: \(obstacle.message)",
@@ -228,18 +232,6 @@ public struct TrainingConfig: Sendable {
       at: named.first?.range,
       suggestion: families)
     throw sink.failure
-  }
-
-  static func refusal(
-    _ source: SourceFile, _ code: Diagnostic.Code, _ message: String, suggestion: String? = nil
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: source.name,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion,
-          file: source.name)
-      ])
   }
 
   /// An obstacle as a failure of this config.

@@ -29,7 +29,7 @@ public struct AdviceFile: Sendable, Equatable {
     else {
       sink.report(
         .embedNoAdvice, "the file has no 'tokens', so it is no advice", at: nil,
-        suggestion: "write one: token-budget advise … --format json > advice.json")
+        suggestion: "write one: \(parameter: .adviceAsJSON)")
       throw sink.failure
     }
     if let feasible = entries.first(where: { $0.key == "feasible" }),

@@ -77,9 +77,9 @@ extension TrainingConfig {
     tokens: Int, options: EmbeddingOptions = EmbeddingOptions()
   ) throws(InvalidDocument) -> Embedding {
     guard (1...Self.mostTokens).contains(tokens) else {
-      throw Self.refusal(
-        source, .embedTokens,
-        "a budget must be from 1 to \(Self.mostTokens) tokens, found \(tokens)")
+      throw InvalidDocument.refusal(
+        .embedTokens, "a budget must be from 1 to \(Self.mostTokens) tokens, found \(tokens)",
+        file: source.name)
     }
     var assignments: [Assignment] = []
     var notes: [Diagnostic] = diagnostics

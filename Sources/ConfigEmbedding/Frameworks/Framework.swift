@@ -28,6 +28,8 @@ public struct Framework: Sendable {
   var contexts: [[String]] = []
   /// The longest sequence where nothing says; `nil` where the model decides.
   var defaultContext: Int?
+  /// What a letter behind a whole number stands for.
+  var multiples: [Character: Int] = [:]
   /// Where they have the most images of a sample or request.
   var images: [[String]] = []
   /// What resizes.
@@ -127,48 +129,42 @@ extension BudgetSchema {
 
   /// The arguments of a model's processor, as servers take them.
   static func processorArguments(_ family: ModelFamily?, under prefix: [String]) -> BudgetSchema? {
-    guard let family else { return nil }
-    let settings = family.defaultSettings
-    switch family.name {
-    case "internvl":
-      guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
+    guard let family, let budget = family.budgetArgument else { return nil }
+    switch budget {
+    case .pixels(let most, let least):
+      guard var schema = grid(family, under: prefix, most: most, least: least) else { return nil }
+      schema.addSizeForm(under: prefix)
+      return schema
+    case .tiles(let argument, _): return tiles(family, argument, under: prefix)
+    case .crops(let key, let isOn): return crops(family, key, isOn: isOn, under: prefix)
+    case .softTokens(let name, let counts):
       return BudgetSchema(
-        most: [
-          BudgetKey(
-            path: prefix + ["max_dynamic_patch"],
-            scale: .tiles(of: perTile, hasThumbnail: settings.isOn("use_thumbnail")),
-            neighbours: ["min_dynamic_patch"])
-        ], fallback: family.defaultCount("max_patches"))
-    case "gemma3":
-      return panAndScan(family, under: prefix)
-    case "gemma4":
-      return BudgetSchema(
-        most: [
-          BudgetKey(
-            path: prefix + ["max_soft_tokens"], scale: .tokens(among: SoftTokens.supportedBudgets))
-        ], fallback: family.defaultCount("max_soft_tokens"))
-    case "idefics3":
+        most: [BudgetKey(path: prefix + [name], scale: .tokens(among: counts))],
+        fallback: family.defaultCount(name))
+    case .longestEdge(let path):
       guard let frame = family.defaultCount("max_image_size"),
         let perFrame = family.defaultCount("image_seq_len")
       else { return nil }
       return BudgetSchema(
         most: [
           BudgetKey(
-            path: prefix + ["size", "longest_edge"],
-            scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
+            path: prefix + path, scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
         ], fallback: family.defaultCount("longest_edge"))
-    case "llama4":
-      guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
-      return BudgetSchema(
-        most: [
-          BudgetKey(
-            path: prefix + ["max_patches"], scale: .tiles(of: perTile, hasThumbnail: true))
-        ], fallback: family.defaultCount("max_patches"))
-    default:
-      guard var schema = grid(family, under: prefix) else { return nil }
-      schema.addSizeForm(under: prefix)
-      return schema
     }
+  }
+
+  /// Tiles of a family, with a copy of the whole unless its models have none.
+  static func tiles(
+    _ family: ModelFamily, _ key: BudgetArgument.Key, under prefix: [String]
+  ) -> BudgetSchema? {
+    guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
+    let hasThumbnail = family.defaultSettings["use_thumbnail"] != .flag(false)
+    return BudgetSchema(
+      most: [
+        BudgetKey(
+          path: prefix + [key.name], scale: .tiles(of: perTile, hasThumbnail: hasThumbnail),
+          neighbours: key.beside)
+      ], fallback: family.defaultCount("max_patches"))
   }
 
   /// The second form of the pixel keys, `size.longest_edge` and `size.shortest_edge`.
@@ -186,22 +182,18 @@ extension BudgetSchema {
     firstDecides = true
   }
 
-  /// Gemma 3's crops.
-  static func panAndScan(_ family: ModelFamily, under prefix: [String] = []) -> BudgetSchema? {
+  /// Crops beside the whole image.
+  static func crops(
+    _ family: ModelFamily, _ key: BudgetArgument.Key, isOn: String, under prefix: [String]
+  ) -> BudgetSchema? {
     guard let perImage = family.defaultCount("tokens_per_image") else { return nil }
     return BudgetSchema(
       most: [
         BudgetKey(
-          path: prefix + ["pan_and_scan_max_num_crops"], scale: .crops(of: perImage),
-          neighbours: ["pan_and_scan_min_crop_size", "do_pan_and_scan"],
-          switchPath: prefix + ["do_pan_and_scan"])
+          path: prefix + [key.name], scale: .crops(of: perImage), neighbours: key.beside,
+          switchPath: prefix + [isOn])
       ], fallback: family.defaultCount("max_num_crops"))
   }
-}
-
-extension SettingValues {
-  /// Whether a flag is there and true.
-  func isOn(_ name: String) -> Bool { self[name] == .flag(true) }
 }
 
 extension ConfigText {

@@ -12,9 +12,9 @@ extension Framework {
     schema: { (family, config) throws(ConfigObstacle) in
       // Later versions keep the image processor's settings in a part of their own.
       let prefix = config.has(["image_processor"]) ? ["image_processor"] : []
-      guard let family else { return nil }
-      switch family.name {
-      case "idefics3":
+      guard let family, let budget = family.budgetArgument else { return nil }
+      switch budget {
+      case .longestEdge(let path):
         // The processor's file knows its frames better than its family does.
         let frame =
           try config.size(
@@ -28,23 +28,14 @@ extension Framework {
         return BudgetSchema(
           most: [
             BudgetKey(
-              path: prefix + ["size", "longest_edge"],
-              scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
+              path: prefix + path, scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
           ], fallback: 4 * frame)
-      case "gemma3": return .panAndScan(family, under: prefix)
-      case "gemma4": return .processorArguments(family, under: prefix)
-      case "internvl":
-        return BudgetSchema(
-          most: [
-            BudgetKey(
-              path: prefix + ["max_patches"],
-              scale: .tiles(
-                of: family.defaultCount("tokens_per_tile") ?? 256, hasThumbnail: true),
-              neighbours: ["min_patches"])
-          ], fallback: family.defaultCount("max_patches"))
-      default:
-        guard family.gridCell != nil,
-          var schema = BudgetSchema.grid(family, cell: gridCell(config, prefix), under: prefix)
+      case .crops, .softTokens: return .processorArguments(family, under: prefix)
+      case .tiles(_, let file): return file.flatMap { .tiles(family, $0, under: prefix) }
+      case .pixels(let most, let least):
+        guard
+          var schema = BudgetSchema.grid(
+            family, cell: gridCell(config, prefix), under: prefix, most: most, least: least)
         else { return nil }
         schema.addSizeForm(under: prefix)
         return schema

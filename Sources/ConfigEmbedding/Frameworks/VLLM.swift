@@ -10,7 +10,7 @@ extension Framework {
             .contains { config.has([$0]) }
     },
     models: [["model"], ["model_tag"], ["served-model-name"]],
-    contexts: [["max-model-len"], ["max_model_len"]],
+    contexts: [["max-model-len"], ["max_model_len"]], multiples: multiples,
     images: [["limit-mm-per-prompt", "image"], ["limit_mm_per_prompt", "image"]],
     schema: { family, config in
       let key =
@@ -33,6 +33,7 @@ extension Framework {
         || config.hasWord { $0.hasPrefix("vllm.entrypoints.") }
     },
     models: [["serve"], ["--model"]], contexts: [["--max-model-len"]],
+    multiples: multiples,
     images: [["--limit-mm-per-prompt", "image"]],
     schema: { family, _ in
       var schema = BudgetSchema.processorArguments(family, under: ["--mm-processor-kwargs"])
@@ -41,4 +42,7 @@ extension Framework {
       }
       return schema
     })
+
+  /// `4k` is 4000, and `4K` 4096.
+  private static let multiples: [Character: Int] = ["k": 1000, "K": 1024]
 }

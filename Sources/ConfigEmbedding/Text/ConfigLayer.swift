@@ -121,7 +121,7 @@ extension YAMLEditor.Refusal.Kind {
     }
   }
 
-  fileprivate var suggestion: String {
+  fileprivate var suggestion: Suggestion {
     switch self {
     case .shared: "write the value out here in place of the alias, then run this again"
     case .notAMapping: "mend the structure of the config first"

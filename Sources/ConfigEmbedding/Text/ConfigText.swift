@@ -65,7 +65,7 @@ struct ConfigObstacle: Error {
   let code: Diagnostic.Code
   let message: String
   let range: SourceRange?
-  var suggestion: String?
+  var suggestion: Suggestion?
 }
 
 /// A config that has been taken apart, with the two things that an adapter needs: the value at a path,

@@ -35,7 +35,7 @@ public struct CSVCell {
   /// Reports a problem with this cell that forbids using the file.
   public func report(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
-    suggestion: @autoclosure () -> String? = nil
+    suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     sink.report(code, message(), at: range, suggestion: suggestion())
   }
@@ -107,9 +107,9 @@ public struct CSVCell {
       report(.notFinite, "\(quoted(column)) must be a finite number, found \(text)")
       return
     }
-    let suggestion =
+    let suggestion: Suggestion? =
       text.hasSuffix("%")
-      ? "leave out the '%'" : NumberSpelling.plain(text).map { "write \($0)" }
+      ? "leave out the '%'" : NumberSpelling.plain(text).map { Suggestion("write \($0)") }
     report(
       .wrongType, "\(quoted(column)) must be a number, found \(summary)", suggestion: suggestion)
   }

@@ -37,7 +37,7 @@ public struct Diagnostic: Sendable, Equatable {
   public let message: String
 
   /// What to do about it, when that is known.
-  public let suggestion: String?
+  public let suggestion: Suggestion?
 
   /// The file it is about; `nil` when it is about no file.
   public let file: String?
@@ -51,13 +51,13 @@ public struct Diagnostic: Sendable, Equatable {
   /// A diagnostic from its parts. What a terminal or a log would act on is escaped in both texts, wherever they
   /// take it from.
   public init(
-    code: Code, severity: Severity, message: String, suggestion: String? = nil,
+    code: Code, severity: Severity, message: String, suggestion: Suggestion? = nil,
     file: String? = nil, span: SourceSpan? = nil, excerpt: SourceExcerpt? = nil
   ) {
     self.code = code
     self.severity = severity
     self.message = escaped(message)
-    self.suggestion = suggestion.map { escaped($0) }
+    self.suggestion = suggestion?.escapingControls()
     self.file = file
     self.span = span
     self.excerpt = excerpt

@@ -66,7 +66,7 @@ public final class DiagnosticSink {
   ///   - suggestion: What to do about it; evaluated as `message` is.
   public func report(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String, at range: SourceRange?,
-    suggestion: @autoclosure () -> String? = nil
+    suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     errors.total += 1
     guard errors.diagnostics.count < shown else { return }
@@ -76,7 +76,7 @@ public final class DiagnosticSink {
   /// Reports something a reader should know though the document can be used.
   public func warn(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String, at range: SourceRange?,
-    suggestion: @autoclosure () -> String? = nil
+    suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     warnings.total += 1
     guard warnings.diagnostics.count < shown else { return }
@@ -85,7 +85,7 @@ public final class DiagnosticSink {
 
   private func diagnostic(
     _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-    _ range: SourceRange?, _ suggestion: String?
+    _ range: SourceRange?, _ suggestion: Suggestion?
   ) -> (offset: Int, diagnostic: Diagnostic) {
     let place = range.map { self.place($0) }
     return (

@@ -33,7 +33,7 @@ public struct SourceFile: Sendable {
   }
 
   /// What to do with one of our own documents that is too large.
-  static let shorterForm =
+  static let shorterForm: Suggestion =
     "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
 
   /// The default bound on a document's size: 8 MiB.

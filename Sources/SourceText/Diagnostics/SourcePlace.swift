@@ -15,11 +15,32 @@ extension Diagnostic {
   ///   - place: Where the value was written; `nil` when it came from code.
   ///   - file: The document to name when the place is unknown.
   public init(
-    code: Code, severity: Severity, message: String, suggestion: String? = nil,
+    code: Code, severity: Severity, message: String, suggestion: Suggestion? = nil,
     place: SourcePlace?, file: String? = nil
   ) {
     self.init(
       code: code, severity: severity, message: message, suggestion: suggestion,
       file: place?.file ?? file, span: place?.span, excerpt: place?.excerpt)
+  }
+}
+
+extension InvalidDocument {
+  /// One error, at a place, about a file as a whole, or about no file.
+  ///
+  /// - Parameters:
+  ///   - place: Where the value was written; `nil` when it came from code.
+  ///   - file: The document to name when the place is unknown; `nil` for what was asked for beside
+  ///     documents.
+  package static func refusal(
+    _ code: Diagnostic.Code, _ message: String, place: SourcePlace? = nil, file: String?,
+    suggestion: Suggestion? = nil
+  ) -> InvalidDocument {
+    InvalidDocument(
+      file: place?.file ?? file ?? "(arguments)",
+      diagnostics: [
+        Diagnostic(
+          code: code, severity: .error, message: message, suggestion: suggestion, place: place,
+          file: file)
+      ])
   }
 }

@@ -51,7 +51,7 @@ public struct Field {
   /// Reports a problem with this value that forbids using the document.
   public func report(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
-    suggestion: @autoclosure () -> String? = nil
+    suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     sink.report(code, message(), at: range, suggestion: suggestion())
   }
@@ -59,13 +59,13 @@ public struct Field {
   /// Reports something a reader should know about this value.
   public func warn(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
-    suggestion: @autoclosure () -> String? = nil
+    suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     sink.warn(code, message(), at: range, suggestion: suggestion())
   }
 
   private func reportType(
-    _ wanted: String, suggestion: @autoclosure () -> String? = nil
+    _ wanted: String, suggestion: @autoclosure () -> Suggestion? = nil
   ) {
     report(
       .wrongType, "\(name) must be \(wanted), found \(node.summary)", suggestion: suggestion())
@@ -203,7 +203,7 @@ public struct Field {
   /// - Returns: The number and the unit it came with, unconverted.
   public func quantity(_ table: UnitTable, insteadOf others: [UnitTable] = []) -> Quantity? {
     guard let scalar = scalar("a number with a unit") else { return nil }
-    let example = "for example '\(table.example)'"
+    let example: Suggestion = "for example '\(table.example)'"
     switch scalar.kind {
     case .number:
       report(

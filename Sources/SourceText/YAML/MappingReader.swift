@@ -35,13 +35,13 @@ public struct MappingReader {
   ///
   /// A key that is absent, but whose near misspelling is present, is reported once: at the
   /// misspelling, by ``finish()``.
-  public mutating func required(_ key: String, suggestion: String? = nil) -> Field? {
+  public mutating func required(_ key: String, suggestion: Suggestion? = nil) -> Field? {
     if let found = optional(key) { return found }
     missing.append((key, suggestion))
     return nil
   }
 
-  private var missing: [(key: String, suggestion: String?)] = []
+  private var missing: [(key: String, suggestion: Suggestion?)] = []
 
   /// Reports the keys that are missing and the keys that no call asked for.
   ///

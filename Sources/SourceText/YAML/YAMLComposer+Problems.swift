@@ -40,7 +40,7 @@ extension YAMLComposer {
 /// One of libyaml's terse problems, in words that say what to do.
 private struct SyntaxProblem {
   let message: String
-  var suggestion: String?
+  var suggestion: Suggestion?
   /// Whether the culprit is where the construct began, not where libyaml gave up on it.
   var isAtContext = false
 

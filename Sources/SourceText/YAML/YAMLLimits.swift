@@ -20,7 +20,7 @@ public struct YAMLLimits: Sendable {
   public var directives: Int
 
   /// What to do with a document that is too large, where that is known.
-  package var largeFileHint: String? = SourceFile.shorterForm
+  package var largeFileHint: Suggestion? = SourceFile.shorterForm
 
   /// Limits far above any document that people write, and far below what harms a machine.
   public init(

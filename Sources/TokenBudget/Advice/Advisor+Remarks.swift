@@ -29,7 +29,7 @@ extension Advisor {
     var remarks: [Diagnostic] = []
     func remark(
       _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-      suggestion: String? = nil
+      suggestion: Suggestion? = nil
     ) -> Diagnostic {
       Diagnostic(
         code: code, severity: severity, message: message, suggestion: suggestion,
@@ -138,7 +138,8 @@ extension Advisor {
         + "\(edge.side.rawValue) may be better",
       suggestion: "measure at n = \(grouped(edge.next))"
         + (factor <= SmoothLaw.reach
-          ? ", or let '--beyond \(Int(factor.rounded(.up)))x' extrapolate to it" : ""))
+          ? ", or let '\(parameter: .beyond, "\(Int(factor.rounded(.up)))x")' extrapolate to it"
+          : ""))
   }
 
   /// What a reader should know of one benchmark's prediction.
@@ -147,7 +148,7 @@ extension Advisor {
   ) -> [Diagnostic] {
     let unit = profile.metric.unit.rawValue
     var remarks: [Diagnostic] = []
-    func remark(_ code: Diagnostic.Code, _ message: String, suggestion: String? = nil) {
+    func remark(_ code: Diagnostic.Code, _ message: String, suggestion: Suggestion? = nil) {
       remarks.append(
         Diagnostic(
           code: code, severity: .warning, message: message, suggestion: suggestion,
@@ -220,7 +221,7 @@ extension Advisor {
 
   private func remark(
     _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-    suggestion: String? = nil
+    suggestion: Suggestion? = nil
   ) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity, message: message, suggestion: suggestion,

@@ -40,8 +40,9 @@ extension Advisor {
         + (ladder.guessing > 0 ? " above guessing" : "")
         + ", \(significant(best.score)) \(unit) at \(tokensText(best.tokens))",
       suggestion: ladder.rungs.first { $0.share == 0.95 }.map {
-        "'--keep 95%' asks for the cheapest that keeps 95%: \(tokensText($0.candidate.tokens)) for "
-          + flopsText($0.candidate.flops) + " under 'minimize: flops'"
+        "'\(parameter: .keep, "95%")' asks for the cheapest that keeps 95%: "
+          + "\(tokensText($0.candidate.tokens)) for \(flopsText($0.candidate.flops)) under "
+          + "'minimize: flops'"
       }, file: setup.policy.file)
   }
 

@@ -253,8 +253,9 @@ extension Advisor {
             + "\(percent(share)) of the curves that the measurements leave, less than the risk level of "
             + "\(percent(decision.level))",
           suggestion: decision.safe.map {
-            tokensText($0.candidate.tokens, one: "satisfies", many: "satisfy")
-              + " them in \(percent($0.feasibleShare))"
+            Suggestion(
+              tokensText($0.candidate.tokens, one: "satisfies", many: "satisfy")
+                + " them in \(percent($0.feasibleShare))")
           }, file: file))
     }
     return remarks

@@ -130,19 +130,3 @@ struct DesignStudy: Sendable {
   /// What a request would cost without a vision token, its encoder at the smallest setting.
   var fixedFLOPs: Int128 { requestCost.total.polynomials[0].fixed }
 }
-
-extension InvalidDocument {
-  /// One error, at a place or about a file as a whole.
-  static func refusal(
-    _ code: Diagnostic.Code, _ message: String, place: SourcePlace?, file: String?,
-    suggestion: String? = nil
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: place?.file ?? file ?? "(code)",
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion, place: place,
-          file: file)
-      ])
-  }
-}

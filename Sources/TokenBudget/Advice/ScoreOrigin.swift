@@ -161,7 +161,8 @@ extension Setup {
         + "two: nothing says that they score alike", place: nil,
       file: profile.file ?? profile.id,
       suggestion: "ask for each by itself, take a profile with a law of model size and tokens, or "
-        + "say that it is meant: '--same-scores', or 'assume: { same_scores: true }' in the policy")
+        + "say that it is meant: '\(parameter: .sameScores)', or 'assume: { same_scores: true }' in the policy"
+    )
   }
 }
 

@@ -50,7 +50,7 @@ extension Setup {
           + ": the nearest \(below != nil && above != nil ? "are" : "is") \(nearest)",
         place: policy.candidatesPlace, file: policy.file ?? policy.id,
         suggestion: factor <= 1e9
-          ? "'search: { beyond: \(Int(factor.rounded(.up)))x }' or '--beyond' extrapolates to it"
+          ? "'search: { beyond: \(Int(factor.rounded(.up)))x }' or '\(parameter: .beyond)' extrapolates to it"
           : nil)
     }
     let leftOut = MeasuredRange.LeftOut(

@@ -318,7 +318,7 @@ struct Setup: Sendable {
         + ", and \(grouped(tokens)) is a candidate",
       place: policy.candidatesPlace, file: profile.file,
       suggestion: profile.statedLaw != nil
-        ? "give the policy a smaller 'beyond', or decide by the profile's law: '--law profile'"
+        ? "give the policy a smaller 'beyond', or decide by the profile's law: '\(parameter: .law, "profile")'"
         : "give the policy a lattice within the measurements, or the profile a law with a formula")
   }
 

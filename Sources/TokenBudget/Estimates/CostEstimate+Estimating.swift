@@ -13,24 +13,28 @@ extension ComputeCostModel {
     _ request: CostEstimate.Request, on hardware: HardwareProfile? = nil
   ) throws(InvalidDocument) -> CostEstimate {
     guard case .architecture(let model, let own) = basis else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .estimateNeedsArchitecture,
         "'\(id)' gives totals only: its request has no parts, phases or memory",
-        "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
+        file: file ?? id,
+        suggestion: "give the architecture: 'vision', 'language', 'tokens' and 'workload'")
     }
     let workload = request.workload ?? own
     if request.training != nil, case .tokens = request.input {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .trainingNeedsImages, "training is estimated on images: the encoder takes part in it",
-        "give --image or --tiles instead of --vision-tokens")
+        file: file ?? id,
+        suggestion:
+          "give \(parameter: .image) or \(parameter: .tiles) instead of \(parameter: .visionTokens)"
+      )
     }
     let layouts = try layouts(for: request.input, model, images: workload.images)
     do {
       return try estimate(request, model, workload, layouts, hardware)
     } catch {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .costOverflow, "a count passes 1.7e38, more than can be counted exactly",
-        "ask for fewer tokens, images or requests")
+        file: file ?? id, suggestion: "ask for fewer tokens, images or requests")
     }
   }
 
@@ -144,16 +148,22 @@ extension ComputeCostModel {
         }
         return layouts
       }
-      throw refusal(
+      throw InvalidDocument.refusal(
         .noProcessor, "'\(id)' does not say how an image becomes tokens",
-        "give 'vision.processor', or ask with --vision-tokens or --tiles 1")
+        file: file ?? id,
+        suggestion:
+          "give 'vision.processor', or ask with \(parameter: .visionTokens) or \(parameter: .tiles, "1")"
+      )
     case .tiles(let tiles):
       guard let layout = try tiling(tiles, model)?.layout else {
-        throw refusal(
+        throw InvalidDocument.refusal(
           .noSuchTiling, "the processor of '\(id)' makes no image of \(tiles) tiles",
-          "numbers of tiles: "
-            + (tileCounts(model).isEmpty
-              ? "this family has none" : tileCounts(model).map(String.init).joined(separator: ", "))
+          file: file ?? id,
+          suggestion: Suggestion(
+            "numbers of tiles: "
+              + (tileCounts(model).isEmpty
+                ? "this family has none"
+                : tileCounts(model).map(String.init).joined(separator: ", ")))
         )
       }
       return try repeated(layout, images)
@@ -177,9 +187,9 @@ extension ComputeCostModel {
     _ value: Value, _ images: Int
   ) throws(InvalidDocument) -> [Value] {
     guard images <= 10_000 else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .costOverflow, "\(grouped(images)) images of a request are more than are laid out",
-        "ask for 10,000 at most")
+        file: file ?? id, suggestion: "ask for 10,000 at most")
     }
     return Array(repeating: value, count: images)
   }
@@ -202,9 +212,10 @@ extension ComputeCostModel {
       return proportional(to: tiles, known)
     }
     guard layouts.allSatisfy({ $0.inputs == most.inputs }) else {
-      throw refusal(
+      throw InvalidDocument.refusal(
         .noSuchTiling, "in this family the number of tiles does not decide what the encoder sees",
-        "give the size of the image: --image 1280x720")
+        file: file ?? id, suggestion: "give the size of the image: \(parameter: .image, "1280x720")"
+      )
     }
     guard layouts.contains(where: { $0.tokens != most.tokens }) else {
       return Tiling(layout: most, remark: nil)
@@ -291,7 +302,7 @@ extension ComputeCostModel {
         Diagnostic(
           code: .priceWithoutTime, severity: .warning,
           message: "a price by the hour needs a latency, and there is none",
-          suggestion: "name the hardware: --hardware", file: file))
+          suggestion: "name the hardware: \(parameter: .hardware)", file: file))
     }
     if let hardware {
       let available = hardware.accelerator.memoryBytes * Double(request.devices)
@@ -301,7 +312,8 @@ extension ComputeCostModel {
             code: .memoryExceeded, severity: .warning,
             message: "weights and cache take \(bytesText(memory.total)), and \(request.devices) x "
               + "\(hardware.id) have \(bytesText(Int128(available)))",
-            suggestion: "store weights in fewer bits (--dtype), or share them (--devices)",
+            suggestion:
+              "store weights in fewer bits (\(parameter: .dtype)), or share them (\(parameter: .devices))",
             file: file))
       }
       if !hasLatency {
@@ -310,22 +322,11 @@ extension ComputeCostModel {
             code: .noRate, severity: .warning,
             message: "\(hardware.id) has no rate for \(request.weights.rawValue) or a type that "
               + "stands in for it: there is no latency",
-            suggestion: "give one in the hardware profile, or choose another --dtype", file: file))
+            suggestion: "give one in the hardware profile, or choose another \(parameter: .dtype)",
+            file: file))
       }
     }
     return remarks
-  }
-
-  private func refusal(
-    _ code: Diagnostic.Code, _ message: String, _ suggestion: String?
-  ) -> InvalidDocument {
-    InvalidDocument(
-      file: file ?? id,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: message, suggestion: suggestion,
-          file: file ?? id)
-      ])
   }
 }
 

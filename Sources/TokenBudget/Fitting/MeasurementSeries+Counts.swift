@@ -28,7 +28,7 @@ extension MeasurementSeries {
           ScalingFit.refusal(
             .countContradictsScore, contradiction(point.score, counted, count, range),
             at: point.place, self,
-            suggestion: "check both, and the metric's range (--metric-range)"
+            suggestion: "check both, and the metric's range (\(parameter: .metricRange))"
           ).diagnostics
         if contradictions.count == 20 { break }
       }

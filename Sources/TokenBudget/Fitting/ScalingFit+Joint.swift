@@ -10,7 +10,7 @@ extension ScalingFit {
       throw refusal(
         .rangeMissing,
         "a joint law of size and tokens needs the scores that stand for errors of 1 and 0", at: nil,
-        series, suggestion: "give '--metric-range 0,100', or a column 'error'")
+        series, suggestion: "give '\(parameter: .metricRange, "0,100")', or a column 'error'")
     }
     if let point = series.points.first(where: { $0.parametersBillions == nil }) {
       throw refusal(

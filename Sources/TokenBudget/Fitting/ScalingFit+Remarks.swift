@@ -28,7 +28,8 @@ extension ScalingFit {
           note(
             .lawsTie,
             "the data do not tell '\(best.fit.form.id)' from \(list(others)): AICc within 2",
-            series, suggestion: "prefer the law whose reading you can defend, with '--law'"))
+            series,
+            suggestion: "prefer the law whose reading you can defend, with '\(parameter: .law)'"))
       }
     }
     for entry in comparison.entries {
@@ -50,7 +51,9 @@ extension ScalingFit {
         note(
           .fitOverflow,
           "the squares of these scores pass what a double can hold, and no formula is compared",
-          series, suggestion: "give the scores in another unit, or take '--residuals log-score'"))
+          series,
+          suggestion:
+            "give the scores in another unit, or take '\(parameter: .residuals, "log-score")'"))
     }
     if choice == nil {
       remarks.append(
@@ -114,7 +117,7 @@ extension ScalingFit {
         remarks.append(
           note(
             .constantWithheld, "the law 'constant' is not compared: \(reason)", series,
-            suggestion: "'--law constant' takes it all the same"))
+            suggestion: "'\(parameter: .law, "constant")' takes it all the same"))
       }
     }
     if comparison.regimes?.label == .flat, case .law(let fit) = choice, fit.law.trend != .constant {
@@ -151,7 +154,8 @@ extension ScalingFit {
       warning(
         .fitNotPositive,
         "the law gives \(significant(bad.1)) at n = \(significant(bad.0)): a profile must give scores "
-          + "above 0 on the range of its fit", series, suggestion: "take another law with '--law'")
+          + "above 0 on the range of its fit", series,
+        suggestion: "take another law with '\(parameter: .law)'")
     ]
   }
 
@@ -163,7 +167,9 @@ extension ScalingFit {
     return [
       note(
         .unitAssumed, "the score's unit is not stated, and taken as points", series,
-        suggestion: "give '--unit percent' or '--metric-range 0,100' where scores are percent")
+        suggestion:
+          "give '\(parameter: .unit, "percent")' or '\(parameter: .metricRange, "0,100")' where scores are percent"
+      )
     ]
   }
 
@@ -277,21 +283,21 @@ extension ScalingFit {
 
   private static func note(
     _ code: Diagnostic.Code, _ message: String, _ series: MeasurementSeries,
-    suggestion: String? = nil, place: SourcePlace? = nil
+    suggestion: Suggestion? = nil, place: SourcePlace? = nil
   ) -> Diagnostic { diagnostic(code, .note, message, series, suggestion, place) }
 
   private static func warning(
     _ code: Diagnostic.Code, _ message: String, _ series: MeasurementSeries,
-    suggestion: String? = nil
+    suggestion: Suggestion? = nil
   ) -> Diagnostic { diagnostic(code, .warning, message, series, suggestion, nil) }
 
   private static func diagnostic(
     _ code: Diagnostic.Code, _ severity: Diagnostic.Severity, _ message: String,
-    _ series: MeasurementSeries, _ suggestion: String?, _ place: SourcePlace?
+    _ series: MeasurementSeries, _ suggestion: Suggestion?, _ place: SourcePlace?
   ) -> Diagnostic {
     Diagnostic(
       code: code, severity: severity,
-      message: (series.name.map { "series \(quoted($0)): " } ?? "") + message,
+      message: series.titled(message),
       suggestion: suggestion, place: place, file: series.file)
   }
 }

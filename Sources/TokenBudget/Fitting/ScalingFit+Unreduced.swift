@@ -17,10 +17,10 @@ extension ScalingFit {
   static func remarks(
     onUnreduced measured: MeasurementSeries, _ model: MeasuredModel
   ) -> [Diagnostic] {
-    func note(_ code: Diagnostic.Code, _ message: String, _ suggestion: String?) -> Diagnostic {
+    func note(_ code: Diagnostic.Code, _ message: String, _ suggestion: Suggestion?) -> Diagnostic {
       Diagnostic(
         code: code, severity: .note,
-        message: (measured.name.map { "series \(quoted($0)): " } ?? "") + message,
+        message: measured.titled(message),
         suggestion: suggestion, file: measured.file)
     }
     let unreduced = measured.points.filter(\.isUnreduced)
@@ -40,7 +40,8 @@ extension ScalingFit {
       note(
         .noUnreduced,
         "tokens were reduced without training, and no measurement is said to be of the whole model",
-        "if one is, it is another treatment: '--unreduced-tokens n', or a column 'unreduced'")
+        "if one is, it is another treatment: '\(parameter: .unreducedTokens, "n")', or a column 'unreduced'"
+      )
     ]
   }
 }

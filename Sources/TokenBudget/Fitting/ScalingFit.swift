@@ -53,7 +53,9 @@ public struct ScalingFit: Sendable {
     if !isJoint, request.jointScale == .logError {
       throw Self.refusal(
         .wrongResiduals, "residuals in ln(error) are for laws of model size and tokens", at: nil,
-        read, suggestion: "take '--residuals log-score' or '--residuals score'")
+        read,
+        suggestion:
+          "take '\(parameter: .residuals, "log-score")' or '\(parameter: .residuals, "score")'")
     }
     if isJoint, request.isScaleGiven, request.jointScale == .error,
       request.options.scale == .logScore
@@ -61,7 +63,9 @@ public struct ScalingFit: Sendable {
       throw Self.refusal(
         .wrongResiduals,
         "laws of model size and tokens take residuals in error or in ln(error), not in ln(score)",
-        at: nil, read, suggestion: "take '--residuals error' or '--residuals log-error'")
+        at: nil, read,
+        suggestion:
+          "take '\(parameter: .residuals, "error")' or '\(parameter: .residuals, "log-error")'")
     }
     let (scores, range) = try Self.asScores(read, request)
     let model = scores.model.with(request.model)
@@ -161,9 +165,9 @@ public struct ScalingFit: Sendable {
     request.options.scale = .score
     return Diagnostic(
       code: .residualsInScore, severity: .note,
-      message: (series.name.map { "series \(quoted($0)): " } ?? "")
-        + "a score of \(significant(point.score, 6)) has no logarithm: the formulas are compared by "
-        + "residuals in the score itself, not in ln(score)",
+      message: series.titled(
+        "a score of \(significant(point.score, 6)) has no logarithm: the formulas are compared by "
+          + "residuals in the score itself, not in ln(score)"),
       place: point.place, file: series.file)
   }
 
@@ -187,7 +191,8 @@ public struct ScalingFit: Sendable {
             .fitOverflow,
             "the squares of these scores pass what a double can hold, and no law can be fitted",
             at: nil, series,
-            suggestion: "give the scores in another unit, or take '--residuals log-score'")
+            suggestion:
+              "give the scores in another unit, or take '\(parameter: .residuals, "log-score")'")
         }
         let least = comparison.missing.min { $0.measurements < $1.measurements }
         throw refusal(
@@ -198,7 +203,8 @@ public struct ScalingFit: Sendable {
               ": the simplest, '\($0.form)', needs \($0.measurements) at \($0.distinctCounts)"
             } ?? ""),
           at: series.points.last?.place, series,
-          suggestion: "measure at more token counts, or take '--law interpolated', which claims "
+          suggestion:
+            "measure at more token counts, or take '\(parameter: .law, "interpolated")', which claims "
             + "nothing between and beyond them")
       }
       return (comparison, comparison.regimes)
@@ -216,7 +222,8 @@ public struct ScalingFit: Sendable {
   /// - Parameter remedy: What to do about a score without a logarithm.
   package static func refusal(
     _ problem: Series.Problem, _ series: MeasurementSeries,
-    remedy: String = "leave it out, or take residuals in the score itself with '--residuals score'"
+    remedy: Suggestion =
+      "leave it out, or take residuals in the score itself with '\(parameter: .residuals, "score")'"
   ) -> InvalidDocument {
     switch problem {
     case .empty: return refusal(.tooFewPoints, "there are no measurements", at: nil, series)
@@ -271,7 +278,7 @@ public struct ScalingFit: Sendable {
           .noOptimum,
           "the law '\(form)' has no optimum on these measurements"
             + (entry.fit.limitText.map { ": \($0)" } ?? ""), at: nil, series,
-          suggestion: "take another with '--law'")
+          suggestion: "take another with '\(parameter: .law)'")
       }
       return .law(entry.fit)
     }
@@ -300,20 +307,19 @@ public struct ScalingFit: Sendable {
 
   package static func refusal(
     _ code: Diagnostic.Code, _ message: String, at place: SourcePlace?,
-    _ series: MeasurementSeries, suggestion: String? = nil
+    _ series: MeasurementSeries, suggestion: Suggestion? = nil
   ) -> InvalidDocument {
-    let name = series.name.map { "series \(quoted($0)): " } ?? ""
-    return InvalidDocument(
-      file: series.file,
-      diagnostics: [
-        Diagnostic(
-          code: code, severity: .error, message: name + message, suggestion: suggestion,
-          place: place, file: series.file)
-      ])
+    .refusal(
+      code, series.titled(message), place: place, file: series.file, suggestion: suggestion)
   }
 }
 
 extension MeasurementSeries {
+  /// A message with the series' name before it, where it has one.
+  func titled(_ message: String) -> String {
+    (name.map { "series \(quoted($0)): " } ?? "") + message
+  }
+
   /// A file's name without its folder and ending.
   static func stem(of path: String) -> String {
     let name = path.split(separator: "/").last.map(String.init) ?? path

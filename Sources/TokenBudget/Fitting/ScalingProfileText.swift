@@ -235,12 +235,14 @@ extension ScalingFit {
         "a curve through the measurements needs them in the profile, and they are too many",
         at: nil,
         series,
-        suggestion: "give means over neighbouring token counts, or take a law with '--law FORM'")
+        suggestion:
+          "give means over neighbouring token counts, or take a law with '\(parameter: .law, "FORM")'"
+      )
     }
     guard let yaml = text.yaml else {
       throw Self.refusal(
         .noOptimum, "there is no law to write into a profile", at: nil, series,
-        suggestion: "'--law interpolated' needs none")
+        suggestion: "'\(parameter: .law, "interpolated")' needs none")
     }
     // What is written is what can be read: the reader's own checks decide.
     do {
@@ -251,9 +253,9 @@ extension ScalingFit {
         diagnostics: error.diagnostics.filter { $0.severity == .error }.map {
           Diagnostic(
             code: $0.code, severity: .error,
-            message: (series.name.map { "series \(quoted($0)): " } ?? "")
-              + "no profile can be written: " + $0.message,
-            suggestion: $0.suggestion ?? "take another law with '--law', or check the measurements",
+            message: series.titled("no profile can be written: " + $0.message),
+            suggestion: $0.suggestion
+              ?? "take another law with '\(parameter: .law)', or check the measurements",
             file: series.file)
         })
     }

@@ -71,7 +71,8 @@ public struct MeasurementPlan: Sendable {
         "\(points) measurements were asked for, and the model can run \(bench.candidates.count) token counts",
         place: policy.candidatesPlace, file: cost.file ?? cost.id,
         suggestion:
-          "ask for '--points \(bench.candidates.count)', or give the policy another lattice")
+          "ask for '\(parameter: .points, String(bench.candidates.count))', or give the policy another lattice"
+      )
     }
     guard bench.satisfiableShare > 0 else {
       throw InvalidDocument.refusal(

@@ -34,12 +34,12 @@ public struct DocumentSetting: Sendable {
   /// - Parameters:
   ///   - argument: `path=value`.
   ///   - position: The argument's place among its kind, from 1: the diagnostics of the second name it
-  ///     `--set (2nd)`.
+  ///     `set (2nd)`, with the parameter as the caller spells it.
   /// - Throws: ``InvalidDocument`` that points into the argument, when it has no path, no value, or a
   ///   value that is not YAML.
   /// - Complexity: O(length).
   public init(_ argument: String, position: Int) throws(InvalidDocument) {
-    let source = SourceFile(name: "--set (\(ordinal(position)))", text: argument)
+    let source = SourceFile(name: "\(Parameter.set) (\(ordinal(position)))", text: argument)
     let sink = DiagnosticSink(source)
     var scanner = SettingScanner(source.bytes, sink: sink)
     guard let steps = scanner.path(),
@@ -191,9 +191,9 @@ private struct SettingScanner {
     return steps
   }
 
-  private static let example = "for example 'language.layers=36'"
+  private static let example: Suggestion = "for example 'language.layers=36'"
 
-  private func report(_ message: String, at offset: Int?, suggestion: String? = nil) {
+  private func report(_ message: String, at offset: Int?, suggestion: Suggestion? = nil) {
     let range = offset.map { start in
       var end = min(start + 1, bytes.count)
       while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }

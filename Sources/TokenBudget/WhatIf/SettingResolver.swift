@@ -20,7 +20,7 @@ final class SettingResolver {
     self.base = base
     self.tried = tried
     sink = DiagnosticSink(
-      SourceFile(name: settings.sources.first?.name ?? "--set", text: ""),
+      SourceFile(name: settings.sources.first?.name ?? Parameter.set.description, text: ""),
       spliced: settings.sources, recorder: nil)
   }
 
@@ -101,8 +101,10 @@ final class SettingResolver {
       .settingAmbiguous,
       "'\(settings.settings[number].path)' is known in \(Self.list(roles.map(\.words), "and"))",
       at: steps[0].range.lowerBound..<(steps.last ?? steps[0]).range.upperBound,
-      suggestion: "say which is meant: "
-        + Self.list(roles.map { "'\($0.rawValue).\(settings.settings[number].path)=…'" }, "or"))
+      suggestion: Suggestion(
+        "say which is meant: "
+          + Self.list(
+            roles.map { "'\($0.rawValue).\(settings.settings[number].path)=…'" }, "or")))
   }
 
   private func report(_ problem: YAMLPathProblem, _ number: Int, _ role: DocumentRole) {
@@ -161,7 +163,7 @@ final class SettingResolver {
       base[role].paths(in: base[role].keys) + tried[role].paths(in: tried[role].keys)
     })
 
-  private func suggestion(_ number: Int, part: Int, in role: DocumentRole?) -> String? {
+  private func suggestion(_ number: Int, part: Int, in role: DocumentRole?) -> Suggestion? {
     let steps = settings.steps[number]
     guard case .key(let written) = steps[part].part else { return nil }
     let roles = role.map { [$0] } ?? DocumentRole.allCases
@@ -190,8 +192,8 @@ final class SettingResolver {
     if case .key(let last) = steps[steps.count - 1].part {
       let same = elsewhere.filter { $0 == last || $0.hasSuffix("." + last) }
       if (1...3).contains(same.count) {
-        return "did you mean "
-          + Self.list(same.map { "'\(filled($0, from: steps))'" }, "or") + "?"
+        let places = Self.list(same.map { "'\(filled($0, from: steps))'" }, "or")
+        return "did you mean \(places)?"
       }
     }
     // A key that takes a value may be meant without what follows it; a mapping is none.
@@ -202,7 +204,7 @@ final class SettingResolver {
       return "did you mean '\(filled(nearest, from: steps))'?"
     }
     guard !siblings.isEmpty else { return nil }
-    return "known keys: " + siblings.joined(separator: ", ")
+    return "known keys: \(siblings.joined(separator: ", "))"
   }
 
   /// A path with the items that were written for each `[i]`, or the first.

@@ -55,12 +55,12 @@ struct SplicedSettings {
   ) -> [Diagnostic] {
     var names = numbers.prefix(3).map { quoted(settings[$0].argument) }
     if numbers.count > 3 { names.append("\(numbers.count - 3) more") }
-    let remark = "this document is changed by " + names.joined(separator: ", ")
+    let remark = Suggestion("this document is changed by " + names.joined(separator: ", "))
     return diagnostics.map { diagnostic in
       guard diagnostic.severity == .error, diagnostic.file == file else { return diagnostic }
       return Diagnostic(
         code: diagnostic.code, severity: diagnostic.severity, message: diagnostic.message,
-        suggestion: diagnostic.suggestion.map { $0 + "; " + remark } ?? remark,
+        suggestion: diagnostic.suggestion.map { "\($0); \(remark)" } ?? remark,
         file: file, span: diagnostic.span, excerpt: diagnostic.excerpt)
     }
   }

@@ -113,6 +113,6 @@ public struct WhatIfDocuments: Sendable {
     }
     let diagnostics = spliced.inOrder(found + resolver.sink.diagnostics)
     throw InvalidDocument(
-      file: diagnostics.first?.file ?? "--set", diagnostics: diagnostics)
+      file: diagnostics.first?.file ?? Parameter.set.description, diagnostics: diagnostics)
   }
 }

@@ -1,0 +1,102 @@
+import SourceText
+import Testing
+
+@testable import ComputeCosts
+@testable import ConfigEmbedding
+
+/// Families, their published names and their keys: none can be forgotten or lost.
+@Suite struct FamilyKeyTests {
+  /// Published models, each found by one of its family's names and by no other.
+  private static let published = [
+    ("Qwen/Qwen2-VL-7B-Instruct", "qwen2-vl"), ("Qwen/Qwen2.5-VL-72B-Instruct-AWQ", "qwen2.5-vl"),
+    ("qwen2_5_vl_7b", "qwen2.5-vl"), ("/models/qwen3_vl_8b", "qwen3-vl"),
+    ("OpenGVLab/InternVL2_5-8B", "internvl"), ("OpenGVLab/InternVL3-8B", "internvl"),
+    ("OpenGVLab/InternVL-Chat-V1-5", "internvl"), ("google/gemma-3-4b-it", "gemma3"),
+    ("google/gemma-4-26b-it", "gemma4"), ("HuggingFaceTB/SmolVLM-256M-Instruct", "idefics3"),
+    ("HuggingFaceTB/SmolVLM2-500M-Video-Instruct", "idefics3"),
+    ("HuggingFaceTB/SmolVLM2-2.2B-Instruct", "idefics3"),
+    ("HuggingFaceM4/Idefics3-8B-Llama3", "idefics3"), ("HuggingFaceM4/idefics2-8b", "idefics2"),
+    ("llava-hf/llava-1.5-7b-hf", "llava-1.5"), ("liuhaotian/llava-v1.5-13b", "llava-1.5"),
+    ("llava-hf/llava-v1.6-mistral-7b-hf", "llava-next"),
+    ("llava-hf/llama3-llava-next-8b-hf", "llava-next"),
+    ("lmms-lab/llava-onevision-qwen2-7b-ov", "llava-onevision"),
+    ("meta-llama/Llama-3.2-11B-Vision-Instruct", "llama-3.2-vision"),
+    ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama4"),
+    ("google/paligemma2-3b-pt-448", "paligemma"), ("mistralai/Pixtral-12B-2409", "pixtral"),
+    ("mistralai/Mistral-Small-3.1-24B-Instruct-2503", "mistral3"),
+    ("microsoft/Phi-3.5-vision-instruct", "phi-3.5-vision"), ("LiquidAI/LFM2-VL-1.6B", "lfm2-vl"),
+  ]
+
+  /// The families that each framework has a key for.
+  private static let keyed: [String: Set<String>] = [
+    "hf": grids.union(["internvl", "gemma3", "gemma4", "idefics3"]),
+    "llama-factory": grids, "ms-swift": grids.union(["internvl"]), "axolotl": grids,
+    "easyr1": grids, "nemo-automodel": grids, "megatron-bridge": grids, "torchtune": ["llama4"],
+    "vllm": served, "sglang": served, "qwen-vl": grids, "internvl": ["internvl"],
+    "llava-next": ["llava-next", "llava-onevision"],
+  ]
+  private static let grids: Set<String> = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"]
+  private static let served = grids.union(["internvl", "gemma3", "gemma4", "idefics3", "llama4"])
+
+  @Test(arguments: published)
+  func aPublishedModelIsOfItsFamily(model: String, family: String) throws {
+    #expect(ModelFamily.published(model)?.name == family)
+    let names = ModelFamily.all.flatMap(\.publishedNames).filter { $0.matches(model) }
+    #expect(names.count == 1, "\(names)")
+  }
+
+  /// What no model above is found by would be lost without a failure.
+  @Test func everyNameOfEveryFamilyFindsAModelAbove() {
+    for family in ModelFamily.all {
+      #expect(family.publishedNames.isEmpty == family.isHosted, "\(family.name)")
+      for name in family.publishedNames {
+        #expect(
+          Self.published.contains { $0.1 == family.name && name.matches($0.0) },
+          "\(family.name): \(name)")
+        if let alias = name.alias {
+          #expect(ModelFamily.named(alias)?.name == family.name, "\(alias)")
+        }
+      }
+    }
+  }
+
+  @Test func everyFrameworkHasItsFamiliesKeys() throws {
+    for framework in Framework.all + Framework.scripts where !framework.takesAnyModel {
+      let text = framework.form == .shell ? "a\n" : "{}\n"
+      let config = try ConfigText(SourceFile(name: "a", text: text), form: framework.form)
+      let families = try ModelFamily.all.filter { try framework.schema($0, config) != nil }.map(\.name)
+      #expect(Set(families) == Self.keyed[framework.id], "\(framework.title)")
+    }
+  }
+
+  /// A family whose processor has an argument is known to `embed` and `check` by its models' names.
+  @Test(arguments: published.filter { served.contains($0.1) })
+  func aServedModelIsEmbeddedAndChecked(model: String, family: String) throws {
+    let source = SourceFile(name: "a.yaml", text: "model: \(model)\nport: 80\n")
+    let config = try TrainingConfig(source, framework: "vllm")
+    #expect(config.family?.name == family)
+    #expect(config.family?.budgetArgument != nil)
+    let embedding = try config.embedding(tokens: 1300)
+    #expect(embedding.isChanged && (600...1300).contains(embedding.tokens))
+    let written = try TrainingConfig(
+      SourceFile(name: "a.yaml", text: embedding.text), framework: "vllm")
+    #expect(written.budget?.tokens == embedding.tokens)
+    #expect(written.findings().allSatisfy { !$0.isMistake })
+
+    let key = try #require(config.schema.most.first)
+    let wrong = "model: \(model)\nmm-processor-kwargs: " + nested(key.path.dropFirst(), "seven")
+    let finding = try TrainingConfig(SourceFile(name: "a.yaml", text: wrong), framework: "vllm")
+      .findings().first { $0.isMistake }
+    #expect(finding?.diagnostic.span?.line == 2)
+  }
+
+  /// Keys of a family that no framework has a key for would be dead.
+  @Test func everyFamilyWithAnArgumentIsServed() {
+    let named = ModelFamily.all.filter { $0.budgetArgument != nil }.map(\.name)
+    #expect(Set(named) == Self.served)
+  }
+
+  private func nested(_ path: ArraySlice<String>, _ value: String) -> String {
+    path.reversed().reduce(value) { "{ \($1): \($0) }" } + "\n"
+  }
+}
