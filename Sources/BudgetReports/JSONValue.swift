@@ -85,10 +85,27 @@ package enum JSONValue: Encodable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+      return Self.escaped(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
     } catch {
       // Only numbers that are not finite can fail, and they are written as null.
       preconditionFailure("a report could not be encoded: \(error)")
     }
+  }
+
+  /// JSON with what a terminal would act on as escapes: the same value. Outside of strings JSON has none of it.
+  private static func escaped(_ json: String) -> String {
+    guard !json.utf8.allSatisfy({ $0 < 0x7F }) else { return json }
+    var result = ""
+    for scalar in json.unicodeScalars {
+      if scalar == "\n" || scalar.isSafeToPrint {
+        result.unicodeScalars.append(scalar)
+      } else {
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      }
+    }
+    return result
   }
 }

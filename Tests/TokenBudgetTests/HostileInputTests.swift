@@ -1,7 +1,10 @@
+import Foundation
 import ScalingLaws
 import SourceText
 import Testing
 
+@testable import BudgetDocuments
+@testable import BudgetReports
 @testable import TokenBudget
 
 /// Numbers of documents and tables at the ends of what machines hold: refused where they stand, with a bound.
@@ -224,6 +227,16 @@ import Testing
         }
       }
     }
+  }
+
+  /// Text in JSON is the same text, and no terminal acts on it.
+  @Test func textInJSON() throws {
+    let text = "a\u{1B}b\u{202E}c\u{9B}d\u{7F}e\u{E0001}größe 日本語\n"
+    let json = JSONValue.array([.string(text)]).text
+    #expect(
+      json == "[\n  \"a\\u001bb\\u202ec\\u009bd\\u007fe\\udb40\\udc01größe 日本語\\n\"\n]\n")
+    let read = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String]
+    #expect(read == [text])
   }
 
   @Test func zeroHasNoSign() {

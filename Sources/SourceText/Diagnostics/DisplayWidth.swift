@@ -21,7 +21,7 @@ extension Unicode.Scalar {
   /// Whether a terminal shows the scalar as itself instead of acting on it.
   ///
   /// Bidirectional overrides count as unsafe: they would reorder the text around them.
-  var isSafeToPrint: Bool {
+  package var isSafeToPrint: Bool {
     switch properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: return false
     case .format: return value == 0x200D || value == 0x200C
