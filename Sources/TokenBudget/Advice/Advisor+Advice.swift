@@ -134,9 +134,9 @@ extension Advisor {
     let violates = setup.problem.conditions.filter {
       !setup.problem.allows($0, at: tokens, of: design)
     }
-    var excesses: [Measure: Double] = [:]
-    for case .ceiling(let measure) in violates where measure != .flops {
-      excesses[measure] = chosen.amount(measure, at: tokens)
+    var excesses: [Measure: Amount] = [:]
+    for case .ceiling(let measure) in violates {
+      excesses[measure] = chosen.curve(of: measure).exact(at: tokens)
     }
     return Candidate(
       design: design, tokens: tokens, score: score, flops: flops,
