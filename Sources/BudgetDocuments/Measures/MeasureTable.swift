@@ -14,6 +14,7 @@ extension MeasureRow {
       needs: .accelerator, .furtherTokens
     ) { $0.times(at: $1).timePerOutputToken ?? 0 },
     MeasureRow("memory", "memory", .bytes) { Double(nearest: $0.serving.memory(at: $1)) },
+    MeasureRow("kv_cache", "the KV cache", .bytes) { Double(nearest: $0.serving.cache(at: $1)) },
     MeasureRow("context", "prompt and output", .tokens) {
       Double(nearest: $0.serving.positions(at: $1))
     },
@@ -36,6 +37,8 @@ extension Measure {
   public static let timePerOutputToken = listed("time_per_output_token")
   /// Bytes of weights and caches.
   public static let memory = listed("memory")
+  /// Bytes of the key/value caches of all requests of the batch at their last token.
+  public static let kvCache = listed("kv_cache")
   /// Positions of a request: text, vision tokens where they stand in it, and output.
   public static let context = listed("context")
   /// Image embeddings that a server holds for a request.

@@ -64,7 +64,7 @@ public final class ServingCost: Sendable {
     }
     self.falls = falls
     // All counts grow with n but for the encoder's steps: in bounds at the end and at these is in bounds.
-    _ = try checkedMemory(at: limit)
+    _ = try weightBytes.plus(checkedCache(at: limit))
     _ = try checkedLatency(at: limit)
     for start in encode.starts where start <= limit { _ = try checkedLatency(at: start) }
   }
@@ -88,14 +88,13 @@ public final class ServingCost: Sendable {
   /// Embeddings of images that a server keeps for one request.
   public func imageEmbeddings(at tokens: Int) -> Int128 { Int128(tokens) * Int128(workload.images) }
 
-  private func checkedMemory(at tokens: Int) throws(CountOverflow) -> Int128 {
+  private func checkedCache(at tokens: Int) throws(CountOverflow) -> Int128 {
     let vision = try visionTokens(tokens)
     let positions = try Int128(workload.textTokens).plus(isCross ? 0 : vision)
       .plus(Int128(workload.outputTokens - 1))
-    return try weightBytes.plus(
-      language.cacheBytes(
-        positions: positions, states: isCross ? fixedStates ?? vision : 0, batch: workload.batch,
-        storedAs: plan.cache))
+    return try language.cacheBytes(
+      positions: positions, states: isCross ? fixedStates ?? vision : 0, batch: workload.batch,
+      storedAs: plan.cache)
   }
 
   private func checkedLatency(at tokens: Int) throws(CountOverflow) -> Roofline? {
@@ -106,25 +105,27 @@ public final class ServingCost: Sendable {
       decode: decode.value(at: tokens), visionTokens: vision, states: fixedStates ?? vision)
   }
 
+  /// Bytes of the key/value caches of all requests of the batch at their last token.
+  ///
+  /// - Precondition: n is at most the limit.
+  public func cache(at tokens: Int) -> Int128 { checked(tokens, checkedCache) }
+
   /// Bytes of weights, and of the caches of all requests of the batch at their last token.
   ///
   /// - Precondition: n is at most the limit.
-  public func memory(at tokens: Int) -> Int128 {
-    precondition(tokens <= limit, "\(tokens) tokens lie beyond the limit")
-    do {
-      return try checkedMemory(at: tokens)
-    } catch {
-      preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
-    }
-  }
+  public func memory(at tokens: Int) -> Int128 { weightBytes + cache(at: tokens) }
 
   /// Seconds by phase; `nil` without an accelerator, or where it has no rate for the type.
   ///
   /// - Precondition: n is at most the limit.
-  public func latency(at tokens: Int) -> Roofline? {
+  public func latency(at tokens: Int) -> Roofline? { checked(tokens, checkedLatency) }
+
+  private func checked<Value>(
+    _ tokens: Int, _ count: (Int) throws(CountOverflow) -> Value
+  ) -> Value {
     precondition(tokens <= limit, "\(tokens) tokens lie beyond the limit")
     do {
-      return try checkedLatency(at: tokens)
+      return try count(tokens)
     } catch {
       preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
     }
