@@ -192,7 +192,7 @@ extension JSONValue {
     ])
   }
 
-  static func parts(_ parts: FLOPBreakdown.Parts) -> JSONValue {
+  static func parts(_ parts: RequestParts<Int128>) -> JSONValue {
     .object([
       "vision_encoder": .optional(parts.visionEncoder) { .integer($0) },
       "connector": .optional(parts.connector) { .integer($0) },
