@@ -87,7 +87,7 @@ extension InfeasiblePolicy {
       [
         "conflicts": .strings(conflicts.map { question.name(of: $0) }),
         "exclusions": .list(exclusions) { exclusion in
-          var members = JSONValue.limitValue(exclusion.value)
+          var members = JSONValue.limitValue(exclusion.value, of: exclusion.limit)
           members["limit"] = .string(question.name(of: exclusion.limit))
           return .object(members)
         },
@@ -117,7 +117,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     "limits": .object(
       [
         "min_score": .optional(question.limits.minimumScores[0]) { .number($0) },
-        "max_flops": .optional(question.limits.maximumFLOPs) { .integer($0) },
+        "max_flops": .optional(question.limits.maxima[.flops]) { .amount($0) },
       ].merging(question.otherLimits) { own, _ in own }),
     "lifetime": .bool(question.isLifetime),
     "metric": .object([
@@ -192,7 +192,7 @@ extension JSONValue {
     ])
   }
 
-  static func parts(_ parts: FLOPBreakdown.Parts) -> JSONValue {
+  static func parts(_ parts: RequestParts<Int128>) -> JSONValue {
     .object([
       "vision_encoder": .optional(parts.visionEncoder) { .integer($0) },
       "connector": .optional(parts.connector) { .integer($0) },
@@ -221,7 +221,7 @@ extension JSONValue {
   fileprivate static func relaxation(
     _ relaxation: Infeasibility.Relaxation, _ question: Question
   ) -> JSONValue {
-    var members = limitValue(relaxation.value)
+    var members = limitValue(relaxation.value, of: relaxation.limit)
     members["limit"] = .string(question.name(of: relaxation.limit))
     members["design"] = .string(question.costs[relaxation.design].id)
     members["tokens"] = .integer(relaxation.tokens)
@@ -230,7 +230,7 @@ extension JSONValue {
 
   /// A limit's value, under the key of its kind.
   fileprivate static func limitValue(
-    _ value: Infeasibility.Relaxation.Value?
+    _ value: Infeasibility.Relaxation.Value?, of limit: LimitName
   ) -> [String: JSONValue] {
     var members: [String: JSONValue] = [
       "score": .null, "share": .null, "flops": .null, "amount": .null,
@@ -238,8 +238,8 @@ extension JSONValue {
     switch value {
     case .score(let value): members["score"] = .number(value)
     case .share(let value): members["share"] = .number(value)
-    case .flops(let value): members["flops"] = .integer(value)
-    case .amount(let value): members["amount"] = .number(value)
+    case .amount(let value):
+      members[limit == .maximumFLOPs ? "flops" : "amount"] = .amount(value)
     case nil: break
     }
     return members
@@ -294,10 +294,17 @@ extension JSONValue {
     ])
   }
 
+  fileprivate static func amount(_ amount: Amount) -> JSONValue {
+    switch amount {
+    case .count(let count): .integer(count)
+    case .real(let value): .number(value)
+    }
+  }
+
   fileprivate static func amounts(_ amounts: [Measure: Double]) -> JSONValue {
     .object(
       Dictionary(
-        uniqueKeysWithValues: Measure.allCases.filter { $0 != .flops }.map { measure in
+        uniqueKeysWithValues: Measure.besideFLOPs.map { measure in
           (measure.jsonKey, JSONValue.optional(amounts[measure]) { .number($0) })
         }))
   }
@@ -401,23 +408,6 @@ extension JSONValue {
   }
 }
 
-extension Measure {
-  /// The key of an amount in JSON, with its unit where it has one.
-  var jsonKey: String {
-    switch self {
-    case .flops: "flops"
-    case .latency: "latency_seconds"
-    case .timeToFirstToken: "time_to_first_token_seconds"
-    case .timePerOutputToken: "time_per_output_token_seconds"
-    case .memory: "memory_bytes"
-    case .context: "context_tokens"
-    case .encoderCache: "encoder_cache_tokens"
-    case .price: "price"
-    case .energy: "energy_joules"
-    }
-  }
-}
-
 extension Question {
   /// The limits beside the first floor and FLOPs that are set.
   fileprivate var otherLimits: [String: JSONValue] {
@@ -427,8 +417,8 @@ extension Question {
       case .floor(let benchmark) where profiles.count > 1:
         others[self.name(of: name)] = .optional(limits.minimumScores[benchmark]) { .number($0) }
       case .kept: others[name.key] = .optional(limits.kept?.share) { .number($0) }
-      case .ceiling(let measure) where measure != .flops:
-        others[name.key] = .optional(limits.maxima[measure]) { .number($0) }
+      case .ceiling(let measure):
+        others[name.key] = .optional(limits.maxima[measure]) { .amount($0) }
       default: break
       }
     }

@@ -200,8 +200,8 @@ extension Advice {
   }
 
   private var amountsText: String {
-    Measure.allCases.compactMap { measure in
-      amounts[measure].map { "\(measure.words) \(measure.text($0))" }
+    Measure.all.compactMap { measure in
+      amounts[measure].map { "\(measure.words) \(measure.unit.text(.real($0)))" }
     }.joined(separator: ", ")
   }
 

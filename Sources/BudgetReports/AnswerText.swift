@@ -97,11 +97,11 @@ extension Advice {
       question.isLifetime
       ? "\(flopsText(flops)) for training and all requests; \(flopsText(breakdown.total)) a request"
       : "\(flopsText(flops)) a request" + workloadText
-    for measure in Measure.allCases where measure != .flops {
+    for measure in Measure.all {
       guard let amount = amounts[measure],
         question.limits.maxima[measure] != nil || question.objective.measure == measure
       else { continue }
-      text += "; \(measure.words) \(measure.text(amount))"
+      text += "; \(measure.words) \(measure.unit.text(.real(amount)))"
     }
     return text
   }

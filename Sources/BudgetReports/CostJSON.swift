@@ -28,7 +28,7 @@ extension CostEstimate {
           "attention": .integer(encoder.attention * Int128(workload.batch)),
         ])
       },
-      "encoder_share": .optional(encoderShare) { .number($0) },
+      "encoder_share": .optional(flops.visionShare) { .number($0) },
       "flops_per_additional_token": .optional(marginalToken) { .integer($0) },
       "parameters": .optional(parameters) { parameters in
         .object([
@@ -78,7 +78,7 @@ extension CostEstimate {
 }
 
 extension JSONValue {
-  fileprivate static func flops(_ parts: FLOPBreakdown.Parts, total: Int128) -> JSONValue {
+  fileprivate static func flops(_ parts: RequestParts<Int128>, total: Int128) -> JSONValue {
     guard case .object(var members) = JSONValue.parts(parts) else { return .null }
     members["total"] = .integer(total)
     return .object(members)

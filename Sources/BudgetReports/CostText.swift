@@ -90,21 +90,11 @@ extension CostEstimate {
     }
   }
 
-  /// Encoder and connector as a part of all, 0 to 1; `nil` where they are not counted.
-  var encoderShare: Double? {
-    guard let parts = flops.parts, let encoder = parts.visionEncoder,
-      let connector = parts.connector, flops.total > 0
-    else { return nil }
-    return Double(encoder + connector) / Double(flops.total)
-  }
-
   private var encoderVerdict: String? {
-    guard let share = encoderShare else { return nil }
-    let budgetCutsEncoder =
-      (try? model.requestCost())?.parts.map { $0.visionEncoder.polynomials.count > 1 } ?? false
+    guard let share = flops.visionShare else { return nil }
     if share >= 0.5 {
       return "The encoder and connector dominate: \(percent(share)). "
-        + (budgetCutsEncoder
+        + (settingCutsEncoder
           ? "A smaller setting cuts their work too; dropping tokens behind them saves little."
           : "Dropping tokens behind them saves \(percent(1 - share)) at most.")
     }

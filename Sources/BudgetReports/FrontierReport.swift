@@ -9,7 +9,7 @@ extension FrontierAdvice {
     var lines = TextReport()
     lines.heading(question)
     lines.line(frontier.title)
-    let extra = measures.map { measure in (measure.rawValue, { measure.text($0) }) }
+    let extra = measures.map { measure in (measure.key, { measure.unit.text(.real($0)) }) }
     for row in frontier.table(question, recommended: nil, extra: extra, amounts) { lines.line(row) }
     for (label, text) in frontier.remarks(question) { lines.row(label, text) }
     if let text = question.leftOutText { lines.row("Left out", text) }

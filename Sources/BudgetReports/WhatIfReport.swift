@@ -58,8 +58,10 @@ extension WhatIf {
     row("FLOPs", { flopsText($0.flops) }, { Double($0.flops) })
     row(
       "score per TFLOP", { significant($0.scorePerTeraFLOP) }, { $0.scorePerTeraFLOP })
-    for measure in Measure.allCases where measure != .flops {
-      row(measure.words, { $0.amounts[measure].map { measure.text($0) } }, { $0.amounts[measure] })
+    for measure in Measure.all {
+      row(
+        measure.words, { $0.amounts[measure].map { measure.unit.text(.real($0)) } },
+        { $0.amounts[measure] })
     }
     row("regime", { $0.regime.label.rawValue })
     row(

@@ -45,7 +45,6 @@ extension BudgetProblem {
     guard let value = loosest(conditions[dropped], evaluators, others) else { return nil }
     var relaxed = self
     switch (value, conditions[dropped]) {
-    case (.flops(let least), _): relaxed.limits.maximumFLOPs = least
     case (.amount(let least), .ceiling(let measure)): relaxed.limits.maxima[measure] = least
     case (.share(let share), _): relaxed.limits.kept?.share = share
     case (.score(let highest), .floor(let benchmark)):
@@ -65,24 +64,19 @@ extension BudgetProblem {
     guard members.contains(where: { !$0.isEmpty }) else { return nil }
     switch condition {
     case .positiveScore: return nil
-    case .ceiling(.flops):
-      var least: Int128?
-      for (evaluator, members) in zip(evaluators, members) {
-        guard let first = members.ranges.first else { continue }
-        let flops = evaluator.flops(first.lowerBound)
-        least = min(least ?? flops, flops)
-      }
-      return least.map { .flops($0) }
     case .ceiling(let measure):
-      var least = Double.infinity
+      var least: Amount?
       for (evaluator, members) in zip(evaluators, members) {
         let curve = evaluator.design.curve(of: measure)
-        let starts = curve.pieceStarts.map(Double.init)
-        for run in members.ranges.flatMap({ evaluator.lattice.runs(in: $0, from: starts) }) {
-          least = min(least, evaluator.amount(curve, run.lowerBound))
+        let starts = curve.falls.map(Double.init)
+        // What never falls is least at the first member of all.
+        let ranges = starts.isEmpty ? Array(members.ranges.prefix(1)) : members.ranges
+        for run in ranges.flatMap({ evaluator.lattice.runs(in: $0, from: starts) }) {
+          let amount = evaluator.exact(curve, run.lowerBound)
+          if least.map({ !$0.isWithin(amount) }) ?? true { least = amount }
         }
       }
-      return .amount(least)
+      return least.map { .amount($0) }
     case .kept:
       guard let kept = limits.kept, let best = kept.best else { return nil }
       return kept.largestShare(keptBy: highest(evaluators, members) { $0.score }, of: best)

@@ -29,13 +29,16 @@ public struct Design: Sendable {
   ///
   /// - Precondition: The design has the measure.
   public func amount(_ measure: Measure, at tokens: Int) -> Double {
-    if measure == .flops { return cost.amount(at: tokens) }
-    return curve(of: measure).amount(at: tokens)
+    curve(of: measure).amount(at: tokens)
   }
 
-  func curve(of measure: Measure) -> any MeasureCurve {
+  /// The curve of a measure.
+  ///
+  /// - Precondition: The design has the measure.
+  public func curve(of measure: Measure) -> any MeasureCurve {
+    if measure == .flops { return cost }
     guard let curve = measures[measure] else {
-      preconditionFailure("the design does not say its \(measure.rawValue)")
+      preconditionFailure("the design does not say its \(measure.key)")
     }
     return curve
   }
@@ -115,12 +118,9 @@ public struct BudgetProblem: Sendable {
     case .kept:
       guard let kept = limits.kept else { return true }
       return design.score.score(at: tokens) >= kept.leastScore(of: kept.best ?? bestScore())
-    case .ceiling(.flops):
-      guard let maximum = limits.maximumFLOPs else { return true }
-      return design.cost.flops(at: tokens) <= maximum
     case .ceiling(let measure):
       guard let maximum = limits.maxima[measure] else { return true }
-      return design.amount(measure, at: tokens) <= maximum
+      return design.curve(of: measure).exact(at: tokens).isWithin(maximum)
     case .positiveScore: return design.score.score(at: tokens) > 0
     }
   }

@@ -65,14 +65,28 @@ extension ScoreCurve {
   }
 }
 
+/// Anything that tokens cost: operations, seconds, bytes, money.
+public protocol MeasureCurve: Sendable {
+  /// The amount at n tokens, finite and at least 0, in the measure's base unit; of a count the nearest double.
+  func amount(at tokens: Int) -> Double
+
+  /// The same with all digits of a count.
+  func exact(at tokens: Int) -> Amount
+
+  /// The token counts, increasing, between which the amount never falls. Empty where it never falls
+  /// at all.
+  var falls: [Int] { get }
+}
+
+extension MeasureCurve {
+  public func exact(at tokens: Int) -> Amount { .real(amount(at: tokens)) }
+}
+
 /// FLOPs as a function of vision tokens: a quadratic between breakpoints, positive and never falling
 /// for n ≥ 1, and over all breakpoints never falling.
-public protocol CostCurve: Sendable {
+public protocol CostCurve: MeasureCurve {
   /// The exact count at n tokens.
   func flops(at tokens: Int) -> Int128
-
-  /// The count as the nearest double; asked more often than any other.
-  func amount(at tokens: Int) -> Double
 
   /// The first n of each piece, increasing, the first of them at most 1.
   var pieceStarts: [Int] { get }
@@ -103,6 +117,8 @@ public struct QuadraticCoefficients: Sendable, Equatable {
 
 extension CostCurve {
   public func amount(at tokens: Int) -> Double { Double(flops(at: tokens)) }
+  public func exact(at tokens: Int) -> Amount { .count(flops(at: tokens)) }
+  public var falls: [Int] { [] }
 
   /// d ln F / d ln n at n tokens, within its piece.
   public func elasticity(at tokens: Int) -> Double {
@@ -112,16 +128,6 @@ extension CostCurve {
     return (coefficients.linear + 2 * coefficients.squared * n)
       / (coefficients.fixed / n + coefficients.linear + coefficients.squared * n)
   }
-}
-
-/// Anything else that tokens cost: seconds, bytes, money.
-public protocol MeasureCurve: Sendable {
-  /// The amount at n tokens, finite and at least 0, in the measure's base unit.
-  func amount(at tokens: Int) -> Double
-
-  /// The token counts, increasing, between which the amount never falls. Empty where it never falls
-  /// at all.
-  var pieceStarts: [Int] { get }
 }
 
 /// Which way a curve goes.

@@ -10,8 +10,8 @@ final class Evaluator {
   let score: any ScoreCurve
   let cost: any CostCurve
   let design: Design
-  /// What the objective minimises or weighs besides FLOPs.
-  let measure: (any MeasureCurve)?
+  /// What the objective minimises or weighs.
+  let measure: any MeasureCurve
   /// What FLOPs are divided by under a power; 1 where there is none.
   private let costScale: Double
   private(set) var evaluations = 0
@@ -24,12 +24,7 @@ final class Evaluator {
     score = design.score
     cost = design.cost
     if case .elasticity = objective { costScale = problem.costScale } else { costScale = 1 }
-    switch objective {
-    case .least(let measure) where measure != .flops: self.measure = design.curve(of: measure)
-    case .value(_, _, let measure) where measure != .flops:
-      self.measure = design.curve(of: measure)
-    default: measure = nil
-    }
+    measure = design.curve(of: objective.measure ?? .flops)
   }
 
   func score(_ index: Int) -> Double {
@@ -50,9 +45,9 @@ final class Evaluator {
     return curve.amount(at: lattice[index])
   }
 
-  /// What the objective minimises or weighs.
-  private func spent(_ tokens: Int) -> Double {
-    measure?.amount(at: tokens) ?? cost.amount(at: tokens)
+  func exact(_ curve: any MeasureCurve, _ index: Int) -> Amount {
+    evaluations += 1
+    return curve.exact(at: lattice[index])
   }
 
   /// What is maximised.
@@ -62,9 +57,9 @@ final class Evaluator {
     switch objective {
     case .scorePerFLOP: return score.score(at: tokens) / cost.amount(at: tokens)
     case .score: return score.score(at: tokens)
-    case .least: return -spent(tokens)
+    case .least: return -measure.amount(at: tokens)
     case .value(let worth, let price, _):
-      return worth * score.score(at: tokens) - price * spent(tokens)
+      return worth * score.score(at: tokens) - price * measure.amount(at: tokens)
     case .elasticity(let threshold):
       return score.score(at: tokens) * power(cost.amount(at: tokens) / costScale, -threshold)
     }
@@ -77,9 +72,9 @@ final class Evaluator {
     let (low, high) = (lattice[run.lowerBound], lattice[run.upperBound - 1])
     switch objective {
     case .score: return score.upperBound(over: low...high)
-    case .least: return -spent(low)
+    case .least: return -measure.amount(at: low)
     case .value(let worth, let price, _):
-      return worth * score.upperBound(over: low...high) - price * spent(low)
+      return worth * score.upperBound(over: low...high) - price * measure.amount(at: low)
     case .scorePerFLOP: return score.upperBound(over: low...high) / cost.amount(at: low)
     case .elasticity(let threshold):
       return score.upperBound(over: low...high)

@@ -11,16 +11,12 @@ extension Evaluator {
   func members(satisfying condition: LimitName, in part: Range<Int>? = nil) -> IndexRanges {
     let all = part ?? 0..<lattice.count
     switch condition {
-    case .ceiling(.flops):
-      guard let maximum = limits.maximumFLOPs else { return IndexRanges(all) }
-      if flops(all.upperBound - 1) <= maximum { return IndexRanges(all) }
-      return IndexRanges(0..<partitionPoint(in: all) { flops($0) > maximum })
     case .ceiling(let measure):
       guard let maximum = limits.maxima[measure] else { return IndexRanges(all) }
       let curve = design.curve(of: measure)
       return IndexRanges(
-        joining: lattice.runs(in: all, from: curve.pieceStarts.map(Double.init)).map { run in
-          run.lowerBound..<firstIndex(in: run, above: maximum) { amount(curve, $0) }
+        joining: lattice.runs(in: all, from: curve.falls.map(Double.init)).map { run in
+          run.lowerBound..<end(of: run, within: maximum, of: curve)
         })
     case .floor(let benchmark):
       guard let minimum = limits.minimumScores[benchmark] else { return IndexRanges(all) }
@@ -30,6 +26,20 @@ extension Evaluator {
       return members(of: score, atLeast: least)
     case .positiveScore:
       return members(of: score, atLeast: .leastNonzeroMagnitude)
+    }
+  }
+
+  /// The first index of a run at which an amount that never falls lies above a limit; the run's end when
+  /// none does.
+  private func end(
+    of run: Range<Int>, within maximum: Amount, of curve: any MeasureCurve
+  ) -> Int {
+    switch maximum {
+    case .real(let bound):
+      return firstIndex(in: run, above: bound) { amount(curve, $0) }
+    case .count:
+      func isAbove(_ index: Int) -> Bool { !exact(curve, index).isWithin(maximum) }
+      return isAbove(run.upperBound - 1) ? partitionPoint(in: run, where: isAbove) : run.upperBound
     }
   }
 

@@ -46,10 +46,10 @@ extension BudgetProblem {
     let all = 0..<evaluator.lattice.count
     var members = IndexRanges(
       0..<partitionPoint(in: all) { evaluator.flops($0) > point.flops })
-    for measure in measures where measure != .flops && !members.isEmpty {
+    for measure in measures where !members.isEmpty {
       let most = mine.amount(measure, at: point.tokens)
       let curve = evaluator.design.curve(of: measure)
-      let runs = evaluator.lattice.runs(in: all, from: curve.pieceStarts.map(Double.init))
+      let runs = evaluator.lattice.runs(in: all, from: curve.falls.map(Double.init))
       members = members.intersection(
         IndexRanges(
           joining: runs.map { run in
@@ -63,7 +63,7 @@ extension BudgetProblem {
       if score != point.score { return score > point.score }
       if evaluator.flops(index) < point.flops { return true }
       let tokens = evaluator.lattice[index]
-      for measure in measures where measure != .flops {
+      for measure in measures {
         let (a, b) = (
           evaluator.design.amount(measure, at: tokens), mine.amount(measure, at: point.tokens)
         )
@@ -71,8 +71,8 @@ extension BudgetProblem {
       }
       return (tokens, design) < (point.tokens, point.design)
     }
-    let starts = measures.filter { $0 != .flops }
-      .flatMap { evaluator.design.curve(of: $0).pieceStarts }.sorted().map(Double.init)
+    let starts = measures.flatMap { evaluator.design.curve(of: $0).falls }.sorted()
+      .map(Double.init)
     /// Whether one beats it among those of a range that score and cost as much: where a measure falls, another
     /// than the first may.
     func ties(_ range: Range<Int>) -> Bool {

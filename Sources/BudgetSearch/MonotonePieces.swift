@@ -44,7 +44,7 @@ extension Evaluator {
   func runs(in feasible: IndexRanges) -> [Range<Int>] {
     let costStarts = cost.pieceStarts
     let scoreStarts = score.pieceStarts
-    let measureStarts = measure?.pieceStarts ?? []
+    let measureStarts = measure.falls
     if costStarts.count <= 1, scoreStarts.isEmpty, measureStarts.isEmpty { return feasible.ranges }
     let starts = (costStarts.map(Double.init) + scoreStarts + measureStarts.map(Double.init))
       .sorted()

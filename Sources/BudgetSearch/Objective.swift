@@ -49,38 +49,14 @@ public enum Objective: Sendable, Hashable {
   }
 }
 
-/// What tokens cost, by name. The raw values are what documents and reports spell.
-public enum Measure: String, Sendable, CaseIterable, Hashable {
-  /// Operations.
-  case flops
-  /// Seconds of a request.
-  case latency
-  /// Seconds until the first token.
-  case timeToFirstToken = "time_to_first_token"
-  /// Seconds for each further token.
-  case timePerOutputToken = "time_per_output_token"
-  /// Bytes of weights and caches.
-  case memory
-  /// Positions of a request: text, vision tokens where they stand in it, and output.
-  case context
-  /// Image embeddings that a server holds for a request.
-  case encoderCache = "encoder_cache"
-  /// Money, in the user's currency.
-  case price
-  /// Joules.
-  case energy
-}
-
 /// What a budget must not violate. An absent limit does not limit.
 public struct Limits: Sendable, Equatable {
   /// The lowest score allowed of each benchmark, by its position, in its unit.
   public var minimumScores: [Int: Double]
   /// The least share of the best score that must be kept.
   public var kept: KeptShare?
-  /// The most FLOPs allowed.
-  public var maximumFLOPs: Int128?
-  /// The most allowed of any other measure, in its base unit.
-  public var maxima: [Measure: Double]
+  /// The most allowed of each measure.
+  public var maxima: [Measure: Amount]
 
   /// The lowest score allowed of the only benchmark, or of the first.
   public var minimumScore: Double? {
@@ -88,28 +64,29 @@ public struct Limits: Sendable, Equatable {
     set { minimumScores[0] = newValue }
   }
 
+  /// The most FLOPs allowed.
+  public var maximumFLOPs: Int128? {
+    get { maxima[.flops]?.count }
+    set { maxima[.flops] = newValue.map { .count($0) } }
+  }
+
   /// Limits, none by default.
   public init(
     minimumScore: Double? = nil, kept: KeptShare? = nil, maximumFLOPs: Int128? = nil,
-    maxima: [Measure: Double] = [:]
+    maxima: [Measure: Amount] = [:]
   ) {
     minimumScores = [:]
     self.kept = kept
-    self.maximumFLOPs = maximumFLOPs
     self.maxima = maxima
     self.minimumScore = minimumScore
+    if let maximumFLOPs { self.maximumFLOPs = maximumFLOPs }
   }
 
   /// The limits that are set, in an order that is always the same.
   public var names: [LimitName] {
     var names = minimumScores.keys.sorted().map { LimitName.floor(benchmark: $0) }
     if kept != nil { names.append(.kept) }
-    for measure in Measure.allCases {
-      if measure == .flops ? maximumFLOPs != nil : maxima[measure] != nil {
-        names.append(.ceiling(measure))
-      }
-    }
-    return names
+    return names + maxima.keys.sorted().map { .ceiling($0) }
   }
 }
 
@@ -119,7 +96,7 @@ public enum LimitName: Sendable, Hashable {
   case floor(benchmark: Int)
   /// ``Limits/kept``.
   case kept
-  /// ``Limits/maximumFLOPs`` or one of ``Limits/maxima``.
+  /// One of ``Limits/maxima``.
   case ceiling(Measure)
   /// The condition of a ratio that the score be positive.
   case positiveScore
@@ -129,16 +106,9 @@ public enum LimitName: Sendable, Hashable {
   /// ``Limits/maximumFLOPs``.
   public static let maximumFLOPs = LimitName.ceiling(.flops)
 
-  /// Whether its measure is the result of a long calculation.
+  /// Whether its measure may be the result of a long calculation: all but FLOPs, which are quadratics.
   var isCostly: Bool {
-    switch self {
-    case .ceiling(let measure):
-      switch measure {
-      case .latency, .timeToFirstToken, .timePerOutputToken, .memory, .price, .energy: true
-      case .flops, .context, .encoderCache: false
-      }
-    case .floor, .kept, .positiveScore: false
-    }
+    if case .ceiling(let measure) = self { measure != .flops } else { false }
   }
 
   /// The key as documents and reports spell it, whatever the benchmark.
@@ -146,7 +116,7 @@ public enum LimitName: Sendable, Hashable {
     switch self {
     case .floor: "min_score"
     case .kept: "keep"
-    case .ceiling(let measure): "max_" + measure.rawValue
+    case .ceiling(let measure): "max_" + measure.key
     case .positiveScore: "positive_score"
     }
   }

@@ -89,10 +89,8 @@ public struct Infeasibility: Sendable, Equatable {
       case score(Double)
       /// A share of the best score, from 0 to 1.
       case share(Double)
-      /// In FLOPs.
-      case flops(Int128)
       /// In the measure's base unit.
-      case amount(Double)
+      case amount(Amount)
     }
   }
 

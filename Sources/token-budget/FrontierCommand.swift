@@ -29,7 +29,7 @@ struct FrontierCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Further measures, with commas between: "
-        + Measure.allCases.filter { $0 != .flops }.map(\.rawValue).joined(separator: ", ") + ".",
+        + Measure.besideFLOPs.map(\.key).joined(separator: ", ") + ".",
       valueName: "measures"))
   var along: String?
 
@@ -51,9 +51,9 @@ struct FrontierCommand: ParsableCommand {
   private func measures() throws -> [Measure] {
     guard let along else { return [] }
     return try along.split(separator: ",", omittingEmptySubsequences: false).map { name in
-      guard let measure = Measure(rawValue: String(name)) else {
+      guard let measure = Measure(named: String(name)) else {
         throw ValidationError(
-          "--along takes \(Measure.allCases.map(\.rawValue).joined(separator: ", ")); found "
+          "--along takes \(Measure.all.map(\.key).joined(separator: ", ")); found "
             + "'\(printable(String(name)))'")
       }
       return measure

@@ -53,7 +53,7 @@ private struct BruteForce {
       return chosen.cost.flops(at: tokens) <= needed(problem.limits.maximumFLOPs)
     case .ceiling(let measure):
       return needed(chosen.measures[measure]).amount(at: tokens)
-        <= needed(problem.limits.maxima[measure])
+        <= needed(problem.limits.maxima[measure]).double
     case .positiveScore: return chosen.score.score(at: tokens) > 0
     }
   }
@@ -64,8 +64,7 @@ private struct BruteForce {
       .floor(benchmark: $0)
     }
     if problem.limits.kept != nil { names.append(.kept) }
-    if problem.limits.maximumFLOPs != nil { names.append(.maximumFLOPs) }
-    for measure in Measure.allCases where problem.limits.maxima[measure] != nil {
+    for measure in Measure.all where problem.limits.maxima[measure] != nil {
       names.append(.ceiling(measure))
     }
     switch problem.objective {
@@ -155,8 +154,8 @@ private struct BruteForce {
     for measure: Measure in [.latency, .memory, .price]
     where Int.random(in: 0..<4, using: &random) == 0 {
       let (design, tokens) = candidate()
-      limits.maxima[measure] =
-        design.amount(measure, at: tokens) * .random(in: 0.9...1.1, using: &random)
+      limits.maxima[measure] = .real(
+        design.amount(measure, at: tokens) * .random(in: 0.9...1.1, using: &random))
     }
     // Half of the problems ask for the objective that is hard.
     let objective: Objective
@@ -278,9 +277,9 @@ private struct BruteForce {
       case (.floor(let benchmark), .score(let value)):
         #expect(
           value == members.map { $0.0.benchmarks[benchmark].score(at: $0.1) }.max(), comment)
-      case (.ceiling(.flops), .flops(let value)):
+      case (.ceiling(.flops), .amount(.count(let value))):
         #expect(value == members.map { $0.0.cost.flops(at: $0.1) }.min(), comment)
-      case (.ceiling(let measure), .amount(let value)):
+      case (.ceiling(let measure), .amount(.real(let value))):
         #expect(value == members.map { $0.0.amount(measure, at: $0.1) }.min(), comment)
       case (.positiveScore, nil): break
       // The best score keeps all of itself, unless it is none above guessing.
@@ -321,12 +320,12 @@ private struct BruteForce {
       case (.share(let value), .kept):
         relaxed.limits.kept?.share = value
         tighter.limits.kept?.share = min(1, value * (1 + 1e-9))
-      case (.flops(let value), .ceiling(.flops)):
+      case (.amount(.count(let value)), .ceiling(.flops)):
         relaxed.limits.maximumFLOPs = value
         tighter.limits.maximumFLOPs = value - 1
-      case (.amount(let value), .ceiling(let measure)):
-        relaxed.limits.maxima[measure] = value
-        tighter.limits.maxima[measure] = value.nextDown
+      case (.amount(.real(let value)), .ceiling(let measure)):
+        relaxed.limits.maxima[measure] = .real(value)
+        tighter.limits.maxima[measure] = .real(value.nextDown)
       default: Issue.record("\(relaxation) of another kind")
       }
       let answer = BruteForce.Answer(design: relaxation.design, tokens: relaxation.tokens)

@@ -125,7 +125,7 @@ import Testing
 
   /// 10, 3 and 10 at one, two and three tokens.
   private struct Dip: MeasureCurve {
-    var pieceStarts: [Int] { [0, 2] }
+    var falls: [Int] { [0, 2] }
     func amount(at tokens: Int) -> Double { tokens == 2 ? 3 : 10 }
   }
 

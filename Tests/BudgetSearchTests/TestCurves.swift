@@ -217,6 +217,14 @@ extension Lattice {
   }
 }
 
+/// Measures of these tests, beside FLOPs.
+extension Measure {
+  static let latency = Measure("latency", rank: 1)
+  static let memory = Measure("memory", rank: 2)
+  static let price = Measure("price", rank: 3)
+  static let all = [flops, latency, memory, price]
+}
+
 /// An amount that never falls between breakpoints, at which it may fall.
 struct TestMeasure: MeasureCurve {
   var parts: [(start: Int, fixed: Double, perToken: Double)]
@@ -226,7 +234,7 @@ struct TestMeasure: MeasureCurve {
     return part.fixed + part.perToken * Double(tokens)
   }
 
-  var pieceStarts: [Int] { parts.count > 1 ? parts.map(\.start) : [] }
+  var falls: [Int] { parts.count > 1 ? parts.map(\.start) : [] }
 
   static func random(_ random: inout SeededRandom) -> TestMeasure {
     var parts: [(start: Int, fixed: Double, perToken: Double)] = []

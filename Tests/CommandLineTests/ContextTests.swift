@@ -39,7 +39,7 @@ import TokenBudget
       law: FittedLaw(try PowerLaw(c: 10, alpha: -0.1), fittedTokens: 1...100_000))
     var policy = Policy(
       id: "l", objective: .score, candidates: .lattice(try Lattice(.list([tokens]))))
-    policy.maxima[.context] = Double(context)
+    policy.maxima[.context] = .real(Double(context))
     let outcome = try Advisor(profile: profile, cost: .parse(cost)).outcome(under: policy)
     if case .advice(let advice) = outcome {
       #expect(advice.amounts[.context] == Double(images * tokens + text + output))

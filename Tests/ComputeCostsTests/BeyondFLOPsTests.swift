@@ -8,12 +8,12 @@ import Testing
     _ encoder: TrainingPlan.Mode, _ connector: TrainingPlan.Mode, _ language: TrainingPlan.Mode
   ) throws -> TrainingCost {
     try llava().trainingCost(
-      on: [layout], sequence: 64,
+      on: CountedImages([layout], on: llava()), sequence: 64,
       plan: TrainingPlan(encoder: encoder, connector: connector, language: language))
   }
 
   /// The forward pass with the head at every position.
-  private func forward() throws -> FLOPBreakdown.Parts {
+  private func forward() throws -> RequestParts<Int128> {
     var convention = Convention()
     convention.head = .all
     return try #require(
@@ -67,7 +67,8 @@ import Testing
     let model = llava(
       budget: .processor([ProcessorBudget(setting: nil, layout: layout)]), language: language)
     let plan = TrainingPlan(encoder: .frozen, connector: .frozen, language: .lora(rank: 4))
-    let cost = try model.trainingCost(on: [layout], sequence: 30, plan: plan)
+    let cost = try model.trainingCost(
+      on: CountedImages([layout], on: model), sequence: 30, plan: plan)
     var all = Convention()
     all.head = .all
     let forward = try #require(
@@ -136,14 +137,12 @@ import Testing
     output: Int, batch: Int = 1, weights: DataType = .bf16, devices: Int = 1
   ) throws -> Roofline? {
     let workload = Workload(images: 1, textTokens: 64, outputTokens: output, batch: batch)
-    let layout = ImageLayout(tokens: 576, inputs: [EncoderInput(rows: 24, columns: 24)])
-    let model = llava()
-    return try model.roofline(
-      model.breakdown(of: [layout], under: workload), visionTokens: 576, states: 0,
-      workload: workload,
+    return try ServingCost(
+      of: llava(), under: workload,
       plan: ServingPlan(
         weights: weights, devices: devices, utilization: Utilization(mfu: 0.5, mbu: 0.5)),
-      on: accelerator)
+      on: accelerator, upTo: 576
+    ).latency(at: 576)
   }
 
   @Test func arithmeticLimitsThePromptAndMemoryTheAnswer() throws {

@@ -194,7 +194,7 @@ private func stepByStep(
     let cost = try RequestCost(
       of: llava(budget: .processor(budgets)),
       under: Workload(images: 1, textTokens: 0, outputTokens: 1, batch: 1))
-    let encoder = try #require(cost.parts).visionEncoder
+    let encoder = try #require(cost.parts?.visionEncoder)
     #expect(encoder.starts == [0, 5])
     #expect(try encoder.value(at: 5) == encoder.value(at: 16))
     #expect(try encoder.value(at: 4) * 4 == encoder.value(at: 16))

@@ -123,10 +123,9 @@ import TokenBudget
     for relaxation in infeasible.relaxations {
       var relaxed = policy
       switch relaxation.value {
-      case .amount: Issue.record("no amount is limited")
       case .share: Issue.record("no share is asked for")
       case .score(let value): relaxed.minimumScore = .init(value, .percent)
-      case .flops(let value): relaxed.maximumFLOPs = value
+      case .amount(let value): relaxed.maxima[.flops] = value
       }
       #expect(try advisor.advise(under: relaxed).tokens == relaxation.tokens)
     }
@@ -169,7 +168,7 @@ import TokenBudget
       var alone = try policy(.score)
       switch exclusion.value {
       case .score(let value): alone.minimumScore = .init(value, .percent)
-      case .flops(let value): alone.maximumFLOPs = value
+      case .amount(let value): alone.maxima[.flops] = value
       default: Issue.record("\(exclusion)")
       }
       _ = try advisor.advise(under: alone)

@@ -68,7 +68,7 @@ import Testing
       "measurements[10].tokens=1024", "measurements[10].score=53")
     #expect(
       changed.policy.minimumScore?.value == 43 && changed.policy.minimumScore?.unit == .percent)
-    #expect(changed.policy.maximumFLOPs == 5_000_000_000_000)
+    #expect(changed.policy.maxima[.flops] == .count(5_000_000_000_000))
     #expect(changed.cost.convention.unit == .mac)
     #expect(changed.profile.measurements.last == Measurement(tokens: 1024, score: 53))
     // A floor that a later check complains of points at the argument.

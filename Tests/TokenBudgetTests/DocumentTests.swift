@@ -251,7 +251,7 @@ private func policy(_ rest: String) -> String {
     let read = try Policy.parse(
       policy(
         "objective: { maximize: score }\nlimits: { max_flops: 2.5 TMAC, min_score: 45 points }"))
-    #expect(read.maximumFLOPs == 5_000_000_000_000)
+    #expect(read.maxima[.flops] == .count(5_000_000_000_000))
     #expect(read.minimumScore?.value == 45)
     #expect(read.minimumScore?.unit == .points)
   }

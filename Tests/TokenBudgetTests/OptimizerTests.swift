@@ -57,13 +57,15 @@ import Testing
       layout = reduced
     }
     let plan = policy.serving.plan
-    let breakdown = try architecture.breakdown(of: [layout], under: workload)
-    #expect(breakdown.total == advice.flops)
+    let images = try CountedImages([layout], on: architecture)
+    let request = try RequestCost(of: architecture, under: workload, images: .counted(images))
+    #expect(try request.breakdown(at: images.tokens).total == advice.flops)
     let accelerator = try #require(advisor.hardware.first).accelerator
     let times = try #require(
-      try architecture.roofline(
-        breakdown, visionTokens: Int128(advice.tokens), states: 0, workload: workload, plan: plan,
-        on: accelerator))
+      try ServingCost(
+        of: architecture, under: workload, cost: request, plan: plan, on: accelerator,
+        upTo: images.tokens
+      ).latency(at: images.tokens))
     #expect(advice.amounts[.latency] == times.total)
     #expect(advice.amounts[.timeToFirstToken] == times.timeToFirstToken)
     #expect(advice.amounts[.timePerOutputToken] == times.timePerOutputToken)
@@ -117,7 +119,8 @@ import Testing
       }
       for layout in layouts {
         let sample = try architecture.trainingCost(
-          on: [layout], sequence: workload.textTokens + workload.outputTokens, plan: plan)
+          on: CountedImages([layout], on: architecture),
+          sequence: workload.textTokens + workload.outputTokens, plan: plan)
         let expected = try 1000 * sample.total + 7 * cost.total.value(at: layout.tokens)
         #expect(try total.value(at: layout.tokens) == expected, "\(plan), \(layout.tokens)")
       }

@@ -21,16 +21,19 @@ extension Policy {
     let risk = reader.optional("risk").flatMap(decodeRisk)
     let assumesSameScores = reader.optional("assume").map(decodeAssumptions) ?? false
     reader.finish()
-    if let objective, objective.objective.measure == .price, prices == nil, pricesField == nil {
-      objectiveField?.report(
-        .pricesMissing, "\(root.name) asks for a price and does not say what is paid",
-        suggestion: "add 'prices: { device_hour: 2.5 }', in your currency")
-    }
-    if limits?.maxima[.price] != nil, prices == nil, pricesField == nil {
-      root.sink.report(
-        .pricesMissing,
-        "'limits.max_price' limits a price and the policy does not say what is paid",
-        at: nil, suggestion: "add 'prices: { device_hour: 2.5 }', in your currency")
+    if prices == nil, pricesField == nil {
+      if let measure = objective?.objective.measure, measure.row.needs.contains(.prices) {
+        objectiveField?.report(
+          .pricesMissing, "\(root.name) asks for a price and does not say what is paid",
+          suggestion: pricesSuggestion)
+      }
+      for measure in Measure.all
+      where limits?.maxima[measure] != nil && measure.row.needs.contains(.prices) {
+        root.sink.report(
+          .pricesMissing,
+          "'limits.\(LimitName.ceiling(measure).key)' limits a price and the policy does not say what is paid",
+          at: nil, suggestion: pricesSuggestion)
+      }
     }
     if mixField == nil, objective?.combination != nil {
       objectiveField?.report(
@@ -39,8 +42,7 @@ extension Policy {
     guard !root.sink.hasErrors, let objective else { return nil }
     var policy = Policy(
       id: header.id, title: header.title, objective: objective.objective,
-      minimumScore: limits?.minimumScore, maximumFLOPs: limits?.maximumFLOPs,
-      candidates: search?.candidates ?? .model)
+      minimumScore: limits?.minimumScore, candidates: search?.candidates ?? .model)
     policy.abovePlace = objective.above
     policy.isAboveChance = objective.above != nil
     policy.mix = mix.map { Mix($0, objective.combination ?? .weightedMean) }
@@ -59,6 +61,8 @@ extension Policy {
     policy.assumesSameScores = assumesSameScores
     return policy
   }
+
+  package static let pricesSuggestion: Suggestion = "add 'prices: { device_hour: 2.5 }', in your currency"
 
   // MARK: Objective
 
@@ -90,8 +94,7 @@ extension Policy {
     var objective: Objective?
     switch verb {
     case "minimize":
-      objective = quantity.word(among: Measure.allCases.map(\.rawValue))
-        .flatMap(Measure.init).map { .least($0) }
+      objective = measure(quantity).map { .least($0) }
     case "elasticity":
       objective = quantity.number(.within(1e-6...10)).map { .elasticity($0) }
     default:
@@ -118,17 +121,18 @@ extension Policy {
     }
   }
 
+  private static func measure(_ field: Field) -> Measure? {
+    field.word(among: Measure.all.map(\.key)).flatMap(Measure.init(named:))
+  }
+
   /// worth · score − price · cost.
   private static func decodeValue(_ reader: inout MappingReader) -> Objective? {
     let worth = reader.required(
       "worth", suggestion: "what one unit of score is worth, in your currency: 'worth: 0.02'"
     )?.number(.within(0...1e30))
-    let costField = reader.optional("cost")
-    let cost =
-      costField.map { $0.word(among: Measure.allCases.map(\.rawValue)).flatMap(Measure.init) }
-      ?? Measure.price
+    let cost = reader.optional("cost").map(measure) ?? Measure.price
     let price: Double?
-    if cost == .price {
+    if cost?.unit == .money {
       price = reader.optional("price").map { $0.number(.within(0...1e30)) } ?? 1
     } else {
       price = reader.required(

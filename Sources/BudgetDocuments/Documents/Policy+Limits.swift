@@ -6,8 +6,7 @@ extension Policy {
   struct DecodedLimits {
     var minimumScore: ScoreFloor?
     var keptShare: Double?
-    var maximumFLOPs: Int128?
-    var maxima: [Measure: Double] = [:]
+    var maxima: [Measure: Amount] = [:]
     var places: [Measure: SourcePlace] = [:]
   }
 
@@ -44,14 +43,10 @@ extension Policy {
       }
     }
     limits.keptShare = reader.optional(LimitName.kept.key).flatMap(decodeKeptShare)
-    for measure in Measure.allCases {
+    for measure in Measure.all {
       guard let field = reader.optional(LimitName.ceiling(measure).key) else { continue }
       limits.places[measure] = field.place
-      if measure == .flops {
-        limits.maximumFLOPs = decodeFLOPs(field)
-      } else {
-        limits.maxima[measure] = decodeCeiling(field, measure)
-      }
+      limits.maxima[measure] = measure.unit.limit(field)
     }
     reader.finish()
     return limits
@@ -69,31 +64,5 @@ extension Policy {
       return nil
     }
     return share
-  }
-
-  private static func decodeFLOPs(_ field: Field) -> Int128? {
-    guard let quantity = field.quantity(Units.compute, insteadOf: Units.all) else { return nil }
-    // FLOPs are whole, so a fraction above the last whole one allows nothing more.
-    let value = quantity.roundedDownInBaseUnit
-    if let value, value > 0 { return value }
-    if value != nil || quantity.decimal.isBelowZero {
-      field.report(
-        .outOfRange, "\(field.name) must be at least 1 FLOP, found \(field.node.summary)")
-    } else {
-      field.report(.outOfRange, "\(field.name) is too large: it must fit 127 bits in FLOP")
-    }
-    return nil
-  }
-
-  private static func decodeCeiling(_ field: Field, _ measure: Measure) -> Double? {
-    switch measure {
-    case .flops: return nil
-    case .latency, .timeToFirstToken, .timePerOutputToken: return field.positive(Units.time)
-    case .memory: return field.positive(Units.memory)
-    case .energy: return field.positive(Units.energy)
-    case .context, .encoderCache:
-      return field.integer(in: 1...Int.max / 2).map(Double.init)
-    case .price: return field.number(.within(0...1e15))
-    }
   }
 }

@@ -129,10 +129,8 @@ public struct Policy: Document {
   public var minimumScore: ScoreFloor?
   /// The least share of the best score, above 0 and at most 1; `nil` where none is asked for.
   public var keptShare: Double?
-  /// The most FLOPs allowed: for the workload, or with a lifetime for all of it.
-  public var maximumFLOPs: Int128?
-  /// The most allowed of other measures, in their base units.
-  public var maxima: [Measure: Double] = [:]
+  /// The most allowed of each measure, in its base unit: for the workload; of FLOPs with a lifetime for all of it.
+  public var maxima: [Measure: Amount] = [:]
   /// Where the candidates come from.
   public var candidates: Candidates
   /// By which factor candidates may lie beyond what was measured, on either side; 1 leaves all out that do.
@@ -164,25 +162,19 @@ public struct Policy: Document {
     self.title = title
     self.objective = objective
     self.minimumScore = minimumScore
-    self.maximumFLOPs = maximumFLOPs
+    maxima[.flops] = maximumFLOPs.map { .count($0) }
     self.candidates = candidates
   }
 
-  /// The measures that objective and limits name, FLOPs aside.
+  /// The measures that objective and limits name.
   public var measures: [Measure] {
-    Measure.allCases.filter {
-      $0 != .flops && (maxima[$0] != nil || objective.measure == $0)
-    }
+    Measure.all.filter { maxima[$0] != nil || objective.measure == $0 }
   }
 
   /// Whether an accelerator must be known, for the policy itself or for further measures.
   public func needsHardware(for further: [Measure] = []) -> Bool {
-    (measures + further).contains {
-      switch $0 {
-      case .latency, .timeToFirstToken, .timePerOutputToken, .energy: true
-      case .price: prices?.perDeviceHour != nil
-      case .flops, .memory, .context, .encoderCache: false
-      }
+    (measures + further).flatMap(\.row.needs).contains {
+      $0 == .accelerator || $0 == .prices && prices?.perDeviceHour != nil
     }
   }
 }
@@ -193,9 +185,9 @@ extension Objective {
     switch self {
     case .scorePerFLOP: "maximize score_per_flop"
     case .score: "maximize score"
-    case .least(let measure): "minimize \(measure.rawValue)"
+    case .least(let measure): "minimize \(measure.key)"
     case .value(let worth, let price, let measure):
-      "maximize value: \(shortest(worth, 6)) x score - \(shortest(price, 6)) x \(measure.rawValue)"
+      "maximize value: \(shortest(worth, 6)) x score - \(shortest(price, 6)) x \(measure.key)"
     case .elasticity(let threshold): "elasticity threshold \(shortest(threshold, 6))"
     }
   }

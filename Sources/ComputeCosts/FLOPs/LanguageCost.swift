@@ -5,7 +5,7 @@
 /// latter are given apart, and without any those layers are skipped.
 struct LanguageCost: Sendable, Equatable {
   /// Each part as a function of P.
-  let parts: LanguageParts<PiecewiseQuadratic>
+  let parts: RequestParts<PiecewiseQuadratic>
 
   /// - Parameters:
   ///   - model: The language model.
@@ -75,9 +75,9 @@ struct LanguageCost: Sendable, Equatable {
     let decode = try PiecewiseQuadratic(
       TokenPolynomial(fixed: fixed, perToken: fullPair.times(steps))
     ).plus(Self.decoded(slidingPair, window: window, steps: steps))
-    parts = LanguageParts(
-      prefillLinear: prefillLinear, prefillAttention: prefillAttention, head: head,
-      headPerPosition: PiecewiseQuadratic(fixed: headPerPosition),
+    parts = RequestParts(
+      prefillLinear: prefillLinear, prefillAttention: prefillAttention, lmHead: head,
+      lmHeadLast: PiecewiseQuadratic(fixed: headPerPosition),
       decodeStepLinear: PiecewiseQuadratic(fixed: perPosition),
       decodeStepAttention: decodeStepAttention, decode: decode)
   }

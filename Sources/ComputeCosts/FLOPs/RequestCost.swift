@@ -1,30 +1,8 @@
 /// The FLOPs of one request as exact functions of n, compiled once for a model, a workload and a
 /// convention.
 public struct RequestCost: Sendable, Equatable {
-  /// The parts a request is made of.
-  public struct Parts: Sendable, Equatable {
-    /// The encoder on all images.
-    public let visionEncoder: PiecewiseQuadratic
-    /// The connector on all images.
-    public let connector: PiecewiseQuadratic
-    /// The weight products of the prompt.
-    public let prefillLinear: PiecewiseQuadratic
-    /// The attention products of the prompt.
-    public let prefillAttention: PiecewiseQuadratic
-    /// The output head over the prompt: for its last position, or for all.
-    public let lmHead: PiecewiseQuadratic
-    /// The output head at one position.
-    public let lmHeadLast: PiecewiseQuadratic
-    /// The weight products of one decoded token.
-    public let decodeStepLinear: PiecewiseQuadratic
-    /// The attention products of the first decoded token.
-    public let decodeStepAttention: PiecewiseQuadratic
-    /// All decode steps, each with its output head.
-    public let decode: PiecewiseQuadratic
-  }
-
   /// The parts; `nil` where only totals are known.
-  public let parts: Parts?
+  public let parts: RequestParts<PiecewiseQuadratic>?
 
   /// The whole request, for all requests of the batch.
   public let total: PiecewiseQuadratic
@@ -32,10 +10,18 @@ public struct RequestCost: Sendable, Equatable {
   /// How operations are counted; `nil` where only totals are known.
   public let convention: Convention?
 
+  /// How many vision tokens n stands for: the images of the workload, or 1 where it counts all tokens.
+  let tokensPerN: Int
+
+  /// Vision states of cross-attention, whatever n is; `nil` where they are as many as vision tokens.
+  let fixedStates: Int128?
+
   /// A cost of which only the total is known.
   public init(total: TokenPolynomial) {
     parts = nil
     convention = nil
+    tokensPerN = 1
+    fixedStates = nil
     self.total = PiecewiseQuadratic(total)
   }
 
@@ -49,28 +35,47 @@ public struct RequestCost: Sendable, Equatable {
   /// Under ``VisionLanguageModel/Budget/processor(_:)`` an n between two budgets costs what the
   /// encoder costs at the larger one, whose surplus is dropped.
   ///
+  /// - Parameters:
+  ///   - model: The model.
+  ///   - workload: Text, output and batch; its number of images where these are the budget's.
+  ///   - images: What makes the vision tokens, and what n counts.
+  ///   - convention: How operations are counted; counted images were counted so too.
   /// - Throws: ``CountOverflow`` when a coefficient passes 1.7e38.
   /// - Complexity: O(budgets).
   public init(
-    of model: VisionLanguageModel, under workload: Workload, convention: Convention = Convention()
+    of model: VisionLanguageModel, under workload: Workload, images: RequestImages = .budget,
+    convention: Convention = Convention()
   ) throws(CountOverflow) {
-    let vision = try VisionCost(of: model, images: workload.images, convention)
-    let language = try LanguageParts(of: model, under: workload, convention)
+    var vision: (encoder: PiecewiseQuadratic, connector: PiecewiseQuadratic)?
+    switch images {
+    case .budget:
+      vision = try model.visionCost(images: workload.images, convention)
+      tokensPerN = workload.images
+      fixedStates =
+        convention.padding == .counted
+        ? try model.paddedStates.map { padded throws(CountOverflow) in
+          try Int128(workload.images).times(Int128(padded))
+        } : nil
+    case .counted(let images):
+      vision = (
+        PiecewiseQuadratic(fixed: try images.flops.encoder.total()),
+        PiecewiseQuadratic(fixed: images.flops.connector)
+      )
+      tokensPerN = 1
+      fixedStates = images.states
+    case .unknown:
+      tokensPerN = 1
+      fixedStates = nil
+    }
+    var parts = try RequestParts(
+      of: model, under: workload, tokensPerN: tokensPerN, states: fixedStates, convention)
+    parts.visionEncoder = vision?.encoder
+    parts.connector = vision?.connector
     let batch = Int128(workload.batch)
-    let parts = Parts(
-      visionEncoder: try vision.encoder.times(batch),
-      connector: try vision.connector.times(batch),
-      prefillLinear: try language.prefillLinear.times(batch),
-      prefillAttention: try language.prefillAttention.times(batch),
-      lmHead: try language.head.times(batch),
-      lmHeadLast: try language.headPerPosition.times(batch),
-      decodeStepLinear: try language.decodeStepLinear.times(batch),
-      decodeStepAttention: try language.decodeStepAttention.times(batch),
-      decode: try language.decode.times(batch))
+    parts = try parts.map { part throws(CountOverflow) in try part.times(batch) }
     self.parts = parts
     self.convention = convention
-    total = try parts.visionEncoder.plus(parts.connector).plus(parts.prefillLinear)
-      .plus(parts.prefillAttention).plus(parts.lmHead).plus(parts.decode)
+    total = try parts.total()
   }
 
   /// The request's FLOPs at n tokens an image.
@@ -79,66 +84,99 @@ public struct RequestCost: Sendable, Equatable {
   /// - Throws: ``CountOverflow`` when the total passes 1.7e38.
   /// - Complexity: O(log pieces).
   public func breakdown(at tokens: Int) throws(CountOverflow) -> FLOPBreakdown {
-    let total = try total.value(at: tokens)
-    guard let parts else { return FLOPBreakdown(parts: nil, total: total) }
-    return FLOPBreakdown(
-      parts: FLOPBreakdown.Parts(
-        visionEncoder: try parts.visionEncoder.value(at: tokens),
-        connector: try parts.connector.value(at: tokens),
-        prefillLinear: try parts.prefillLinear.value(at: tokens),
-        prefillAttention: try parts.prefillAttention.value(at: tokens),
-        lmHead: try parts.lmHead.value(at: tokens),
-        lmHeadLast: try parts.lmHeadLast.value(at: tokens),
-        decodeStepLinear: try parts.decodeStepLinear.value(at: tokens),
-        decodeStepAttention: try parts.decodeStepAttention.value(at: tokens),
-        decode: try parts.decode.value(at: tokens)),
-      total: total)
+    FLOPBreakdown(
+      parts: try parts?.map { part throws(CountOverflow) in try part.value(at: tokens) },
+      total: try total.value(at: tokens))
   }
 }
 
-/// What an encoder and a connector cost as functions of n.
-private struct VisionCost {
-  let encoder: PiecewiseQuadratic
-  let connector: PiecewiseQuadratic
+extension RequestCost {
+  /// Encoder and connector as a part of all at n tokens an image, 0 to 1; `nil` where they are not counted, or
+  /// a count passes 1.7e38.
+  public func visionShare(at tokens: Int) -> Double? {
+    guard let encoder = try? parts?.visionEncoder?.value(at: tokens),
+      let connector = try? parts?.connector?.value(at: tokens),
+      let total = try? total.value(at: tokens)
+    else { return nil }
+    return Double(encoder + connector) / Double(total)
+  }
+}
 
-  init(
-    of model: VisionLanguageModel, images: Int, _ convention: Convention
-  ) throws(CountOverflow) {
-    switch model.budget {
+extension VisionLanguageModel {
+  /// What encoder and connector compute as functions of n, as the budget allows.
+  fileprivate func visionCost(
+    images: Int, _ convention: Convention
+  ) throws(CountOverflow) -> (encoder: PiecewiseQuadratic, connector: PiecewiseQuadratic) {
+    switch budget {
     case .reduced(let reduction, let layout):
-      let counts = try model.visionFLOPs(of: layout, images: images, convention)
-      encoder = PiecewiseQuadratic(fixed: try counts.encoder.total())
-      switch reduction {
-      case .afterConnector:
-        connector = PiecewiseQuadratic(fixed: counts.connector)
-      case .beforeConnector:
-        let token = try model.connector.flopsPerToken(
-          languageHidden: model.language.hidden, convention: convention)
-        connector = PiecewiseQuadratic(
-          TokenPolynomial(perToken: try token.times(Int128(images))))
+      let counts = try visionFLOPs(of: layout, images: images, convention)
+      let encoder = PiecewiseQuadratic(fixed: counts.encoder)
+      guard reduction == .beforeConnector else {
+        return (encoder, PiecewiseQuadratic(fixed: counts.connector))
       }
+      let token = try connector.flopsPerToken(
+        languageHidden: language.hidden, convention: convention)
+      return (
+        encoder,
+        PiecewiseQuadratic(TokenPolynomial(perToken: try token.times(Int128(images))))
+      )
     case .processor(let budgets):
       var encoders: [(start: Int, polynomial: TokenPolynomial)] = []
       var connectors: [(start: Int, polynomial: TokenPolynomial)] = []
       var start = 0
       for budget in budgets {
-        let counts = try model.visionFLOPs(of: budget.layout, images: images, convention)
-        encoders.append((start, TokenPolynomial(fixed: try counts.encoder.total())))
+        let counts = try visionFLOPs(of: budget.layout, images: images, convention)
+        encoders.append((start, TokenPolynomial(fixed: counts.encoder)))
         connectors.append((start, TokenPolynomial(fixed: counts.connector)))
         start = budget.tokens + 1
       }
-      encoder = PiecewiseQuadratic(encoders)
-      connector = PiecewiseQuadratic(connectors)
+      return (PiecewiseQuadratic(encoders), PiecewiseQuadratic(connectors))
     }
+  }
+
+  /// FLOPs of one request on images whose layouts are known.
+  ///
+  /// - Parameters:
+  ///   - images: What the processor made of each image; empty for text alone.
+  ///   - workload: Text, output and batch; its number of images is not used.
+  ///   - convention: How operations are counted.
+  /// - Throws: ``CountOverflow`` when a count passes 1.7e38.
+  public func breakdown(
+    of images: [ImageLayout], under workload: Workload, convention: Convention = Convention()
+  ) throws(CountOverflow) -> FLOPBreakdown {
+    let images = try CountedImages(images, on: self, convention: convention)
+    return try RequestCost(
+      of: self, under: workload, images: .counted(images), convention: convention
+    ).breakdown(at: images.tokens)
+  }
+
+  /// FLOPs of the language model alone on a prompt with vision tokens, whatever made them.
+  ///
+  /// - Parameters:
+  ///   - visionTokens: Vision tokens of the whole prompt, at least 0.
+  ///   - workload: Text, output and batch; its number of images is not used.
+  ///   - convention: How operations are counted.
+  /// - Returns: A breakdown whose encoder and connector are `nil`.
+  /// - Throws: ``CountOverflow`` when a count passes 1.7e38.
+  public func languageBreakdown(
+    visionTokens: Int, under workload: Workload, convention: Convention = Convention()
+  ) throws(CountOverflow) -> FLOPBreakdown {
+    try RequestCost(of: self, under: workload, images: .unknown, convention: convention)
+      .breakdown(at: visionTokens)
   }
 }
 
-extension LanguageParts<PiecewiseQuadratic> {
+extension RequestParts<PiecewiseQuadratic> {
   /// A language model's parts as functions of n.
+  ///
+  /// - Parameters:
+  ///   - tokensPerN: How many vision tokens n stands for.
+  ///   - states: Vision states of cross-attention whatever n is; `nil` where they are as many as vision tokens.
   fileprivate init(
-    of model: VisionLanguageModel, under workload: Workload, _ convention: Convention
+    of model: VisionLanguageModel, under workload: Workload, tokensPerN: Int, states: Int128?,
+    _ convention: Convention
   ) throws(CountOverflow) {
-    func cost(states: Int128) throws(CountOverflow) -> LanguageParts<PiecewiseQuadratic> {
+    func cost(states: Int128) throws(CountOverflow) -> Self {
       try LanguageCost(
         model.language, outputTokens: workload.outputTokens, states: states,
         convention: convention
@@ -146,29 +184,29 @@ extension LanguageParts<PiecewiseQuadratic> {
     }
     guard model.language.crossLayers > 0 else {
       self = try cost(states: 0).map { part throws(CountOverflow) in
-        try part.composed(slope: workload.images, offset: workload.textTokens)
+        try part.composed(slope: tokensPerN, offset: workload.textTokens)
       }
       return
     }
-    func counts(states: Int128) throws(CountOverflow) -> LanguageParts<Int128> {
+    func counts(states: Int128) throws(CountOverflow) -> RequestParts<Int128> {
       try cost(states: states).map { part throws(CountOverflow) in
         try part.value(at: workload.textTokens)
       }
     }
-    // No image, no cross-attention. From n = 1 on every count is linear in the states that it
-    // sees: n an image, or the padded tiles' whatever n is.
+    // No image, no cross-attention. From n = 1 on every count is linear in the states that it sees.
     let none = try counts(states: 0)
-    let images = Int128(workload.images)
-    let first: LanguageParts<Int128>
-    let slope: LanguageParts<Int128>
-    if convention.padding == .counted, let padded = model.paddedStates {
-      first = try counts(states: images.times(Int128(padded)))
+    let first: RequestParts<Int128>
+    let slope: RequestParts<Int128>
+    if let states {
+      first = try counts(states: states)
       slope = try first.map { _ in 0 }
     } else {
       let one = try counts(states: 1)
       let perState = try one.zipped(counts(states: 2)) { $1 - $0 }
       first = try one.zipped(perState) { $0 - $1 }
-      slope = try perState.map { count throws(CountOverflow) in try count.times(images) }
+      slope = try perState.map { count throws(CountOverflow) in
+        try count.times(Int128(tokensPerN))
+      }
     }
     let withImage = try first.zipped(slope) { TokenPolynomial(fixed: $0, perToken: $1) }
     self = try none.zipped(withImage) {

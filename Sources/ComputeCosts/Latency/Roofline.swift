@@ -146,32 +146,3 @@ struct RooflineModel: Sendable {
       steps: workload.outputTokens - 1)
   }
 }
-
-extension VisionLanguageModel {
-  /// The time of a request.
-  ///
-  /// - Parameters:
-  ///   - breakdown: Its FLOPs in the default convention, for the whole batch.
-  ///   - visionTokens: Vision tokens in the prompt of one request.
-  ///   - states: Vision states that cross-attention reads; 0 without it.
-  ///   - workload: Text, output and batch.
-  ///   - plan: How it is served.
-  ///   - accelerator: What it runs on.
-  /// - Returns: `nil` where the accelerator has no rate for the type, or only totals are known.
-  /// - Throws: ``CountOverflow``.
-  public func roofline(
-    _ breakdown: FLOPBreakdown, visionTokens: Int128, states: Int128, workload: Workload,
-    plan: ServingPlan, on accelerator: Accelerator
-  ) throws(CountOverflow) -> Roofline? {
-    guard let parts = breakdown.parts,
-      let model = try RooflineModel(self, workload, plan, on: accelerator)
-    else { return nil }
-    var encode: Int128?
-    if let encoder = parts.visionEncoder, let connector = parts.connector {
-      encode = try encoder.plus(connector)
-    }
-    return try model.times(
-      encode: encode, prefill: parts.prefill.plus(parts.lmHead), decode: parts.decode,
-      visionTokens: visionTokens, states: states)
-  }
-}

@@ -6,12 +6,13 @@ public final class ServingCost: Sendable {
   private let language: LanguageModel
   private let workload: Workload
   private let plan: ServingPlan
-  private let weightBytes: Int128
+  /// Bytes of weights.
+  public let weightBytes: Int128
   private let roofline: RooflineModel?
-  private let encode: PiecewiseQuadratic
+  private let encode: PiecewiseQuadratic?
   private let prefill: PiecewiseQuadratic
   private let decode: PiecewiseQuadratic
-  /// Vision states of cross-attention, whatever n is; `nil` where they are n an image.
+  private let tokensPerN: Int
   private let fixedStates: Int128?
   /// The largest n that it was checked for.
   private let limit: Int
@@ -28,18 +29,22 @@ public final class ServingCost: Sendable {
   /// - Parameters:
   ///   - model: The model.
   ///   - workload: The request.
+  ///   - cost: Its FLOPs, which say what n counts, in the default convention: what runs, whatever is counted for
+  ///     reports. `nil` for those of the model's budget.
   ///   - plan: How it is served.
   ///   - accelerator: What it runs on; `nil` where nobody says.
   ///   - limit: The largest n that will be asked for.
   /// - Throws: ``CountOverflow`` when a count passes 1.7e38 at some n up to `limit`.
   /// - Complexity: O(budgets).
   public init(
-    of model: VisionLanguageModel, under workload: Workload, plan: ServingPlan,
-    on accelerator: Accelerator?, upTo limit: Int
+    of model: VisionLanguageModel, under workload: Workload, cost: RequestCost? = nil,
+    plan: ServingPlan, on accelerator: Accelerator?, upTo limit: Int
   ) throws(CountOverflow) {
-    // What runs, whatever is counted for reports.
-    let cost = try RequestCost(of: model, under: workload, convention: Convention())
-    guard let parts = cost.parts else { preconditionFailure("an architecture without parts") }
+    var known = cost
+    if known == nil { known = try RequestCost(of: model, under: workload) }
+    guard let cost = known, let parts = cost.parts, cost.convention == Convention() else {
+      preconditionFailure("a cost without parts, or by another convention than what runs")
+    }
     language = model.language
     self.workload = workload
     self.plan = plan
@@ -50,81 +55,81 @@ public final class ServingCost: Sendable {
     } else {
       roofline = nil
     }
-    encode = try parts.visionEncoder.plus(parts.connector)
+    encode = try parts.vision()
     prefill = try parts.prefillLinear.plus(parts.prefillAttention).plus(parts.lmHead)
     decode = parts.decode
-    if model.language.crossLayers > 0, let padded = model.paddedStates {
-      fixedStates = try Int128(workload.images).times(Int128(padded))
-    } else {
-      fixedStates = nil
-    }
+    tokensPerN = cost.tokensPerN
+    fixedStates = cost.fixedStates
     var falls: [Int] = []
-    for start in encode.starts.dropFirst() where start <= limit {
-      if try encode.value(at: start) < encode.value(at: start - 1) { falls.append(start) }
+    let starts = encode?.starts.filter { $0 <= limit } ?? []
+    if let encode {
+      for start in starts.dropFirst()
+      where try encode.value(at: start) < encode.value(at: start - 1) { falls.append(start) }
     }
     self.falls = falls
     // All counts grow with n but for the encoder's steps: in bounds at the end and at these is in bounds.
-    _ = try checkedMemory(at: limit)
+    _ = try weightBytes.plus(checkedCache(at: limit))
     _ = try checkedLatency(at: limit)
-    for start in encode.starts where start <= limit { _ = try checkedLatency(at: start) }
+    for start in starts { _ = try checkedLatency(at: start) }
   }
 
   private func visionTokens(_ tokens: Int) throws(CountOverflow) -> Int128 {
-    try Int128(tokens).times(Int128(workload.images))
+    try Int128(tokens).times(Int128(tokensPerN))
   }
 
   private var isCross: Bool { language.crossLayers > 0 }
 
   /// Positions of one prompt: text, and vision tokens where they stand in it.
   public func promptPositions(at tokens: Int) -> Int128 {
-    Int128(workload.textTokens) + (isCross ? 0 : Int128(tokens) * Int128(workload.images))
+    Int128(workload.textTokens) + (isCross ? 0 : imageEmbeddings(at: tokens))
   }
 
   /// Positions of one request: its prompt and its output.
   public func positions(at tokens: Int) -> Int128 {
-    workload.positions(visionTokens: isCross ? 0 : tokens)
+    promptPositions(at: tokens) + Int128(workload.outputTokens)
   }
 
   /// Embeddings of images that a server keeps for one request.
-  public func imageEmbeddings(at tokens: Int) -> Int128 { Int128(tokens) * Int128(workload.images) }
+  public func imageEmbeddings(at tokens: Int) -> Int128 { Int128(tokens) * Int128(tokensPerN) }
 
-  private func checkedMemory(at tokens: Int) throws(CountOverflow) -> Int128 {
+  private func checkedCache(at tokens: Int) throws(CountOverflow) -> Int128 {
     let vision = try visionTokens(tokens)
     let positions = try Int128(workload.textTokens).plus(isCross ? 0 : vision)
       .plus(Int128(workload.outputTokens - 1))
-    return try weightBytes.plus(
-      language.cacheBytes(
-        positions: positions, states: isCross ? fixedStates ?? vision : 0, batch: workload.batch,
-        storedAs: plan.cache))
+    return try language.cacheBytes(
+      positions: positions, states: isCross ? fixedStates ?? vision : 0, batch: workload.batch,
+      storedAs: plan.cache)
   }
 
   private func checkedLatency(at tokens: Int) throws(CountOverflow) -> Roofline? {
     guard let roofline else { return nil }
     let vision = try visionTokens(tokens)
     return try roofline.times(
-      encode: encode.value(at: tokens), prefill: prefill.value(at: tokens),
+      encode: encode?.value(at: tokens), prefill: prefill.value(at: tokens),
       decode: decode.value(at: tokens), visionTokens: vision, states: fixedStates ?? vision)
   }
+
+  /// Bytes of the key/value caches of all requests of the batch at their last token.
+  ///
+  /// - Precondition: n is at most the limit.
+  public func cache(at tokens: Int) -> Int128 { checked(tokens, checkedCache) }
 
   /// Bytes of weights, and of the caches of all requests of the batch at their last token.
   ///
   /// - Precondition: n is at most the limit.
-  public func memory(at tokens: Int) -> Int128 {
-    precondition(tokens <= limit, "\(tokens) tokens lie beyond the limit")
-    do {
-      return try checkedMemory(at: tokens)
-    } catch {
-      preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
-    }
-  }
+  public func memory(at tokens: Int) -> Int128 { weightBytes + cache(at: tokens) }
 
   /// Seconds by phase; `nil` without an accelerator, or where it has no rate for the type.
   ///
   /// - Precondition: n is at most the limit.
-  public func latency(at tokens: Int) -> Roofline? {
+  public func latency(at tokens: Int) -> Roofline? { checked(tokens, checkedLatency) }
+
+  private func checked<Value>(
+    _ tokens: Int, _ count: (Int) throws(CountOverflow) -> Value
+  ) -> Value {
     precondition(tokens <= limit, "\(tokens) tokens lie beyond the limit")
     do {
-      return try checkedLatency(at: tokens)
+      return try count(tokens)
     } catch {
       preconditionFailure("\(tokens) tokens lie beyond the limit that was checked")
     }

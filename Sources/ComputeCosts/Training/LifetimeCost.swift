@@ -41,7 +41,9 @@ extension RequestCost {
       under: Workload(
         images: workload.images, textTokens: sequence, outputTokens: 1, batch: 1),
       convention: convention)
-    guard let parts = sample.parts else {
+    guard let parts = sample.parts, let encoder = parts.visionEncoder,
+      let projection = parts.connector
+    else {
       throw UnknownTrainingCurve(reason: "only the totals of a request are known")
     }
     let reachesConnector = plan.encoder != .frozen
@@ -64,8 +66,8 @@ extension RequestCost {
     case .frozen:
       (linear, attention, head) = reachesLanguage || isTrained ? (2, 3, 2) : (1, 1, 1)
     }
-    var training = try parts.visionEncoder.times(plan.encoder == .full ? 3 : 1)
-      .plus(parts.connector.times(connectorFactor)).plus(parts.prefillLinear.times(linear))
+    var training = try encoder.times(plan.encoder == .full ? 3 : 1)
+      .plus(projection.times(connectorFactor)).plus(parts.prefillLinear.times(linear))
       .plus(parts.prefillAttention.times(attention)).plus(parts.lmHead.times(head))
     if case .lora(let rank) = plan.language {
       guard model.language.crossLayers == 0 else {

@@ -74,19 +74,19 @@ extension VisionLanguageModel {
   ///   - sequence: Text tokens of the sample, at least 1.
   ///   - plan: What is trained.
   ///   - weights: How weights are stored.
-  ///   - convention: How operations are counted; the head is counted at every position.
+  ///   - convention: How operations are counted, those of the images too; the head is counted at every position.
   /// - Throws: ``CountOverflow``.
   public func trainingCost(
-    on images: [ImageLayout], sequence: Int, plan: TrainingPlan, weights: DataType = .bf16,
+    on images: CountedImages, sequence: Int, plan: TrainingPlan, weights: DataType = .bf16,
     convention: Convention = Convention()
   ) throws(CountOverflow) -> TrainingCost {
     var convention = convention
     convention.head = .all
-    let vision = try visionFLOPs(of: images, convention)
-    let connectorFLOPs = try connector.flops(
-      of: images, encoder: encoder, languageHidden: language.hidden, convention: convention)
+    let vision = images.flops
     let workload = Workload(images: 1, textTokens: sequence, outputTokens: 1, batch: 1)
-    let forward = try breakdown(of: images, under: workload, convention: convention)
+    let forward = try RequestCost(
+      of: self, under: workload, images: .counted(images), convention: convention
+    ).breakdown(at: images.tokens)
     guard let parts = forward.parts else { preconditionFailure("an architecture without parts") }
 
     let reachesConnector = plan.encoder != .frozen
@@ -122,9 +122,9 @@ extension VisionLanguageModel {
       var positions = Int128(sequence)
       var states: Int128 = 0
       if language.crossLayers == 0 {
-        for image in images { positions = try positions.plus(Int128(image.tokens)) }
+        positions += Int128(images.tokens)
       } else {
-        states = try statesRead(of: images, convention: convention)
+        states = images.states
       }
       languageCost = try languageCost.plus(
         adapters.active.times(positions).plus(adapters.perState.times(states)).times(3)
@@ -141,7 +141,8 @@ extension VisionLanguageModel {
     let result = TrainingCost(
       encoder: try cost(plan.encoder, encoderLinear, vision.encoder.attention, reached: false),
       connector: try cost(
-        plan.connector, connectorFLOPs.linear, connectorFLOPs.attention, reached: reachesConnector),
+        plan.connector, vision.connectorLinear, vision.connectorAttention,
+        reached: reachesConnector),
       language: languageCost, head: headCost, trainedParameters: trained,
       weightBytes: try stored.plus(adapterBytes), gradientBytes: try trained.times(2),
       optimizerBytes: try trained.times(12))

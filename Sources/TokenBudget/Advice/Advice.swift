@@ -307,7 +307,7 @@ public struct Candidate: Sendable, Equatable {
   /// The limits that it violates.
   public let violates: [LimitName]
   /// What it needs of the measures, FLOPs aside, whose limits it violates.
-  let excesses: [Measure: Double]
+  let excesses: [Measure: Amount]
   /// Whether it lies outside the token counts that the law was fitted on.
   public let isExtrapolated: Bool
 

@@ -123,24 +123,17 @@ extension Advisor {
     let study = designs[design]
     let score = setup.raw.designs[design].score.score(at: tokens)
     let flops = chosen.cost.flops(at: tokens)
-    var visionShare: Double?
-    if let parts = study.requestCost.parts,
-      let total = try? study.requestCost.total.value(at: tokens),
-      let encoder = try? parts.visionEncoder.value(at: tokens),
-      let connector = try? parts.connector.value(at: tokens)
-    {
-      visionShare = Double(encoder + connector) / Double(total)
-    }
     let violates = setup.problem.conditions.filter {
       !setup.problem.allows($0, at: tokens, of: design)
     }
-    var excesses: [Measure: Double] = [:]
-    for case .ceiling(let measure) in violates where measure != .flops {
-      excesses[measure] = chosen.amount(measure, at: tokens)
+    var excesses: [Measure: Amount] = [:]
+    for case .ceiling(let measure) in violates {
+      excesses[measure] = chosen.curve(of: measure).exact(at: tokens)
     }
     return Candidate(
       design: design, tokens: tokens, score: score, flops: flops,
-      scorePerTeraFLOP: score / (Double(flops) / 1e12), visionShare: visionShare,
+      scorePerTeraFLOP: score / (Double(flops) / 1e12),
+      visionShare: study.requestCost.visionShare(at: tokens),
       violates: violates, excesses: excesses,
       isExtrapolated: setup.benchmarks.contains {
         study.profiles[$0.profile].profile.law.predict(at: Double(tokens)).isExtrapolated

@@ -34,7 +34,7 @@ extension Advisor {
   public func frontier(
     under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
   ) throws(InvalidDocument) -> FrontierAdvice {
-    let further = Measure.allCases.filter { $0 != .flops && measures.contains($0) }
+    let further = Measure.besideFLOPs.filter(measures.contains)
     let setup = try Setup(self, policy, along: further)
     let count = setup.question.candidateCount
     let front: ParetoFront

@@ -97,7 +97,6 @@ extension Advisor {
   /// The best of changed requests, limits on costs left aside; `nil` where that cannot be counted.
   private func best(after change: Change, _ setup: Setup) -> Choice? {
     var problem = setup.problem
-    problem.limits.maximumFLOPs = nil
     problem.limits.maxima = [:]
     for (index, study) in designs.enumerated() {
       var cost = study.cost

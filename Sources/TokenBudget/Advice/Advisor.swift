@@ -86,10 +86,14 @@ public struct Advisor: Sendable {
   /// - Complexity: O(log m) evaluations for a lattice of m members, for each design; with a risk
   ///   level that again for each draw, and some 25 µs to fit it.
   public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
-    let setup = try Setup(self, policy)
+    outcome(of: try Setup(self, policy))
+  }
+
+  /// The answer to a question that was made of this advisor's documents.
+  func outcome(of setup: Setup) -> AdviceOutcome {
     let remarks =
       setup.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
-      + policy.warnings + remarksOnModels(setup) + remarksOnLaws(setup)
+      + setup.policy.warnings + remarksOnModels(setup) + remarksOnLaws(setup)
     switch setup.problem.solve() {
     case .infeasible(let infeasibility):
       return .infeasible(

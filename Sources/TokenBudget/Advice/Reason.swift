@@ -205,10 +205,8 @@ package struct Wording {
             ? " of the best score, that is \(significant(least)) \(question.metric.unit.rawValue)"
             : " of the best score, which is none above \(significant(kept.above))"
         } ?? "")
-    case .ceiling(.flops):
-      return "\(key) \(question.limits.maximumFLOPs.map { flopsText($0) } ?? "")"
     case .ceiling(let measure):
-      return "\(key) \(question.limits.maxima[measure].map { measure.text($0) } ?? "")"
+      return "\(key) \(question.limits.maxima[measure].map { measure.unit.text($0) } ?? "")"
     case .positiveScore:
       return
         "the condition of a score above \(question.isAboveChance ? "guessing" : "0"), without which score per FLOP has no meaning"
@@ -221,8 +219,7 @@ package struct Wording {
     case (.score(let value), .floor(let benchmark)):
       "\(roundedDown(value, 6)) \(unit(benchmark))"
     case (.share(let value), _): roundedDown(value * 100, 4) + "%"
-    case (.flops(let value), _): flopsRoundedUp(value)
-    case (.amount(let value), .ceiling(let measure)): measure.text(roundedUp: value)
+    case (.amount(let value), .ceiling(let measure)): measure.unit.text(roundedUp: value)
     default: preconditionFailure("a value of another kind than its limit")
     }
   }
@@ -258,69 +255,19 @@ package struct Wording {
       let unit = question.metric.unit.rawValue
       return "scores \(texts.0) \(unit), below the \(texts.1) \(unit) that keep "
         + "\(shareText(kept?.share ?? 1)) asks for"
-    case .ceiling(.flops):
-      let texts = distinguished(
-        flops: candidate.flops, question.limits.maximumFLOPs ?? candidate.flops)
-      return "takes \(texts.0), above max_flops \(texts.1)"
     case .ceiling(let measure):
-      guard let amount = candidate.excesses[measure], let most = question.limits.maxima[measure],
-        measure.text(amount) != measure.text(most)
+      guard let amount = candidate.excesses[measure], let most = question.limits.maxima[measure]
       else { return "is just above \(limit(name))" }
-      return "needs \(measure.text(amount)), above \(limit(name))"
+      if case (.count(let flops), .count(let most)) = (amount, most) {
+        let texts = distinguished(flops: flops, most)
+        return "takes \(texts.0), above \(name.key) \(texts.1)"
+      }
+      let text = measure.unit.text(amount)
+      return text == measure.unit.text(most)
+        ? "is just above \(limit(name))" : "needs \(text), above \(limit(name))"
     case .positiveScore:
       return "scores \(significant(candidate.score)) \(question.metric.unit.rawValue), not above "
         + (question.isAboveChance ? "guessing" : "0")
     }
   }
-}
-
-extension Measure {
-  /// The measure in a sentence.
-  package var words: String {
-    switch self {
-    case .flops: "the count of FLOPs"
-    case .latency: "latency"
-    case .timeToFirstToken: "time to the first token"
-    case .timePerOutputToken: "time per output token"
-    case .memory: "memory"
-    case .context: "prompt and output"
-    case .encoderCache: "the encoder cache"
-    case .price: "the price"
-    case .energy: "energy"
-    }
-  }
-
-  /// An amount with its unit, to four digits.
-  package func text(_ amount: Double) -> String {
-    switch self {
-    case .flops: significant(amount) + " FLOP"
-    case .latency, .timeToFirstToken, .timePerOutputToken: secondsText(amount)
-    case .memory: amount < 1e36 ? bytesText(Int128(amount)) : significant(amount) + " B"
-    case .context, .encoderCache:
-      amount == 1
-        ? "1 token"
-        : (amount < 1e36 ? grouped(Int128(amount)) : significant(amount)) + " tokens"
-    case .price: significant(amount)
-    case .energy: significant(amount) + " J"
-    }
-  }
-
-  /// An amount with its unit that is no less than it, to five digits, as a policy takes it.
-  func text(roundedUp amount: Double) -> String {
-    switch self {
-    case .flops: significant(amount, 17) + " FLOP"
-    case .latency, .timeToFirstToken, .timePerOutputToken: roundedUp(amount * 1e3, 5) + " ms"
-    case .memory:
-      amount < 1e36 ? "\(Int128(amount.rounded(.up))) B" : significant(amount, 17) + " B"
-    case .context, .encoderCache:
-      amount < 1e36 ? "\(Int128(amount.rounded(.up)))" : significant(amount, 17)
-    case .price: roundedUp(amount, 5)
-    case .energy: roundedUp(amount, 5) + " J"
-    }
-  }
-}
-
-/// A positive number to some digits, no less than it.
-private func roundedUp(_ value: Double, _ digits: Int) -> String {
-  String(roundedDown(-value, digits).drop { $0 == "-" })
 }

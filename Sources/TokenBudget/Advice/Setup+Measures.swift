@@ -11,12 +11,12 @@ extension Setup {
     of study: DesignStudy, upTo limit: Int, _ policy: Policy, _ advisor: Advisor,
     _ further: [Measure]
   ) throws(InvalidDocument) -> [Measure: any MeasureCurve] {
-    let asked = policy.measures + further.filter { $0 != .flops }
+    let asked = (policy.measures + further).filter(\.isServed)
     guard case .architecture(let model, let workload) = study.cost.basis else {
       guard let first = asked.first else { return [:] }
       throw InvalidDocument.refusal(
         .measureUnknown,
-        "'\(study.cost.id)' gives totals only: its \(first.rawValue) is not known",
+        "'\(study.cost.id)' gives totals only: its \(first.key) is not known",
         place: policy.measurePlaces[first], file: policy.file,
         suggestion: "use a cost model with an architecture")
     }
@@ -26,7 +26,7 @@ extension Setup {
       let timed = further.first { policy.needsHardware(for: [$0]) }
       let question =
         policy.needsHardware() || timed == nil
-        ? "time is asked for" : "a front along '\(timed?.rawValue ?? "")' is asked for"
+        ? "time is asked for" : "a front along '\(timed?.key ?? "")' is asked for"
       throw InvalidDocument.refusal(
         .noHardware,
         name.map { "\(question), and the profile of '\($0)' is not given" }
@@ -47,43 +47,34 @@ extension Setup {
         place: policy.candidatesPlace, file: policy.file,
         suggestion: "end the lattice sooner, whatever the limits are")
     }
-    if policy.needsHardware(for: further), !serving.hasLatency {
+    let served = ServedRequest(
+      serving: serving, workload: workload, devices: policy.serving.plan.devices,
+      watts: profile?.accelerator.watts, prices: policy.prices)
+    let unmet = asked.compactMap { measure in served.unmetNeed(of: measure).map { (measure, $0) } }
+    if let (measure, need) = unmet.first(where: { $0.1 == .accelerator }) ?? unmet.first {
+      let hardware = profile?.id ?? "the accelerator"
+      let (message, suggestion): (String, Suggestion?) =
+        switch need {
+        case .accelerator:
+          ("\(hardware) has no rate for \(policy.serving.plan.weights.rawValue)", nil)
+        case .power:
+          ("\(hardware) does not state its power, so \(measure.words) is not known", nil)
+        case .furtherTokens:
+          (
+            "a request of '\(study.cost.id)' generates one token, so there is no time per further one",
+            nil
+          )
+        case .prices:
+          (
+            (policy.measures.contains(measure)
+              ? "a price is asked for" : "a front along '\(measure.key)' is asked for")
+              + ", and the policy does not say what is paid", Policy.pricesSuggestion
+          )
+        }
       throw InvalidDocument.refusal(
-        .noRate,
-        "\(profile?.id ?? "the accelerator") has no rate for \(policy.serving.plan.weights.rawValue)",
-        place: asked.lazy.compactMap { policy.measurePlaces[$0] }.first, file: policy.file)
+        need == .accelerator ? .noRate : .measureUnknown, message,
+        place: policy.measurePlaces[measure], file: policy.file, suggestion: suggestion)
     }
-    var known: [Measure] = [.memory, .context, .encoderCache]
-    if serving.hasLatency {
-      known += [.latency, .timeToFirstToken]
-      // With one output token there is no further one to wait for.
-      if workload.outputTokens > 1 { known.append(.timePerOutputToken) }
-      if profile?.accelerator.watts != nil { known.append(.energy) }
-    }
-    if let prices = policy.prices, prices.perDeviceHour == nil || serving.hasLatency {
-      known.append(.price)
-    }
-    if let missing = asked.first(where: { !known.contains($0) }) {
-      throw InvalidDocument.refusal(
-        .measureUnknown,
-        missing == .price
-          ? (policy.measures.contains(.price)
-            ? "a price is asked for" : "a front along 'price' is asked for")
-            + ", and the policy does not say what is paid"
-          : missing == .timePerOutputToken
-            ? "a request of '\(study.cost.id)' generates one token, so there is no time per further one"
-            : "\(profile?.id ?? "the accelerator") does not state its power, so energy is not known",
-        place: policy.measurePlaces[missing], file: policy.file,
-        suggestion: missing == .price
-          ? "add 'prices: { device_hour: 2.5 }', in your currency" : nil)
-    }
-    var curves: [Measure: any MeasureCurve] = [:]
-    for measure in known {
-      curves[measure] = ServingCurve(
-        measure: measure, serving: serving, prices: policy.prices ?? Prices(),
-        devices: policy.serving.plan.devices, watts: profile?.accelerator.watts ?? 0,
-        batch: workload.batch, outputTokens: workload.outputTokens)
-    }
-    return curves
+    return served.curves
   }
 }

@@ -52,7 +52,7 @@ struct Setup: Sendable {
       costLimits.append(limit)
     }
     self.costLimits = costLimits
-    var limits = Limits(maximumFLOPs: policy.maximumFLOPs, maxima: policy.maxima)
+    var limits = Limits(maxima: policy.maxima)
     for (index, benchmark) in benchmarks.enumerated() {
       limits.minimumScores[index] = benchmark.floor
     }

@@ -43,89 +43,81 @@ extension ComputeCostModel {
     _ layouts: [ImageLayout], _ hardware: HardwareProfile?
   ) throws(CountOverflow) -> CostEstimate {
     let convention = request.convention ?? self.convention
-    var visionTokens = 0
-    if case .tokens(let tokens) = request.input {
-      let (product, overflow) = tokens.multipliedReportingOverflow(by: workload.images)
-      guard !overflow else { throw CountOverflow() }
-      visionTokens = product
-    } else {
-      for layout in layouts {
-        let (sum, overflow) = visionTokens.addingReportingOverflow(layout.tokens)
-        guard !overflow else { throw CountOverflow() }
-        visionTokens = sum
-      }
-    }
-    func breakdown(
-      _ convention: Convention
-    ) throws(CountOverflow) -> FLOPBreakdown {
-      layouts.isEmpty
-        ? try model.languageBreakdown(
-          visionTokens: visionTokens, under: workload, convention: convention)
-        : try model.breakdown(of: layouts, under: workload, convention: convention)
-    }
-    let flops = try breakdown(convention)
-    let isCross = model.language.crossLayers > 0
     // What runs, whatever is counted.
     let running = Convention()
-    let states =
-      !isCross
-      ? 0
-      : layouts.isEmpty
-        ? Int128(visionTokens) : try model.statesRead(of: layouts, convention: running)
-
-    let images = layouts.isEmpty ? workload.images : layouts.count
-    var more: Int128?
-    if !isCross, let longer = Int(exactly: Int128(visionTokens) + Int128(images)) {
-      let here = try model.languageBreakdown(
-        visionTokens: visionTokens, under: workload, convention: convention)
-      let there = try model.languageBreakdown(
-        visionTokens: longer, under: workload, convention: convention)
-      more = there.total - here.total
+    /// The request's FLOPs by a convention, with its images and how many vision tokens they make.
+    func cost(
+      by convention: Convention
+    ) throws(CountOverflow) -> (cost: RequestCost, images: CountedImages?, tokens: Int) {
+      if case .tokens(let each) = request.input {
+        let (tokens, overflow) = each.multipliedReportingOverflow(by: workload.images)
+        guard !overflow else { throw CountOverflow() }
+        return (
+          try RequestCost(of: model, under: workload, images: .unknown, convention: convention),
+          nil, tokens
+        )
+      }
+      let images = try CountedImages(layouts, on: model, convention: convention)
+      return (
+        try RequestCost(
+          of: model, under: workload, images: .counted(images), convention: convention),
+        images, images.tokens
+      )
     }
-
+    let counted = try cost(by: convention)
+    let visionTokens = counted.tokens
+    let flops = try counted.cost.breakdown(at: visionTokens)
+    let (longer, overflow) = visionTokens.addingReportingOverflow(
+      layouts.isEmpty ? workload.images : layouts.count)
+    guard !overflow else { throw CountOverflow() }
+    let serving = try ServingCost(
+      of: model, under: workload,
+      cost: convention == running ? counted.cost : cost(by: running).cost, plan: request.plan,
+      on: hardware?.accelerator, upTo: longer)
     let parameters = try model.parameters()
-    let prompt = Int128(workload.textTokens) + (isCross ? 0 : Int128(visionTokens))
-    let positions = prompt + Int128(workload.outputTokens - 1)
-    func cache(_ positions: Int128) throws(CountOverflow) -> Int128 {
-      try model.language.cacheBytes(
-        positions: positions, states: states, batch: workload.batch, storedAs: request.cache)
-    }
+    let cache = serving.cache(at: visionTokens)
+    let isCross = model.language.crossLayers > 0
     let memory = CostEstimate.Memory(
-      weights: try request.weights.bytes(of: parameters.total), cache: try cache(positions),
-      cachePerToken: isCross
-        ? 0 : try cache(positions + Int128(images)) - (try cache(positions)))
-
-    var latency: Roofline?
-    var computeType: DataType?
-    if let hardware {
-      let accelerator = hardware.accelerator
-      computeType = accelerator.rate(forWeights: request.weights)?.type
-      latency = try model.roofline(
-        breakdown(running), visionTokens: Int128(visionTokens), states: states,
-        workload: workload, plan: request.plan, on: accelerator)
-    }
+      weights: serving.weightBytes, cache: cache,
+      cachePerToken: isCross ? 0 : serving.cache(at: longer) - cache)
+    let latency = serving.latency(at: visionTokens)
+    let prompt = serving.promptPositions(at: visionTokens)
     var joules: Double?
     if let latency, let watts = hardware?.accelerator.watts {
       joules = latency.total * watts * Double(request.devices)
     }
     var training: TrainingCost?
-    if let plan = request.training {
+    if let plan = request.training, let images = counted.images {
       training = try model.trainingCost(
-        on: layouts, sequence: workload.textTokens + workload.outputTokens, plan: plan,
+        on: images, sequence: workload.textTokens + workload.outputTokens, plan: plan,
         weights: request.weights, convention: convention)
       _ = try training?.checkedTotal(samples: request.samples)
     }
     return CostEstimate(
       model: self, request: request, workload: workload, convention: convention,
-      layouts: layouts, visionTokens: visionTokens, flops: flops,
-      encoder: layouts.isEmpty
-        ? nil : try model.visionFLOPs(of: layouts, convention).encoder,
-      marginalToken: more, parameters: parameters, memory: memory, hardware: hardware,
-      latency: latency, computeType: computeType, joules: joules,
-      price: price(request.price, latency, request.devices, prompt: prompt, workload),
+      layouts: layouts, visionTokens: visionTokens, promptTokens: prompt, flops: flops,
+      encoder: counted.images?.flops.encoder,
+      marginalToken: isCross ? nil : try counted.cost.total.value(at: longer) - flops.total,
+      settingCutsEncoder: try cutsEncoder(model), parameters: parameters, memory: memory,
+      hardware: hardware, latency: latency,
+      computeType: hardware?.accelerator.rate(forWeights: request.weights)?.type, joules: joules,
+      price: request.price?.amount(
+        seconds: latency?.total, devices: request.devices, prompt: prompt,
+        output: workload.outputTokens, batch: workload.batch),
       training: training,
       diagnostics: warnings
         + remarks(model, layouts, memory, hardware, hasLatency: latency != nil, request))
+  }
+
+  /// Whether a smaller setting of the processor lets the encoder compute less.
+  private func cutsEncoder(_ model: VisionLanguageModel) throws(CountOverflow) -> Bool {
+    guard case .processor(let budgets) = model.budget else { return false }
+    func count(_ budget: ProcessorBudget) throws(CountOverflow) -> Int128 {
+      try model.encoder.flops(of: [budget.layout], convention: convention).total()
+    }
+    let least = try count(budgets[0])
+    for budget in budgets where try count(budget) != least { return true }
+    return false
   }
 
   // MARK: Images
@@ -268,16 +260,7 @@ extension ComputeCostModel {
     return layouts
   }
 
-  // MARK: Price and remarks
-
-  private func price(
-    _ price: Prices?, _ latency: Roofline?, _ devices: Int, prompt: Int128,
-    _ workload: Workload
-  ) -> Double? {
-    price?.amount(
-      seconds: latency?.total, devices: devices, prompt: prompt, output: workload.outputTokens,
-      batch: workload.batch)
-  }
+  // MARK: Remarks
 
   private func remarks(
     _ model: VisionLanguageModel, _ layouts: [ImageLayout], _ memory: CostEstimate.Memory,

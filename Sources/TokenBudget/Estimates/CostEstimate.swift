@@ -73,12 +73,16 @@ public struct CostEstimate: Sendable {
   public let layouts: [ImageLayout]
   /// Vision tokens in the prompt, or in cross-attention.
   public let visionTokens: Int
+  /// Positions of one prompt.
+  public let promptTokens: Int128
   /// FLOPs by part, for all requests of the batch.
   public let flops: FLOPBreakdown
   /// Encoder FLOPs by what they are spent on, for one request; `nil` without images.
   public let encoder: EncoderFLOPs?
   /// What one more vision token in each image costs the language model, in FLOPs for the batch.
   public let marginalToken: Int128?
+  /// Whether a smaller setting of the processor lets the encoder compute less.
+  package let settingCutsEncoder: Bool
   /// Parameters by part.
   public let parameters: ParameterCounts?
   /// Memory.
@@ -100,12 +104,4 @@ public struct CostEstimate: Sendable {
 
   /// Marker tokens that the processor adds to the text of one request.
   public var markerTokens: Int { layouts.reduce(0) { $0 + $1.extraTextTokens } }
-
-  /// Positions of one prompt.
-  public var promptTokens: Int128 {
-    guard case .architecture(let architecture, _) = model.basis,
-      architecture.language.crossLayers > 0
-    else { return Int128(visionTokens) + Int128(workload.textTokens) }
-    return Int128(workload.textTokens)
-  }
 }

@@ -27,11 +27,12 @@ public struct WhatIf: Sendable {
     changes: [String]
   ) throws(InvalidDocument) {
     self.changes = changes
-    self.before = try before.advisor.outcome(under: before.policy)
-    self.after = try after.advisor.outcome(under: after.policy)
+    let old = try Setup(before.advisor, before.policy)
+    self.before = before.advisor.outcome(of: old)
+    let new = try Setup(after.advisor, after.policy)
+    self.after = after.advisor.outcome(of: new)
     sentence = Self.sentence(
-      self.before, self.after, try Setup(before.advisor, before.policy),
-      try Setup(after.advisor, after.policy), Self.scoreDoubt(before.advisor, after.advisor))
+      self.before, self.after, old, new, Self.scoreDoubt(before.advisor, after.advisor))
   }
 
   // MARK: Why

@@ -22,12 +22,12 @@ public struct Prices: Sendable, Equatable {
 extension Prices {
   /// What a batch is paid; `nil` where no price applies.
   ///
-  /// - Parameter seconds: `nil` where no time is known.
+  /// - Parameter seconds: Asked for only where an hour is paid; `nil` where no time is known.
   package func amount(
-    seconds: Double?, devices: Int, prompt: Int128, output: Int, batch: Int
+    seconds: @autoclosure () -> Double?, devices: Int, prompt: Int128, output: Int, batch: Int
   ) -> Double? {
     var sum: Double?
-    if let perDeviceHour, let seconds {
+    if let perDeviceHour, let seconds = seconds() {
       sum = perDeviceHour * Double(devices) * seconds / 3600
     }
     if let perMillionInput {
