@@ -30,14 +30,16 @@ public struct WhatIf: Sendable {
     self.before = try before.advisor.outcome(under: before.policy)
     self.after = try after.advisor.outcome(under: after.policy)
     sentence = Self.sentence(
-      self.before, self.after, try Setup(before.advisor, before.policy),
-      try Setup(after.advisor, after.policy), Self.scoreDoubt(before.advisor, after.advisor))
+      self.before, self.after, try ResolvedQuestion(before.advisor, before.policy),
+      try ResolvedQuestion(after.advisor, after.policy),
+      Self.scoreDoubt(before.advisor, after.advisor))
   }
 
   // MARK: Why
 
   private static func sentence(
-    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup,
+    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: ResolvedQuestion,
+    _ new: ResolvedQuestion,
     _ scoreDoubt: String?
   ) -> String {
     switch (before, after) {
@@ -69,7 +71,8 @@ public struct WhatIf: Sendable {
   }
 
   private static func sentence(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup, _ scoreDoubt: String?
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion,
+    _ scoreDoubt: String?
   ) -> String {
     let costs = costSentence(was, now, scoreDoubt)
     guard was.tokens != now.tokens || was.design != now.design else {
@@ -87,7 +90,7 @@ public struct WhatIf: Sendable {
 
   /// What moved the optimum: the objective, the candidates, a limit, or how score and cost grow.
   private static func cause(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
   ) -> String? {
     if was.question.objectiveText != now.question.objectiveText {
       return "the objective is another, \(now.question.objectiveText); \(now.reason.sentence)"
@@ -111,7 +114,7 @@ public struct WhatIf: Sendable {
   }
 
   private static func stay(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
   ) -> String? {
     guard now.binding == was.binding else {
       let ends = was.binding.filter { !now.binding.contains($0) }
@@ -131,7 +134,9 @@ public struct WhatIf: Sendable {
   }
 
   /// How the growth of FLOPs or score with tokens changed at the old recommendation.
-  private static func elasticityCause(_ was: Advice, _ old: Setup, _ new: Setup) -> String? {
+  private static func elasticityCause(
+    _ was: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
+  ) -> String? {
     guard old.problem.designs.count == 1, new.problem.designs.count == 1 else { return nil }
     let (mine, theirs) = (old.problem.designs[0], new.problem.designs[0])
     let largest = theirs.lattice[theirs.lattice.count - 1]
