@@ -264,7 +264,7 @@ extension JSONValue {
     ]
   }
 
-  static func frontier(_ frontier: Frontier, _ question: Question) -> JSONValue {
+  static func frontier(_ frontier: FrontTable, _ question: Question) -> JSONValue {
     .object([
       "points": .list(frontier.candidates) { .candidate($0, question) },
       "steps": .list(frontier.steps) {

@@ -298,7 +298,7 @@ extension AdviceUncertainty {
   }
 }
 
-extension Frontier {
+extension FrontTable {
   /// What the table is.
   var title: String {
     guard latticeCount > 1 else { return "Score against FLOPs (the only candidate)" }

@@ -2,7 +2,7 @@ import RealModule
 
 /// One candidate that no other beats: none has at least its score for at most its FLOPs, and at most
 /// its amounts where others are asked for.
-public struct FrontierPoint: Sendable, Equatable {
+public struct FrontPoint: Sendable, Equatable {
   /// Which of the problem's designs.
   public let design: Int
   /// Its index in the design's lattice.
@@ -18,7 +18,7 @@ public struct FrontierPoint: Sendable, Equatable {
 /// Candidates that no other beats, in the order of rising FLOPs.
 public struct ParetoFront: Sendable, Equatable {
   /// The points.
-  public var points: [FrontierPoint]
+  public var points: [FrontPoint]
   /// Whether these are all of them; otherwise each is on the front, and others are too.
   public var isComplete: Bool
   /// How often score or cost were evaluated.
@@ -26,7 +26,7 @@ public struct ParetoFront: Sendable, Equatable {
 }
 
 /// What it costs to go from one point of a front to the next.
-public struct FrontierStep: Sendable, Equatable {
+public struct FrontStep: Sendable, Equatable {
   /// How much the score grows.
   public let score: Double
   /// How many FLOPs that takes.
@@ -38,10 +38,10 @@ public struct FrontierStep: Sendable, Equatable {
 
 extension ParetoFront {
   /// The steps between neighbouring points, in order.
-  public var steps: [FrontierStep] {
+  public var steps: [FrontStep] {
     zip(points, points.dropFirst()).map { low, high in
       let run = Double.log(Double(high.flops) / Double(low.flops))
-      return FrontierStep(
+      return FrontStep(
         score: high.score - low.score, flops: high.flops - low.flops,
         elasticity: low.score > 0 && run > 0 ? .log(high.score / low.score) / run : nil)
     }

@@ -136,10 +136,8 @@ struct WhatIfCommand: ParsableCommand {
   private func list(_ documents: WhatIfDocuments) throws {
     let known = DocumentRole.allCases.map { ($0, documents.knownPaths(of: $0)) }
     let text = known.flatMap { role, paths in paths.map { "\(role.rawValue).\($0)\n" } }.joined()
-    let lists = known.map { role, paths in
-      "\"\(role.rawValue)\" : [\(paths.map { "\"\($0)\"" }.joined(separator: ", "))]"
-    }
-    try output.write(
-      text: text, json: "{ \(lists.joined(separator: ", ")), \"schema_version\" : 1 }\n")
+    var members: [String: JSONValue] = ["schema_version": .integer(jsonSchemaVersion)]
+    for (role, paths) in known { members[role.rawValue] = .strings(paths) }
+    try output.write(text: text, json: JSONValue.object(members).text)
   }
 }

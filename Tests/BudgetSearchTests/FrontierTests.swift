@@ -10,7 +10,7 @@ import Testing
     BudgetProblem(
       score: score, cost: cost, lattice: try Lattice(.integers(min: 1, max: max)),
       objective: .score
-    ).frontier(rows: rows, including: including.map { (0, $0) })
+    ).sampledFront(rows: rows, including: including.map { (0, $0) })
   }
 
   private struct Key: Hashable {
@@ -63,11 +63,11 @@ import Testing
       #expect(low.flops < high.flops && low.score < high.score)
     }
     // All candidates looked at, through the other algorithm.
-    let checked = problem.frontier(rows: 200)
+    let checked = problem.sampledFront(rows: 200)
     #expect(checked.isComplete)
     #expect(Set(checked.points.map { Key(design: $0.design, index: $0.index) }) == expected)
     let measures: [Measure] = [.latency, .memory]
-    let along = problem.frontier(rows: 200, measures: measures)
+    let along = problem.sampledFront(rows: 200, measures: measures)
     #expect(
       Set(along.points.map { Key(design: $0.design, index: $0.index) }) == front(problem, measures))
   }
@@ -119,7 +119,7 @@ import Testing
       score: score, cost: TestCost(fixed: 7, linear: 0, squared: 0),
       measures: [.latency: Dip()], lattice: try Lattice(.integers(min: 1, max: 3)))
     let front = BudgetProblem(designs: [design], objective: .score)
-      .frontier(rows: 5, measures: [.latency])
+      .sampledFront(rows: 5, measures: [.latency])
     #expect(front.points.map(\.tokens) == [2])
   }
 

@@ -73,7 +73,7 @@ import Testing
     #expect(try text(path).contains("image_max_pixels: \(tokens * 1024)  # "))
     let nothing = try Tool.run(
       "embed", "--into", path, "--advice",
-      try file("{\"feasible\": false, \"tokens\": null}", "no.json"))
+      try file("{\"schema_version\": 2, \"feasible\": false, \"tokens\": null}", "no.json"))
     #expect(nothing.status == 65 && nothing.errors.contains("embed.no-advice"))
   }
 

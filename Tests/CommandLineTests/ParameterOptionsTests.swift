@@ -52,4 +52,16 @@ import Testing
     let json = try Tool.run("tokens", "--image", "640x480", "--format", "json")
     #expect(json.output.contains(#""suggestion" : "give --family, --config or --processor; "#))
   }
+
+  /// What can be set, as every other report is written.
+  @Test func pathsAreListedAsJSON() throws {
+    let list = try Tool.run(
+      ["what-if", "--paths", "--format", "json"] + Tool.shipped.dropFirst())
+    let object = try #require(
+      try JSONSerialization.jsonObject(with: Data(list.output.utf8)) as? [String: Any])
+    #expect(object["schema_version"] as? Int == 2)
+    for key in ["profile", "cost", "policy"] {
+      #expect((object[key] as? [String])?.contains("title") == true, "\(key)")
+    }
+  }
 }

@@ -349,14 +349,41 @@ import Testing
     func tokens(_ text: String) throws -> Int {
       try AdviceFile(SourceFile(name: "advice.json", text: text)).tokens
     }
-    #expect(try tokens("{\"feasible\": true, \"tokens\": 144}") == 144)
+    #expect(try tokens("{\"schema_version\": 2, \"feasible\": true, \"tokens\": 144}") == 144)
     for text in [
       "{\"feasible\": false, \"tokens\": null}", "{}", "[]", "{\"tokens\": \"144\"}",
       "{\"tokens\": 0}",
       "{\"tokens\": 1.5}", "{\"tokens\": 999999999}", "not json: [", "",
     ] {
-      #expect(throws: InvalidDocument.self) { try tokens(text) }
+      let versioned =
+        text.hasPrefix("{\"") ? "{\"schema_version\": 2, " + text.dropFirst() : text
+      #expect(throws: InvalidDocument.self) { try tokens(versioned) }
     }
+  }
+
+  /// What the keys of another version mean is not known.
+  @Test(arguments: [
+    (
+      "{\"tokens\": 144}",
+      "advice.json: error: the file has no 'schema_version', so nothing says what its 'tokens' are "
+        + "[embed.advice-version]"
+    ),
+    (
+      "{\"schema_version\": 3, \"tokens\": 144}",
+      "advice.json:1:20: error: advice of schema version 3 is not known; this build reads 2 "
+        + "[embed.advice-version]"
+    ),
+    (
+      "{\"schema_version\": \"2\", \"tokens\": 144}",
+      "advice.json:1:20: error: 'schema_version' must be a"
+    ),
+  ])
+  func adviceOfAnotherVersionIsRefused(text: String, expected: String) throws {
+    let failure = #expect(throws: InvalidDocument.self) {
+      try AdviceFile(SourceFile(name: "advice.json", text: text))
+    }
+    #expect(failure?.diagnostics.count == 1)
+    #expect(failure?.description.hasPrefix(expected) == true, "\(failure?.description ?? "")")
   }
 
   /// Whose budget, and whose scores, against the model that the config names.
@@ -366,7 +393,7 @@ import Testing
   ])
   func adviceIsForTheConfigsModel(model: String?, warnings: Int) throws {
     let text = """
-      {"tokens": 144, "design": "qwen2.5-vl-7b",
+      {"schema_version": 2, "tokens": 144, "design": "qwen2.5-vl-7b",
        "scores_from": {"model": "Qwen2.5-VL-7B", "relation": "same"}}
       """
     let advice = try AdviceFile(SourceFile(name: "advice.json", text: text))
@@ -379,7 +406,7 @@ import Testing
   @Test func adviceByAnotherModelsScoresIsSaid() throws {
     func remarks(_ relation: String, _ model: String?) throws -> [String] {
       let text = """
-        {"tokens": 144, "design": "qwen2.5-vl-7b",
+        {"schema_version": 2, "tokens": 144, "design": "qwen2.5-vl-7b",
          "scores_from": {"model": "LLaVA-1.5-M3 7B", "relation": "\(relation)"}}
         """
       return try AdviceFile(SourceFile(name: "advice.json", text: text)).remarks(on: model)
@@ -396,7 +423,8 @@ import Testing
           + "'Qwen/Qwen2.5-VL-7B-Instruct'"
       ])
     // Advice from before whose scores were said.
-    let old = try AdviceFile(SourceFile(name: "a", text: "{\"tokens\": 144}"))
+    let old = try AdviceFile(
+      SourceFile(name: "a", text: "{\"schema_version\": 2, \"tokens\": 144}"))
     #expect(old.remarks(on: "Qwen/Qwen2.5-VL-7B-Instruct").isEmpty && old.relation == nil)
   }
 }

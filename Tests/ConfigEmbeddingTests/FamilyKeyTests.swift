@@ -64,7 +64,8 @@ import Testing
     for framework in Framework.all + Framework.scripts where !framework.takesAnyModel {
       let text = framework.form == .shell ? "a\n" : "{}\n"
       let config = try ConfigText(SourceFile(name: "a", text: text), form: framework.form)
-      let families = try ModelFamily.all.filter { try framework.schema($0, config) != nil }.map(\.name)
+      let families = try ModelFamily.all.filter { try framework.schema($0, config) != nil }.map(
+        \.name)
       #expect(Set(families) == Self.keyed[framework.id], "\(framework.title)")
     }
   }

@@ -147,5 +147,5 @@ extension TrainingConfig {
   }
 
   /// Where bytes stand.
-  func place(_ range: SourceRange) -> SourcePlace { DiagnosticSink(source).place(range) }
+  func place(_ range: SourceRange) -> SourcePlace { source.place(range) }
 }

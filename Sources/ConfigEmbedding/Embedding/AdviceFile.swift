@@ -15,10 +15,14 @@ public struct AdviceFile: Sendable, Equatable {
   /// What diagnostics call the file.
   public let file: String
 
+  /// The version of advice that is read here: what `schema_version` must be.
+  public static let schemaVersion = 2
+
   /// Reads a recommendation.
   ///
   /// - Parameter source: The JSON text.
-  /// - Throws: ``InvalidDocument`` where the text is no advice, or advice that nothing is feasible.
+  /// - Throws: ``InvalidDocument`` where the text is no advice, advice of another version, or advice that
+  ///   nothing is feasible.
   public init(_ source: SourceFile) throws(InvalidDocument) {
     let sink = DiagnosticSink(source)
     guard let root = Field.document(source.withoutSurrogateEscapes, sink: sink) else {
@@ -32,6 +36,7 @@ public struct AdviceFile: Sendable, Equatable {
         suggestion: "write one: \(parameter: .adviceAsJSON)")
       throw sink.failure
     }
+    try Self.checkVersion(entries, sink)
     if let feasible = entries.first(where: { $0.key == "feasible" }),
       case .scalar(let scalar) = feasible.value.content, scalar.kind == .bool(false)
     {
@@ -53,6 +58,27 @@ public struct AdviceFile: Sendable, Equatable {
     } else {
       (scoredModel, relation) = (nil, nil)
     }
+  }
+
+  /// Keys of another version may mean something else, and a file without one could be anything's.
+  private static func checkVersion(
+    _ entries: [YAMLEntry], _ sink: DiagnosticSink
+  ) throws(InvalidDocument) {
+    let entry = entries.first { $0.key == "schema_version" }
+    let version = entry.flatMap {
+      Field(node: $0.value, path: "schema_version", sink: sink).integer(in: 0...Int.max)
+    }
+    if version == schemaVersion { return }
+    if !sink.hasErrors {
+      sink.report(
+        .embedAdviceVersion,
+        version.map {
+          "advice of schema version \($0) is not known; this build reads \(schemaVersion)"
+        }
+          ?? "the file has no 'schema_version', so nothing says what its 'tokens' are",
+        at: entry?.value.range, suggestion: "write it anew: \(parameter: .adviceAsJSON)")
+    }
+    throw sink.failure
   }
 
   /// What a reader should know of whose budget is written where.
@@ -101,6 +127,8 @@ extension [YAMLEntry] {
 extension Diagnostic.Code {
   /// A file is no advice, or recommends nothing.
   public static let embedNoAdvice = Self("embed.no-advice")
+  /// The file given as advice is of a version that is not read here.
+  public static let embedAdviceVersion = Self("embed.advice-version")
   /// The budget was advised for another model, or by another model's scores.
   public static let embedOtherModel = Self("embed.other-model")
 }

@@ -117,13 +117,11 @@ public final class DiagnosticSink {
   public func place(_ range: SourceRange) -> SourcePlace {
     let (number, local) = Self.unspliced(range)
     guard let number else {
-      let (span, excerpt) = lines.locate(range)
-      return SourcePlace(file: source.name, span: span, excerpt: excerpt)
+      return source.place(range, in: lines)
     }
     let index = splicedLines[number] ?? LineIndex(spliced[number])
     splicedLines[number] = index
-    let (span, excerpt) = index.locate(local)
-    return SourcePlace(file: spliced[number].name, span: span, excerpt: excerpt)
+    return spliced[number].place(local, in: index)
   }
 
   /// The location of a range of bytes, in the document or in what was spliced into it.

@@ -24,7 +24,7 @@ public struct SourceLocation: Sendable, Equatable {
   /// The line and the columns.
   ///
   /// - Complexity: O(size of the document).
-  public var place: SourcePlace { DiagnosticSink(document.source).place(range) }
+  public var place: SourcePlace { document.source.place(range) }
 
   /// Whether both are the same bytes of documents of the same name.
   public static func == (left: SourceLocation, right: SourceLocation) -> Bool {

@@ -8,6 +8,19 @@ public struct SourcePlace: Sendable, Equatable {
   public let excerpt: SourceExcerpt
 }
 
+extension SourceFile {
+  /// The place of a range of bytes.
+  ///
+  /// - Complexity: O(size of the document): who asks often keeps a ``LineIndex``.
+  package func place(_ range: SourceRange) -> SourcePlace { place(range, in: LineIndex(self)) }
+
+  /// The place of a range of bytes, by an index of the same document.
+  func place(_ range: SourceRange, in index: LineIndex) -> SourcePlace {
+    let (span, excerpt) = index.locate(range)
+    return SourcePlace(file: name, span: span, excerpt: excerpt)
+  }
+}
+
 extension Diagnostic {
   /// A diagnostic on a value that was read earlier.
   ///

@@ -91,7 +91,7 @@ public struct Advice: Sendable {
   public let steps: [Candidate]
 
   /// Score against FLOPs over the candidates of all designs, thinned to a table.
-  public let frontier: Frontier
+  public let frontier: FrontTable
 
   /// The best of each design, in the order of the question; one where there is one design.
   public let designs: [DesignAdvice]
@@ -324,12 +324,13 @@ public struct Candidate: Sendable, Equatable {
   }
 }
 
-/// Candidates that no other beats in both score and FLOPs.
-public struct Frontier: Sendable, Equatable {
+/// A Pareto front as an answer shows it: the candidates that no other beats in both score and FLOPs, dressed for
+/// reports. The search has it as a `ParetoFront` of points.
+public struct FrontTable: Sendable, Equatable {
   /// The candidates, of rising score and FLOPs.
   public let candidates: [Candidate]
   /// What each step from one to the next buys and costs.
-  public let steps: [FrontierStep]
+  public let steps: [FrontStep]
   /// The position of the knee: up to it a percent of FLOPs buys more score than on average over the front;
   /// `nil` where there is none.
   public let knee: Int?

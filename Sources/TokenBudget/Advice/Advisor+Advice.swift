@@ -9,8 +9,8 @@ extension Advisor {
   static let frontierRows = 10
 
   /// Dresses an optimum with everything that a reader needs to judge it.
-  func advice(on optimum: Optimum, _ setup: Setup, remarks: [Diagnostic]) -> Advice {
-    let (problem, question) = (setup.problem, setup.question)
+  func advice(on optimum: Optimum, _ resolved: ResolvedQuestion, remarks: [Diagnostic]) -> Advice {
+    let (problem, question) = (resolved.problem, resolved.question)
     let study = designs[optimum.design]
     let design = problem.designs[optimum.design]
     let lattice = design.lattice
@@ -20,14 +20,14 @@ extension Advisor {
     } catch {
       preconditionFailure("\(optimum.tokens) tokens lie beyond the limit that was checked")
     }
-    let chosen = candidate(optimum.tokens, of: optimum.design, setup)
+    let chosen = candidate(optimum.tokens, of: optimum.design, resolved)
     let neighbours = [optimum.index - 1, optimum.index + 1]
       .filter { $0 >= 0 && $0 < lattice.count }
-      .map { candidate(lattice[$0], of: optimum.design, setup) }
+      .map { candidate(lattice[$0], of: optimum.design, resolved) }
     let reason = Reason(
       optimum: optimum, chosen: chosen, neighbours: neighbours, question: question,
       score: design.score.direction)
-    let benchmarks = setup.benchmarks.enumerated().map { position, benchmark in
+    let benchmarks = resolved.benchmarks.enumerated().map { position, benchmark in
       let profile = study.profiles[benchmark.profile]
       let prediction = profile.profile.law.predict(at: Double(optimum.tokens))
       return BenchmarkAdvice(
@@ -41,12 +41,12 @@ extension Advisor {
     var amounts: [Measure: Double] = [:]
     for (measure, curve) in design.measures { amounts[measure] = curve.amount(at: optimum.tokens) }
     var elasticity: Double?
-    if chosen.score > 0, setup.policy.mix == nil {
-      elasticity = setup.raw.designs[optimum.design].score.elasticity(at: optimum.tokens)
+    if chosen.score > 0, resolved.policy.mix == nil {
+      elasticity = resolved.raw.designs[optimum.design].score.elasticity(at: optimum.tokens)
     }
-    let ladder = ladder(setup)
-    let edge = setup.edge(of: optimum)
-    let (uncertainty, doubts) = self.uncertainty(of: optimum, setup)
+    let ladder = ladder(resolved)
+    let edge = resolved.edge(of: optimum)
+    let (uncertainty, doubts) = self.uncertainty(of: optimum, resolved)
     return Advice(
       question: question, design: question.costs[optimum.design], recommended: chosen,
       setting: study.setting(for: optimum.tokens), benchmarks: benchmarks, edge: edge,
@@ -56,22 +56,22 @@ extension Advisor {
       flopElasticity: design.cost.elasticity(at: optimum.tokens),
       regime: benchmarks[0].regime, binding: optimum.binding, reason: reason,
       certificate: optimum.certificate, uncertainty: uncertainty, ladder: ladder,
-      otherCounting: otherCounting(setup), neighbours: neighbours,
-      steps: steps(from: optimum, neighbours, setup),
-      frontier: frontier(around: optimum, setup), designs: bestOfEach(optimum, setup),
+      otherCounting: otherCounting(resolved), neighbours: neighbours,
+      steps: steps(from: optimum, neighbours, resolved),
+      frontier: frontier(around: optimum, resolved), designs: bestOfEach(optimum, resolved),
       evidence: benchmarks[0].evidence,
       diagnostics: remarks
-        + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, setup)
-        + remarksOnTradeOff(optimum, chosen, ladder, setup) + doubts)
+        + remarksOn(chosen, neighbours: neighbours, reason: reason, edge: edge, resolved)
+        + remarksOnTradeOff(optimum, chosen, ladder, resolved) + doubts)
   }
 
   /// Neighbours nearer than this factor are hardly other counts.
   private static let leastStep = 1.25
 
   private func steps(
-    from optimum: Optimum, _ neighbours: [Candidate], _ setup: Setup
+    from optimum: Optimum, _ neighbours: [Candidate], _ resolved: ResolvedQuestion
   ) -> [Candidate] {
-    let lattice = setup.problem.designs[optimum.design].lattice
+    let lattice = resolved.problem.designs[optimum.design].lattice
     return neighbours.map { neighbour in
       let (n, other) = (Double(optimum.tokens), Double(neighbour.tokens))
       guard max(n / other, other / n) < Self.leastStep else { return neighbour }
@@ -79,52 +79,53 @@ extension Advisor {
       let index = lattice.firstIndex(atLeast: isMore ? 2 * n : n / 2)
       let nearest =
         isMore ? min(index, lattice.count - 1) : min(index, optimum.index - 1)
-      return candidate(lattice[nearest], of: optimum.design, setup)
+      return candidate(lattice[nearest], of: optimum.design, resolved)
     }
   }
 
-  private func frontier(around optimum: Optimum, _ setup: Setup) -> Frontier {
-    let problem = setup.raw
+  private func frontier(around optimum: Optimum, _ resolved: ResolvedQuestion) -> FrontTable {
+    let problem = resolved.raw
     var included = [(design: optimum.design, index: optimum.index)]
     for range in [optimum.feasible.first, optimum.feasible.last].compactMap({ $0 }) {
       included.append((optimum.design, range.lowerBound))
       included.append((optimum.design, range.upperBound - 1))
     }
-    let front = problem.frontier(rows: Self.frontierRows, including: included)
-    return frontier(of: front, setup)
+    let front = problem.sampledFront(rows: Self.frontierRows, including: included)
+    return frontier(of: front, resolved)
   }
 
   /// A front as candidates, with its steps and its knee.
-  func frontier(of front: ParetoFront, _ setup: Setup) -> Frontier {
-    Frontier(
-      candidates: front.points.map { candidate($0.tokens, of: $0.design, setup) },
-      steps: front.steps, knee: front.knee, latticeCount: setup.question.candidateCount,
+  func frontier(of front: ParetoFront, _ resolved: ResolvedQuestion) -> FrontTable {
+    FrontTable(
+      candidates: front.points.map { candidate($0.tokens, of: $0.design, resolved) },
+      steps: front.steps, knee: front.knee, latticeCount: resolved.question.candidateCount,
       isThinned: !front.isComplete
-        && setup.problem.designs.contains { $0.score.direction == .increasing })
+        && resolved.problem.designs.contains { $0.score.direction == .increasing })
   }
 
-  private func bestOfEach(_ optimum: Optimum, _ setup: Setup) -> [DesignAdvice] {
-    setup.question.costs.indices.map { design in
+  private func bestOfEach(_ optimum: Optimum, _ resolved: ResolvedQuestion) -> [DesignAdvice] {
+    resolved.question.costs.indices.map { design in
       guard design != optimum.design else {
         return DesignAdvice(
-          design: setup.question.costs[design], best: candidate(optimum.tokens, of: design, setup))
+          design: resolved.question.costs[design],
+          best: candidate(optimum.tokens, of: design, resolved))
       }
-      var alone = setup.problem
-      alone.designs = [setup.problem.designs[design]]
+      var alone = resolved.problem
+      alone.designs = [resolved.problem.designs[design]]
       return DesignAdvice(
-        design: setup.question.costs[design],
-        best: alone.best().map { candidate($0.tokens, of: design, setup) })
+        design: resolved.question.costs[design],
+        best: alone.best().map { candidate($0.tokens, of: design, resolved) })
     }
   }
 
   /// A token count with what it buys and costs.
-  func candidate(_ tokens: Int, of design: Int, _ setup: Setup) -> Candidate {
-    let chosen = setup.problem.designs[design]
+  func candidate(_ tokens: Int, of design: Int, _ resolved: ResolvedQuestion) -> Candidate {
+    let chosen = resolved.problem.designs[design]
     let study = designs[design]
-    let score = setup.raw.designs[design].score.score(at: tokens)
+    let score = resolved.raw.designs[design].score.score(at: tokens)
     let flops = chosen.cost.flops(at: tokens)
-    let violates = setup.problem.conditions.filter {
-      !setup.problem.allows($0, at: tokens, of: design)
+    let violates = resolved.problem.conditions.filter {
+      !resolved.problem.allows($0, at: tokens, of: design)
     }
     var excesses: [Measure: Amount] = [:]
     for case .ceiling(let measure) in violates {
@@ -135,7 +136,7 @@ extension Advisor {
       scorePerTeraFLOP: score / (Double(flops) / 1e12),
       visionShare: study.requestCost.visionShare(at: tokens),
       violates: violates, excesses: excesses,
-      isExtrapolated: setup.benchmarks.contains {
+      isExtrapolated: resolved.benchmarks.contains {
         study.profiles[$0.profile].profile.law.predict(at: Double(tokens)).isExtrapolated
       })
   }

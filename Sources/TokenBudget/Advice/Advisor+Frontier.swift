@@ -10,7 +10,7 @@ public struct FrontierAdvice: Sendable {
   /// What a candidate may be beaten in besides FLOPs.
   public let measures: [Measure]
   /// The candidates that none beats.
-  public let frontier: Frontier
+  public let frontier: FrontTable
   /// The measures of each of them, in the order of ``measures``.
   public let amounts: [[Double]]
   /// What a reader should know.
@@ -35,11 +35,11 @@ extension Advisor {
     under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
   ) throws(InvalidDocument) -> FrontierAdvice {
     let further = Measure.besideFLOPs.filter(measures.contains)
-    let setup = try Setup(self, policy, along: further)
-    let count = setup.question.candidateCount
+    let resolved = try ResolvedQuestion(self, policy, along: further)
+    let count = resolved.question.candidateCount
     let front: ParetoFront
     if let rows {
-      front = setup.raw.frontier(rows: max(2, rows), measures: further)
+      front = resolved.raw.sampledFront(rows: max(2, rows), measures: further)
     } else {
       let limit = further.isEmpty ? Self.longestFront : Self.longestMeasuredFront
       guard count <= limit else {
@@ -51,18 +51,18 @@ extension Advisor {
       }
       front =
         further.isEmpty
-        ? setup.raw.front()
-        : setup.raw.frontier(
-          rows: (setup.question.lattices.map(\.count).max() ?? 2) + 2, measures: further)
+        ? resolved.raw.front()
+        : resolved.raw.sampledFront(
+          rows: (resolved.question.lattices.map(\.count).max() ?? 2) + 2, measures: further)
     }
     return FrontierAdvice(
-      question: setup.question, measures: further, frontier: frontier(of: front, setup),
+      question: resolved.question, measures: further, frontier: frontier(of: front, resolved),
       amounts: front.points.map { point in
-        further.map { setup.problem.designs[point.design].amount($0, at: point.tokens) }
+        further.map { resolved.problem.designs[point.design].amount($0, at: point.tokens) }
       },
-      diagnostics: setup.benchmarks.flatMap { profiles[$0.profile].warnings }
-        + costs.flatMap(\.warnings) + policy.warnings + remarksOnModels(setup)
-        + remarksOnLaws(setup))
+      diagnostics: resolved.benchmarks.flatMap { profiles[$0.profile].warnings }
+        + costs.flatMap(\.warnings) + policy.warnings + remarksOnModels(resolved)
+        + remarksOnLaws(resolved))
   }
 }
 

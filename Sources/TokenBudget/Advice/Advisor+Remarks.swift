@@ -10,13 +10,13 @@ extension Advisor {
 
   /// What a reader should know of the laws, whatever the answer; once for each profile, and for each design
   /// where its law depends on the size.
-  func remarksOnLaws(_ setup: Setup) -> [Diagnostic] {
+  func remarksOnLaws(_ resolved: ResolvedQuestion) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
-    for benchmark in setup.benchmarks {
+    for benchmark in resolved.benchmarks {
       let isJoint = profiles[benchmark.profile].joint != nil
       for (design, study) in designs.enumerated() where isJoint || design == 0 {
         remarks += remarksOnLaw(
-          study.profiles[benchmark.profile], of: study, over: setup.question.lattices[design])
+          study.profiles[benchmark.profile], of: study, over: resolved.question.lattices[design])
       }
     }
     return remarks
@@ -82,12 +82,12 @@ extension Advisor {
   /// What a reader should know before acting on a recommendation.
   func remarksOn(
     _ chosen: Candidate, neighbours: [Candidate], reason: Reason, edge: MeasuredEdge?,
-    _ setup: Setup
+    _ resolved: ResolvedQuestion
   ) -> [Diagnostic] {
-    let question = setup.question
+    let question = resolved.question
     let study = designs[chosen.design]
     var remarks: [Diagnostic] = []
-    for benchmark in setup.benchmarks {
+    for benchmark in resolved.benchmarks {
       remarks += remarksOn(
         chosen.tokens, neighbours.map(\.tokens), study.profiles[benchmark.profile].profile,
         floor: benchmark.floor)
@@ -98,7 +98,7 @@ extension Advisor {
       remarks += remarksOnBudget(chosen.tokens, model.budget)
     }
     if question.objective == .scorePerFLOP, reason.kind == .smallestCandidate,
-      setup.problem.designs[chosen.design].score.direction == .increasing,
+      resolved.problem.designs[chosen.design].score.direction == .increasing,
       neighbours.allSatisfy({ !$0.tiesPerFLOP(with: chosen) })
     {
       remarks.append(

@@ -13,26 +13,27 @@ extension Advisor {
   /// What a reader should know of an answer that trades score for FLOPs: how much score it gives away, and
   /// whether what does not depend on the tokens decides.
   func remarksOnTradeOff(
-    _ optimum: Optimum, _ chosen: Candidate, _ ladder: ScoreLadder, _ setup: Setup
+    _ optimum: Optimum, _ chosen: Candidate, _ ladder: ScoreLadder, _ resolved: ResolvedQuestion
   ) -> [Diagnostic] {
-    switch setup.policy.objective {
+    switch resolved.policy.objective {
     case .scorePerFLOP, .elasticity: break
     case .score, .least, .value: return []
     }
     // Where a limit decides it gives the score away, not the objective.
     guard optimum.binding.isEmpty else { return [] }
-    return [scoreGivenAway(chosen, ladder, setup), fixedShareDecides(optimum, setup)].compactMap {
-      $0
-    }
+    return [scoreGivenAway(chosen, ladder, resolved), fixedShareDecides(optimum, resolved)]
+      .compactMap {
+        $0
+      }
   }
 
   private func scoreGivenAway(
-    _ chosen: Candidate, _ ladder: ScoreLadder, _ setup: Setup
+    _ chosen: Candidate, _ ladder: ScoreLadder, _ resolved: ResolvedQuestion
   ) -> Diagnostic? {
-    guard setup.policy.objective == .scorePerFLOP, let kept = ladder.share(keptBy: chosen),
+    guard resolved.policy.objective == .scorePerFLOP, let kept = ladder.share(keptBy: chosen),
       kept < Self.remarkableShare
     else { return nil }
-    let unit = setup.question.metric.unit.rawValue
+    let unit = resolved.question.metric.unit.rawValue
     let best = ladder.best
     return Diagnostic(
       code: .scoreGivenAway, severity: .warning,
@@ -43,13 +44,13 @@ extension Advisor {
         "'\(parameter: .keep, "95%")' asks for the cheapest that keeps 95%: "
           + "\(tokensText($0.candidate.tokens)) for \(flopsText($0.candidate.flops)) under "
           + "'minimize: flops'"
-      }, file: setup.policy.file)
+      }, file: resolved.policy.file)
   }
 
-  private func fixedShareDecides(_ optimum: Optimum, _ setup: Setup) -> Diagnostic? {
-    guard setup.policy.lifetime == nil else { return nil }
+  private func fixedShareDecides(_ optimum: Optimum, _ resolved: ResolvedQuestion) -> Diagnostic? {
+    guard resolved.policy.lifetime == nil else { return nil }
     let study = designs[optimum.design]
-    let total = setup.problem.designs[optimum.design].cost.amount(at: optimum.tokens)
+    let total = resolved.problem.designs[optimum.design].cost.amount(at: optimum.tokens)
     let fixed = Double(study.fixedFLOPs) / total
     guard fixed > Self.remarkableFixedShare else { return nil }
     func diagnostic(_ text: String) -> Diagnostic {
@@ -60,16 +61,16 @@ extension Advisor {
           + text,
         suggestion: "ask for a share of the best score, which no output moves: "
           + "'objective: { minimize: flops }' with 'limits: { keep: 95% }'",
-        file: setup.policy.file)
+        file: resolved.policy.file)
     }
     // The answer itself says whether it moves.
     func others(_ changes: [(String, Change)]) -> String? {
       let texts = changes.compactMap { words, change -> String? in
-        guard let best = best(after: change, setup),
+        guard let best = best(after: change, resolved),
           best.tokens != optimum.tokens || best.design != optimum.design
         else { return nil }
         return tokensText(best.tokens)
-          + (best.design == optimum.design ? "" : " of \(setup.question.costs[best.design].id)")
+          + (best.design == optimum.design ? "" : " of \(resolved.question.costs[best.design].id)")
           + " with \(words)"
       }
       return texts.isEmpty ? nil : texts.joined(separator: ", ")
@@ -95,8 +96,8 @@ extension Advisor {
   }
 
   /// The best of changed requests, limits on costs left aside; `nil` where that cannot be counted.
-  private func best(after change: Change, _ setup: Setup) -> Choice? {
-    var problem = setup.problem
+  private func best(after change: Change, _ resolved: ResolvedQuestion) -> Choice? {
+    var problem = resolved.problem
     problem.limits.maxima = [:]
     for (index, study) in designs.enumerated() {
       var cost = study.cost

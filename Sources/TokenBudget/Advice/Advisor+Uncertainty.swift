@@ -19,19 +19,19 @@ extension Advisor {
   ///
   /// - Complexity: some 4 µs to draw a curve and some 2 µs to search it.
   func uncertainty(
-    of optimum: Optimum, _ setup: Setup
+    of optimum: Optimum, _ resolved: ResolvedQuestion
   ) -> (AdviceUncertainty?, [Diagnostic]) {
-    let asked = setup.policy.risk
+    let asked = resolved.policy.risk
     // Curves have draws of their own; laws with a formula are drawn where a policy asks for it.
-    let hasCurves = setup.benchmarks.allSatisfy { profiles[$0.profile].posterior != nil }
+    let hasCurves = resolved.benchmarks.allSatisfy { profiles[$0.profile].posterior != nil }
     guard let risk = asked ?? (hasCurves ? Policy.Risk() : nil) else { return (nil, []) }
     var possible: [PossibleCurves] = []
-    for benchmark in setup.benchmarks {
+    for benchmark in resolved.benchmarks {
       let profile = profiles[benchmark.profile]
       // Each benchmark has noise of its own.
       var own = risk
       own.seed = risk.seed &+ UInt64(benchmark.profile) &* 0x9E37_79B9
-      switch Self.curves(of: profile, own, setup) {
+      switch Self.curves(of: profile, own, resolved) {
       case .success(let curves): possible.append(curves)
       case .failure(let reason): return (nil, [Self.unknown(profile, reason.text)])
       }
@@ -39,25 +39,25 @@ extension Advisor {
     guard let count = possible.map(\.laws.count).min(), count > 0 else { return (nil, []) }
     let scenarios = (0..<count).map { draw in
       let curves = possible.enumerated().map {
-        setup.curve(of: $1.laws[draw], benchmark: $0)
+        resolved.curve(of: $1.laws[draw], benchmark: $0)
       }
-      let scores = Scenario.Scores(score: setup.combined(curves), benchmarks: curves)
+      let scores = Scenario.Scores(score: resolved.combined(curves), benchmarks: curves)
       return Scenario(Array(repeating: scores, count: designs.count))
     }
-    let offers = self.offers(setup, possible, count)
-    let decision = setup.problem.uncertainty(
+    let offers = self.offers(resolved, possible, count)
+    let decision = resolved.problem.uncertainty(
       over: scenarios, level: risk.level, of: (optimum.design, optimum.index),
       offering: offers.map(\.measurement))
     let uncertainty = AdviceUncertainty(
-      decision: decision, designs: setup.question.costs.map(\.id), design: optimum.design,
-      laws: zip(setup.benchmarks, possible).map { benchmark, possible in
+      decision: decision, designs: resolved.question.costs.map(\.id), design: optimum.design,
+      laws: zip(resolved.benchmarks, possible).map { benchmark, possible in
         .init(
           profile: profiles[benchmark.profile].id, form: possible.form, draws: possible.laws.count)
       },
       failures: possible.reduce(0) { $0 + $1.failures },
-      next: next(offers, decision, setup.policy.objective),
+      next: next(offers, decision, resolved.policy.objective),
       scores: scores(at: optimum.tokens, scenarios, optimum.design))
-    return (uncertainty, remarks(on: uncertainty, optimum, setup))
+    return (uncertainty, remarks(on: uncertainty, optimum, resolved))
   }
 
   /// Where the score at the recommendation lies, over the scenarios.
@@ -77,12 +77,14 @@ extension Advisor {
   }
 
   private static func curves(
-    of profile: ScalingProfile, _ risk: Policy.Risk, _ setup: Setup
+    of profile: ScalingProfile, _ risk: Policy.Risk, _ resolved: ResolvedQuestion
   ) -> Result<PossibleCurves, Unknown> {
     if let posterior = profile.posterior {
       var curves = PossibleCurves()
-      curves.laws = posterior.draws(risk.draws, seed: risk.seed, reach: reach(of: setup, posterior))
-        .map { PolylineLaw($0) }
+      curves.laws = posterior.draws(
+        risk.draws, seed: risk.seed, reach: reach(of: resolved, posterior)
+      )
+      .map { PolylineLaw($0) }
       curves.noise = posterior.noise
       return .success(curves)
     }
@@ -104,7 +106,7 @@ extension Advisor {
           forms: [type(of: profile.law.law).form.id], chance: profile.metric.chance))
       return draws(
         comparison, risk, profile.uncertainty?.draws?.method ?? .residual,
-        on: setup.question.lattices)
+        on: resolved.question.lattices)
     } catch Series.Problem.scoreNotPositive {
       return .failure(
         Unknown(text: "a score of 0 or less has no logarithm, in which the law was fitted"))
@@ -114,10 +116,12 @@ extension Advisor {
   }
 
   /// How far beyond the measurements the candidates lie, as a factor.
-  private static func reach(of setup: Setup, _ posterior: SmoothingPosterior) -> Double {
+  private static func reach(of resolved: ResolvedQuestion, _ posterior: SmoothingPosterior)
+    -> Double
+  {
     let measured = posterior.measuredTokens
     var reach = 1.0
-    for lattice in setup.question.lattices {
+    for lattice in resolved.question.lattices {
       reach = max(
         reach, measured.lowerBound / Double(lattice[0]),
         Double(lattice[lattice.count - 1]) / measured.upperBound)
@@ -152,7 +156,7 @@ extension Advisor {
     possible.laws = drawn.laws.filter { law in
       lattices.allSatisfy { lattice in
         [lattice[0], lattice[lattice.count - 1]].allSatisfy {
-          law.score(at: Double($0)).magnitude <= Setup.largestScore
+          law.score(at: Double($0)).magnitude <= ResolvedQuestion.largestScore
         }
       }
     }
@@ -182,13 +186,15 @@ extension Advisor {
   }
 
   /// Token counts that the designs can run, near what was measured.
-  private func offers(_ setup: Setup, _ possible: [PossibleCurves], _ count: Int) -> [Offer] {
+  private func offers(_ resolved: ResolvedQuestion, _ possible: [PossibleCurves], _ count: Int)
+    -> [Offer]
+  {
     var tokens: Set<Int> = []
-    for lattice in setup.question.lattices {
+    for lattice in resolved.question.lattices {
       tokens.formUnion(lattice.spread(Self.offersPerLattice).map { lattice[$0] })
     }
     // Far beyond the measurements a curve says what a further one would be, and nothing else does.
-    let ranges = setup.benchmarks.map { profiles[$0.profile].law.fittedTokens }
+    let ranges = resolved.benchmarks.map { profiles[$0.profile].law.fittedTokens }
     let near = tokens.filter { count in
       ranges.contains { $0.lowerBound / 2 <= Double(count) && Double(count) <= $0.upperBound * 2 }
     }
@@ -197,7 +203,7 @@ extension Advisor {
         let predictions = curves.laws.prefix(count).map { $0.score(at: Double(tokens)) }
         guard predictions.allSatisfy(\.isFinite) else { return nil }
         return Offer(
-          benchmark: setup.benchmarks[benchmark].profile, tokens: tokens,
+          benchmark: resolved.benchmarks[benchmark].profile, tokens: tokens,
           measurement: PossibleMeasurement(
             predictions: predictions, variance: curves.noise * curves.noise))
       }
@@ -225,11 +231,11 @@ extension Advisor {
   // MARK: Remarks
 
   private func remarks(
-    on uncertainty: AdviceUncertainty, _ optimum: Optimum, _ setup: Setup
+    on uncertainty: AdviceUncertainty, _ optimum: Optimum, _ resolved: ResolvedQuestion
   ) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
     let decision = uncertainty.decision
-    let file = profiles[setup.benchmarks[0].profile].file
+    let file = profiles[resolved.benchmarks[0].profile].file
     if !decision.optima.isEmpty,
       !decision.holds(optimum.tokens, of: optimum.design)
     {

@@ -74,7 +74,7 @@ public struct Advisor: Sendable {
   ///
   /// - Throws: ``InvalidDocument`` when the documents do not fit together.
   public func problem(under policy: Policy) throws(InvalidDocument) -> BudgetProblem {
-    var problem = try Setup(self, policy).problem
+    var problem = try ResolvedQuestion(self, policy).problem
     // The best score is that of the designs that the problem will have when it is solved.
     problem.limits.kept?.best = nil
     return problem
@@ -86,25 +86,25 @@ public struct Advisor: Sendable {
   /// - Complexity: O(log m) evaluations for a lattice of m members, for each design; with a risk
   ///   level that again for each draw, and some 25 µs to fit it.
   public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
-    outcome(of: try Setup(self, policy))
+    outcome(of: try ResolvedQuestion(self, policy))
   }
 
   /// The answer to a question that was made of this advisor's documents.
-  func outcome(of setup: Setup) -> AdviceOutcome {
+  func outcome(of resolved: ResolvedQuestion) -> AdviceOutcome {
     let remarks =
-      setup.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
-      + setup.policy.warnings + remarksOnModels(setup) + remarksOnLaws(setup)
-    switch setup.problem.solve() {
+      resolved.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
+      + resolved.policy.warnings + remarksOnModels(resolved) + remarksOnLaws(resolved)
+    switch resolved.problem.solve() {
     case .infeasible(let infeasibility):
       return .infeasible(
         InfeasiblePolicy(
-          question: setup.question, exclusions: infeasibility.exclusions,
+          question: resolved.question, exclusions: infeasibility.exclusions,
           conflicts: infeasibility.conflicts,
           relaxations: infeasibility.relaxations,
-          reason: infeasibility.sentence(for: setup.question), ladder: ladder(setup),
+          reason: infeasibility.sentence(for: resolved.question), ladder: ladder(resolved),
           certificate: infeasibility.certificate, diagnostics: remarks))
     case .optimum(let optimum):
-      return .advice(advice(on: optimum, setup, remarks: remarks))
+      return .advice(advice(on: optimum, resolved, remarks: remarks))
     }
   }
 }

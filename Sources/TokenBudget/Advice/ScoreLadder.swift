@@ -41,35 +41,37 @@ extension Advisor {
   /// For some shares of the best score of all candidates the cheapest that keeps it.
   ///
   /// - Complexity: a search for the best score and one for each share.
-  func ladder(_ setup: Setup) -> ScoreLadder {
-    var problem = setup.raw
+  func ladder(_ resolved: ResolvedQuestion) -> ScoreLadder {
+    var problem = resolved.raw
     problem.objective = .score
     problem.limits = Limits()
     guard let best = problem.best() else { preconditionFailure("no candidate and no limit") }
     let highest = problem.bestScore()
     problem.objective = .least(.flops)
     let rungs = ScoreLadder.shares.compactMap { share -> ScoreLadder.Rung? in
-      guard highest > setup.guessing else { return nil }
-      problem.limits.kept = KeptShare(share, above: setup.guessing, best: highest)
+      guard highest > resolved.guessing else { return nil }
+      problem.limits.kept = KeptShare(share, above: resolved.guessing, best: highest)
       return problem.best().map {
-        .init(share: share, candidate: candidate($0.tokens, of: $0.design, setup))
+        .init(share: share, candidate: candidate($0.tokens, of: $0.design, resolved))
       }
     }
     return ScoreLadder(
-      best: candidate(best.tokens, of: best.design, setup), guessing: setup.guessing, rungs: rungs)
+      best: candidate(best.tokens, of: best.design, resolved), guessing: resolved.guessing,
+      rungs: rungs)
   }
 
   /// The answer with scores counted the other way, where that can be another.
-  func otherCounting(_ setup: Setup) -> OtherCounting? {
-    guard setup.question.metric.chance != nil, setup.guessing > 0 else { return nil }
-    switch setup.policy.objective {
+  func otherCounting(_ resolved: ResolvedQuestion) -> OtherCounting? {
+    guard resolved.question.metric.chance != nil, resolved.guessing > 0 else { return nil }
+    switch resolved.policy.objective {
     case .scorePerFLOP, .elasticity: break
     case .score, .least, .value: return nil
     }
     let problem =
-      setup.policy.isAboveChance ? setup.raw : Setup.aboveGuessing(setup.raw, setup.guessing)
+      resolved.policy.isAboveChance
+      ? resolved.raw : ResolvedQuestion.aboveGuessing(resolved.raw, resolved.guessing)
     return OtherCounting(
-      guessing: setup.guessing,
-      best: problem.best().map { candidate($0.tokens, of: $0.design, setup) })
+      guessing: resolved.guessing,
+      best: problem.best().map { candidate($0.tokens, of: $0.design, resolved) })
   }
 }

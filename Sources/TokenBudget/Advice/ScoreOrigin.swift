@@ -100,17 +100,17 @@ extension Advisor {
   private static let namedDesigns = 4
 
   /// What a reader should know of whose scores these are, once for each benchmark and relation.
-  func remarksOnModels(_ setup: Setup) -> [Diagnostic] {
+  func remarksOnModels(_ resolved: ResolvedQuestion) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
-    for (position, benchmark) in setup.benchmarks.enumerated() {
+    for (position, benchmark) in resolved.benchmarks.enumerated() {
       let profile = profiles[benchmark.profile]
       func designs(_ holds: (ModelRelation) -> Bool) -> [Int] {
-        setup.question.scoresFrom.indices.filter {
-          holds(setup.question.scoresFrom[$0][position].relation)
+        resolved.question.scoresFrom.indices.filter {
+          holds(resolved.question.scoresFrom[$0][position].relation)
         }
       }
       func list(_ indices: [Int]) -> String {
-        let shown = indices.prefix(Self.namedDesigns).map { setup.question.costs[$0].id }
+        let shown = indices.prefix(Self.namedDesigns).map { resolved.question.costs[$0].id }
         let more = indices.count - shown.count
         return shown.joined(separator: ", ") + (more > 0 ? " and \(grouped(more)) more" : "")
       }
@@ -128,13 +128,14 @@ extension Advisor {
       for design in designs({ if case .sibling = $0 { true } else { false } })
         .prefix(Self.namedDesigns)
       {
-        guard case .sibling(let difference) = setup.question.scoresFrom[design][position].relation
+        guard
+          case .sibling(let difference) = resolved.question.scoresFrom[design][position].relation
         else { continue }
         remarks.append(
           Diagnostic(
             code: .siblingModel, severity: .note,
             message: "the scores of '\(profile.id)' are those of \(name), a sibling of "
-              + "\(setup.question.costs[design].id): \(difference)",
+              + "\(resolved.question.costs[design].id): \(difference)",
             suggestion: "measure the model that is to run where its scores may differ",
             file: profile.file))
       }
@@ -143,7 +144,7 @@ extension Advisor {
   }
 }
 
-extension Setup {
+extension ResolvedQuestion {
   /// Refuses designs that are several models where the scores are those of one.
   static func checkModels(
     _ advisor: Advisor, _ policy: Policy, _ benchmarks: [Benchmark]

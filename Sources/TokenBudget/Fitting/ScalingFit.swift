@@ -137,7 +137,8 @@ public struct ScalingFit: Sendable {
         "an error of \(significant(point.score, 6)) is above 1, and nothing says which score an error of 0 "
           + "stands for",
         at: point.place, read,
-        suggestion: "'--unit percent' counts from 100; or give '--metric-range'")
+        suggestion:
+          "'\(parameter: .unit, "percent")' counts from 100; or give '\(parameter: .metricRange)'")
     }
     series.isError = false
     for index in series.points.indices where !series.points[index].isScoreCounted {

@@ -27,9 +27,9 @@ public struct WhatIf: Sendable {
     changes: [String]
   ) throws(InvalidDocument) {
     self.changes = changes
-    let old = try Setup(before.advisor, before.policy)
+    let old = try ResolvedQuestion(before.advisor, before.policy)
     self.before = before.advisor.outcome(of: old)
-    let new = try Setup(after.advisor, after.policy)
+    let new = try ResolvedQuestion(after.advisor, after.policy)
     self.after = after.advisor.outcome(of: new)
     sentence = Self.sentence(
       self.before, self.after, old, new, Self.scoreDoubt(before.advisor, after.advisor))
@@ -38,7 +38,8 @@ public struct WhatIf: Sendable {
   // MARK: Why
 
   private static func sentence(
-    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: Setup, _ new: Setup,
+    _ before: AdviceOutcome, _ after: AdviceOutcome, _ old: ResolvedQuestion,
+    _ new: ResolvedQuestion,
     _ scoreDoubt: String?
   ) -> String {
     switch (before, after) {
@@ -70,7 +71,8 @@ public struct WhatIf: Sendable {
   }
 
   private static func sentence(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup, _ scoreDoubt: String?
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion,
+    _ scoreDoubt: String?
   ) -> String {
     let costs = costSentence(was, now, scoreDoubt)
     guard was.tokens != now.tokens || was.design != now.design else {
@@ -88,7 +90,7 @@ public struct WhatIf: Sendable {
 
   /// What moved the optimum: the objective, the candidates, a limit, or how score and cost grow.
   private static func cause(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
   ) -> String? {
     if was.question.objectiveText != now.question.objectiveText {
       return "the objective is another, \(now.question.objectiveText); \(now.reason.sentence)"
@@ -112,7 +114,7 @@ public struct WhatIf: Sendable {
   }
 
   private static func stay(
-    _ was: Advice, _ now: Advice, _ old: Setup, _ new: Setup
+    _ was: Advice, _ now: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
   ) -> String? {
     guard now.binding == was.binding else {
       let ends = was.binding.filter { !now.binding.contains($0) }
@@ -132,7 +134,9 @@ public struct WhatIf: Sendable {
   }
 
   /// How the growth of FLOPs or score with tokens changed at the old recommendation.
-  private static func elasticityCause(_ was: Advice, _ old: Setup, _ new: Setup) -> String? {
+  private static func elasticityCause(
+    _ was: Advice, _ old: ResolvedQuestion, _ new: ResolvedQuestion
+  ) -> String? {
     guard old.problem.designs.count == 1, new.problem.designs.count == 1 else { return nil }
     let (mine, theirs) = (old.problem.designs[0], new.problem.designs[0])
     let largest = theirs.lattice[theirs.lattice.count - 1]

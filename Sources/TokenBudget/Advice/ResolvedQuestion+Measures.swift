@@ -3,7 +3,7 @@ import BudgetSearch
 import ComputeCosts
 import SourceText
 
-extension Setup {
+extension ResolvedQuestion {
   /// What a design costs besides FLOPs, as far as it is known.
   ///
   /// - Throws: ``InvalidDocument`` where a measure that is asked for is not.

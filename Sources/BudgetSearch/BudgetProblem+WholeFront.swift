@@ -262,7 +262,7 @@ private struct FrontSurvey {
   }
 
   /// The candidates that none beats, in the order of rising FLOPs.
-  func unbeaten(_ chains: [Chain]) -> [FrontierPoint] {
+  func unbeaten(_ chains: [Chain]) -> [FrontPoint] {
     let steps = steps.filter { !isBeaten($0.amount, $0.score) }
     guard let any = steps.first else { return [] }
     // Counted into their bins, which are in order, then sorted within each.
@@ -289,14 +289,14 @@ private struct FrontSurvey {
       if end - start > 1 { ordered[start..<end].sort(by: precedes) }
       start = end
     }
-    var points: [FrontierPoint] = []
+    var points: [FrontPoint] = []
     points.reserveCapacity(ordered.count)
     var best = -Double.infinity
     for step in ordered where step.score > best {
       best = step.score
       let chain = chains[step.design]
       points.append(
-        FrontierPoint(
+        FrontPoint(
           design: step.design, index: step.index, tokens: chain.lattice[step.index],
           score: step.score, flops: chain.flops(step.index)))
     }

@@ -7,11 +7,11 @@ extension BudgetProblem {
   ///   - measures: Amounts that a candidate may be beaten in besides FLOPs.
   /// - Returns: Those of them that no candidate of any design beats: the check is exact.
   /// - Complexity: O(rows · designs² · log count).
-  public func frontier(
+  public func sampledFront(
     rows: Int, including included: [(design: Int, index: Int)] = [], measures: [Measure] = []
   ) -> ParetoFront {
     precondition(rows >= 2, "a frontier needs at least 2 rows, found \(rows)")
-    var points: [FrontierPoint] = []
+    var points: [FrontPoint] = []
     var isComplete = true
     for (design, chosen) in designs.enumerated() {
       let lattice = chosen.lattice
@@ -20,7 +20,7 @@ extension BudgetProblem {
       if indices.count < lattice.count { isComplete = false }
       points += indices.sorted().map { index in
         let tokens = lattice[index]
-        return FrontierPoint(
+        return FrontPoint(
           design: design, index: index, tokens: tokens, score: chosen.score.score(at: tokens),
           flops: chosen.cost.flops(at: tokens))
       }
@@ -40,7 +40,7 @@ extension BudgetProblem {
   /// Whether some candidate of a design is at least as good as a point in everything, and better in
   /// something or, equal in all, the one that is kept.
   private func beats(
-    _ point: FrontierPoint, with evaluator: Evaluator, design: Int, _ measures: [Measure]
+    _ point: FrontPoint, with evaluator: Evaluator, design: Int, _ measures: [Measure]
   ) -> Bool {
     let mine = designs[point.design]
     let all = 0..<evaluator.lattice.count

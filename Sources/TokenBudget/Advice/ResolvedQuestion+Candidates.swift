@@ -2,7 +2,7 @@ import BudgetDocuments
 import BudgetSearch
 import SourceText
 
-extension Setup {
+extension ResolvedQuestion {
   /// The token counts on which all profiles that count have scores.
   static func measured(
     _ benchmarks: [Benchmark], _ profiles: [ScalingProfile], _ policy: Policy

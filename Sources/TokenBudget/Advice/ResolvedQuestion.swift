@@ -5,7 +5,7 @@ import ScalingLaws
 import SourceText
 
 /// A policy applied to an advisor's documents: what the search is asked, checked.
-struct Setup: Sendable {
+struct ResolvedQuestion: Sendable {
   /// A benchmark that counts.
   struct Benchmark: Sendable {
     /// Its position among the advisor's profiles.
