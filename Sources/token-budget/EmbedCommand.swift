@@ -104,7 +104,9 @@ struct EmbedCommand: ParsableCommand {
     let embedding = try config.embedding(
       tokens: budget, options: EmbeddingOptions(annotates: annotate, isSafe: safe))
     let writes = !dryRun && !printsResult && embedding.isChanged
-    if writes { try FileReplacement.write(embedding.result.bytes, to: into) }
+    if writes {
+      try FileReplacement.write(embedding.result.bytes, to: into, madeFrom: config.source)
+    }
     var model: String?
     if case .model(let name) = config.familySource { model = name }
     return EmbeddingReport(

@@ -83,13 +83,11 @@ enum Terminal {
   ///
   /// - Throws: ``ExitStatus/internalFailure`` after saying why on standard error.
   static func write(_ text: String, to path: String) throws {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    var reason = descriptor < 0 ? describe(errno) : put(text, on: descriptor)
-    if descriptor >= 0, close(descriptor) != 0, reason == nil { reason = describe(errno) }
-    if let reason {
-      _ = put(
-        "token-budget: error: cannot write \(printable(path: path)): \(reason)\n",
-        on: STDERR_FILENO)
+    do throws(InvalidDocument) {
+      try FileReplacement.write(Array(text.utf8), to: path)
+    } catch {
+      let reason = error.diagnostics.first?.message ?? ""
+      note("token-budget: error: cannot write \(printable(path: path)): \(reason)\n")
       throw ExitStatus.internalFailure
     }
   }
