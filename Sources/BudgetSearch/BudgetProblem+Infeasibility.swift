@@ -1,3 +1,5 @@
+import LongWork
+
 extension BudgetProblem {
   /// The fewest conditions that no candidate satisfies together, and how far each condition, relaxed
   /// alone, would have to give.
@@ -11,7 +13,7 @@ extension BudgetProblem {
     let conflicts = ExclusionSets(allowed, counts: evaluators.map(\.lattice.count))
       .smallestMeetingAll()
     let relaxations = conditions.indices.compactMap {
-      relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit)
+      watch.goesOn ? relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit) : nil
     }
     let everything = evaluators.map { IndexRanges(0..<$0.lattice.count) }
     let exclusions = conditions.indices.filter { condition in

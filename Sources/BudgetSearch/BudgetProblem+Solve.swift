@@ -1,3 +1,5 @@
+import LongWork
+
 extension BudgetProblem {
   /// The best token count of the best design, exactly: what evaluating every candidate would find.
   ///
@@ -111,10 +113,11 @@ extension BudgetProblem {
     _ conditions: [LimitName], _ exclusions: () -> ExclusionSets, changes: ([Int]) -> Bool
   ) -> (limits: [Int], together: Bool) {
     let limits = conditions.indices.filter { conditions[$0] != .positiveScore }
-    let single = limits.filter { changes([$0]) }
+    let single = limits.filter { watch.goesOn && changes([$0]) }
     guard single.isEmpty, limits.count > 1, changes(limits) else { return (single, false) }
     let few = exclusions().sets.first { set in
-      set.count > 1 && set.allSatisfy { conditions[$0] != .positiveScore } && changes(set)
+      set.count > 1 && watch.goesOn && set.allSatisfy { conditions[$0] != .positiveScore }
+        && changes(set)
     }
     return (few ?? limits, true)
   }
@@ -280,7 +283,7 @@ extension BudgetProblem {
 
 extension Int {
   /// The sum, or the largest integer where that does not fit.
-  fileprivate func saturating(adding other: Int) -> Int {
+  func saturating(adding other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

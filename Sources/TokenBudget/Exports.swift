@@ -2,5 +2,6 @@
 // vocabulary, and their types appear in its interface.
 @_exported import BudgetSearch
 @_exported import ComputeCosts
+@_exported import LongWork
 @_exported import ScalingLaws
 @_exported import SourceText

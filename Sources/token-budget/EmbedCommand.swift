@@ -1,5 +1,6 @@
 import ArgumentParser
 import ConfigEmbedding
+import LongWork
 import SourceText
 import TokenBudget
 
@@ -118,5 +119,5 @@ struct EmbedCommand: ParsableCommand {
 /// Where configs of other programs are read.
 enum ConfigFile {
   /// The largest that is read.
-  static let byteLimit = 16 << 20
+  static let byteLimit = WorkLimits.configBytes
 }

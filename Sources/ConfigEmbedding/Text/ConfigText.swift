@@ -1,3 +1,4 @@
+import LongWork
 import SourceText
 
 /// How a config is written.
@@ -86,7 +87,7 @@ struct ConfigText: Sendable {
   let embedded = EmbeddedDocuments()
 
   /// Bounds for configs of other programs. They are small; what is large is something else.
-  static let byteLimit = 16 << 20
+  static let byteLimit = WorkLimits.configBytes
 
   /// Takes a config apart.
   ///

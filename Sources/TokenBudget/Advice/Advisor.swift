@@ -1,5 +1,6 @@
 import BudgetSearch
 import ComputeCosts
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -85,6 +86,31 @@ public struct Advisor: Sendable {
   /// - Complexity: O(log m) evaluations for a lattice of m members, for each design; with a risk
   ///   level that again for each draw, and some 25 µs to fit it.
   public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
+    try bounded(under: policy) { () throws(InvalidDocument) in try answer(under: policy) }
+  }
+
+  /// What a question takes, bounded: see ``WorkLimits/branches``.
+  ///
+  /// - Throws: ``InvalidDocument`` where searches without known pieces pass the bound.
+  func bounded<Value>(
+    under policy: Policy, _ work: () throws(InvalidDocument) -> Value
+  ) throws(InvalidDocument) -> Value {
+    let draws = min(policy.risk?.draws ?? 0, WorkLimits.draws)
+    let found = Watch.bounded(branches: WorkLimits.branches + draws * WorkLimits.branchesPerDraw) {
+      Result(catching: work)
+    }
+    guard let found else {
+      throw InvalidDocument.refusal(
+        .searchTooLong,
+        "the search looked at \(grouped(WorkLimits.branches)) candidates, and cannot tell which is the best: "
+          + "over these token counts the objective hardly changes",
+        place: policy.candidatesPlace, file: policy.file,
+        suggestion: "give the policy fewer candidates, such as squares, multiples or a list")
+    }
+    return try found.get()
+  }
+
+  private func answer(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
     let setup = try Setup(self, policy)
     let remarks =
       setup.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
@@ -105,6 +131,8 @@ public struct Advisor: Sendable {
 }
 
 extension Diagnostic.Code {
+  /// A search without known pieces has looked at as many candidates as one answer may.
+  public static let searchTooLong = Self("advise.search-too-long")
   /// FLOPs pass what can be counted exactly.
   public static let costOverflow = Self("cost.overflow")
   /// A request costs less with more tokens.
