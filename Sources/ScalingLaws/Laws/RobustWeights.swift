@@ -5,7 +5,8 @@ enum RobustWeights {
   /// Huber's weights around the law that scatters least, in the median.
   ///
   /// Each law is fitted again and again with the weights min(1, threshold · s / |r|) of the fit before,
-  /// s = 1.4826 · median |r|, until they stand still.
+  /// s = 1.4826 · median |r|, until they stand still. Of more than some thousand measurements the means of neighbours in
+  /// ln n are fitted, weighted so.
   ///
   /// - Source: Huber, *Robust Statistics*, 1981, section 7.8.
   /// - Returns: One weight for each observation; `nil` where no law can be fitted.
@@ -30,10 +31,12 @@ enum RobustWeights {
     for _ in 0..<50 {
       guard Watch.current.goesOn else { return nil }
       let weighted = design.weighted(by: zip(design.weights, weights).map { $0 * $1 })
-      var fitter = type.fitter(on: weighted, scale)
-      guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else {
-        return nil
-      }
+      // Of a long series the outline is fitted, again and again; the residuals are of all measurements.
+      let outline = Design.Outline(of: weighted)
+      var fitter = type.fitter(on: outline?.design ?? weighted, scale)
+      guard let raw = fitter.fit(outline?.means(of: y) ?? y),
+        let law = try? type.init(values: raw.values)
+      else { return nil }
       let residuals = y.indices.map {
         (y[$0] - scale.value(law.score(at: design.tokens[$0]))).magnitude
           * design.weights[$0].squareRoot()
