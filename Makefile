@@ -12,7 +12,7 @@ POLICY ?= policies/max-score-per-flop.yaml
 EVERY ?= 20
 PARTS ?=
 
-.PHONY: advise test coverage build lint imports measure decisions benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -45,6 +45,10 @@ imports: setup
 ## measure: time whole processes of the release build (needs python3)
 measure: build
 	python3 Scripts/measure.py
+
+## readers: time every reader against the size of what it reads (needs python3)
+readers: build
+	python3 Scripts/readers.py --check
 
 ## decisions: judge decisions on simulated and published series (needs python3 and numpy; EVERY=1 takes all)
 decisions: build

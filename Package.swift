@@ -28,12 +28,12 @@ let package = Package(
     .executableTarget(
       name: "token-budget",
       dependencies: [
-        "BudgetReports", "ConfigEmbedding", "SourceText", "TokenBudget",
+        "BudgetReports", "ConfigEmbedding", "LongWork", "SourceText", "TokenBudget",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
     // A budget into the configs of training and serving frameworks: text in, text out
-    .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "SourceText"]),
+    .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "LongWork", "SourceText"]),
 
     // Answers as text and as JSON; the only room that needs Foundation
     .target(name: "BudgetReports", dependencies: ["TokenBudget"]),
@@ -42,45 +42,52 @@ let package = Package(
     .target(
       name: "TokenBudget",
       dependencies: [
-        "BudgetDocuments", "BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText",
+        "BudgetDocuments", "BudgetSearch", "ComputeCosts", "LongWork", "ScalingLaws", "SourceText",
       ]),
 
     // What profiles, cost models, policies, tables and published configurations say, typed and checked
     .target(
       name: "BudgetDocuments",
-      dependencies: ["BudgetSearch", "ComputeCosts", "ScalingLaws", "SourceText"]),
+      dependencies: ["BudgetSearch", "ComputeCosts", "LongWork", "ScalingLaws", "SourceText"]),
 
     // The pure core: no files, no YAML, no clock, no Foundation
     .target(
       name: "BudgetSearch",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: ["LongWork", .product(name: "RealModule", package: "swift-numerics")]),
     .target(
       name: "ScalingLaws",
-      dependencies: [.product(name: "RealModule", package: "swift-numerics")]),
+      dependencies: ["LongWork", .product(name: "RealModule", package: "swift-numerics")]),
     .target(name: "ComputeCosts"),
 
+    // Bounds on a request, cancellation and progress
+    .target(name: "LongWork"),
+
     // Text with positions
-    .target(name: "SourceText", dependencies: ["CLibYAML"]),
+    .target(name: "SourceText", dependencies: ["CLibYAML", "LongWork"]),
     .systemLibrary(
       name: "CLibYAML", pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
 
     // Tests mirror sources
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    .testTarget(name: "LongWorkTests", dependencies: ["LongWork"]),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "SeededRandom"]),
     .testTarget(
       name: "ScalingLawsTests",
       dependencies: [
-        "ScalingLaws", "SeededRandom", .product(name: "RealModule", package: "swift-numerics"),
+        "LongWork", "ScalingLaws", "SeededRandom",
+        .product(name: "RealModule", package: "swift-numerics"),
       ],
       exclude: ["References"]),
     .testTarget(
       name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"]),
-    .testTarget(name: "BudgetSearchTests", dependencies: ["BudgetSearch", "SeededRandom"]),
+    .testTarget(
+      name: "BudgetSearchTests", dependencies: ["BudgetSearch", "LongWork", "SeededRandom"]),
     .testTarget(
       name: "TokenBudgetTests",
       dependencies: [
-        "BudgetReports", "TokenBudget", "ScalingLaws", "ComputeCosts", "SourceText", "SeededRandom",
+        "BudgetReports", "TokenBudget", "ScalingLaws", "ComputeCosts", "LongWork", "SourceText",
+        "SeededRandom",
       ],
       exclude: ["References", "Fixtures"]),
     .testTarget(

@@ -24,6 +24,7 @@ extension Evaluator {
     }
     var open = Array(runs.reversed())
     while let part = open.popLast() {
+      guard looksOn() else { break }
       if part.count <= Self.leaf {
         for index in part { look(index) }
         continue
@@ -47,6 +48,7 @@ extension Evaluator {
     for run in runs where run.lowerBound < known {
       var open = [run.clamped(to: run.lowerBound..<known)]
       while let part = open.popLast() {
+        guard looksOn() else { return known }
         if part.isEmpty || bound(part) < threshold { continue }
         if part.count <= Self.leaf {
           for index in part where objective(index) >= threshold { return index }

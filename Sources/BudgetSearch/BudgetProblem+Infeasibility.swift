@@ -1,16 +1,19 @@
+import LongWork
+
 extension BudgetProblem {
   /// The fewest conditions that no candidate satisfies together, and how far each condition, relaxed
   /// alone, would have to give.
   ///
-  /// - Complexity: one bisection for each condition and design; then sets of conditions are tried by
-  ///   size, and each try is an intersection of ranges.
+  /// - Complexity: one bisection for each condition and design; one search for each condition; and
+  ///   ``ExclusionSets/smallestMeetingAll()``.
   func infeasibility(
     _ conditions: [LimitName], _ evaluators: [Evaluator], _ allowed: [[IndexRanges]],
     _ candidates: Int, scanningUpTo scanLimit: Int
   ) -> Infeasibility {
-    let conflicts = smallestConflict(conditions, evaluators, allowed)
+    let conflicts = ExclusionSets(allowed, counts: evaluators.map(\.lattice.count))
+      .smallestMeetingAll()
     let relaxations = conditions.indices.compactMap {
-      relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit)
+      watch.goesOn ? relaxation(of: $0, among: conditions, evaluators, allowed, scanLimit) : nil
     }
     let everything = evaluators.map { IndexRanges(0..<$0.lattice.count) }
     let exclusions = conditions.indices.filter { condition in
@@ -28,15 +31,6 @@ extension BudgetProblem {
         candidates: candidates, feasible: 0, value: nil, bound: nil))
   }
 
-  /// Sets of conditions by size, those of a size in order: the first that leaves nothing.
-  private func smallestConflict(
-    _ conditions: [LimitName], _ evaluators: [Evaluator], _ allowed: [[IndexRanges]]
-  ) -> [Int] {
-    Subsets.first(of: conditions.count, from: 1) { chosen in
-      Self.feasible(evaluators, allowed, under: chosen.contains).allSatisfy(\.isEmpty)
-    } ?? Array(conditions.indices)
-  }
-
   private func relaxation(
     of dropped: Int, among conditions: [LimitName], _ evaluators: [Evaluator],
     _ allowed: [[IndexRanges]], _ scanLimit: Int
@@ -51,9 +45,10 @@ extension BudgetProblem {
       relaxed.limits.minimumScores[benchmark] = highest
     default: preconditionFailure("a value of another kind than its limit")
     }
-    guard case .optimum(let optimum) = relaxed.solve(scanningUpTo: scanLimit) else { return nil }
-    return Infeasibility.Relaxation(
-      limit: conditions[dropped], value: value, design: optimum.design, tokens: optimum.tokens)
+    return relaxed.best(scanningUpTo: scanLimit).map {
+      Infeasibility.Relaxation(
+        limit: conditions[dropped], value: value, design: $0.design, tokens: $0.tokens)
+    }
   }
 
   /// The tightest that a limit can be for one of some members of each design to satisfy it; `nil` without
@@ -109,28 +104,5 @@ extension BudgetProblem {
       }
     }
     return highest
-  }
-}
-
-/// Sets of indices by size.
-enum Subsets {
-  /// The first set that a predicate holds for: the smallest, and of a size the first in lexicographic order.
-  ///
-  /// - Parameters:
-  ///   - count: The indices are 0..<count.
-  ///   - size: The smallest size tried.
-  /// - Complexity: at most 2^count calls; a problem has some ten limits.
-  static func first(of count: Int, from size: Int, where holds: ([Int]) -> Bool) -> [Int]? {
-    guard size <= count else { return nil }
-    for size in size...count {
-      var chosen = Array(0..<size)
-      while true {
-        if holds(chosen) { return chosen }
-        guard let place = (0..<size).last(where: { chosen[$0] < count - size + $0 }) else { break }
-        chosen[place] += 1
-        for later in (place + 1)..<max(place + 1, size) { chosen[later] = chosen[later - 1] + 1 }
-      }
-    }
-    return nil
   }
 }

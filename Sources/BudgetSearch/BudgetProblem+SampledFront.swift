@@ -1,3 +1,5 @@
+import LongWork
+
 extension BudgetProblem {
   /// Candidates that none beats, of lattices that are too long to list: evenly spread in ln n.
   ///
@@ -26,10 +28,12 @@ extension BudgetProblem {
       }
     }
     let evaluators = designs.indices.map { Evaluator(self, design: $0) }
+    watch.begin(.listing, of: points.count)
     let kept = points.filter { point in
-      !evaluators.enumerated().contains {
-        beats(point, with: $0.element, design: $0.offset, measures)
-      }
+      watch.advance()
+        && !evaluators.enumerated().contains {
+          beats(point, with: $0.element, design: $0.offset, measures)
+        }
     }
     return ParetoFront(
       points: kept.sorted { ($0.flops, $0.tokens, $0.design) < ($1.flops, $1.tokens, $1.design) },
@@ -103,6 +107,7 @@ extension BudgetProblem {
       case .unknown:
         var open = [range]
         while let run = open.popLast() {
+          guard evaluator.looksOn() else { return false }
           let tokens = evaluator.lattice[run.lowerBound]...evaluator.lattice[run.upperBound - 1]
           if evaluator.score.upperBound(over: tokens) < point.score { continue }
           let middle = run.lowerBound + run.count / 2

@@ -1,3 +1,5 @@
+import LongWork
+
 extension BudgetProblem {
   /// The best token count of the best design, exactly: what evaluating every candidate would find.
   ///
@@ -16,8 +18,13 @@ extension BudgetProblem {
   /// The best candidate alone, without certificate and binding limits: for many problems in a row.
   ///
   /// - Returns: `nil` where no candidate is feasible.
-  public func best() -> Choice? {
-    if limits.kept != nil, limits.kept?.best == nil { return knowingBestScore().best() }
+  public func best() -> Choice? { best(scanningUpTo: Self.scanLimit) }
+
+  /// The same, evaluating candidates one by one only up to a number of them.
+  func best(scanningUpTo scanLimit: Int) -> Choice? {
+    if limits.kept != nil, limits.kept?.best == nil {
+      return knowingBestScore().best(scanningUpTo: scanLimit)
+    }
     if let peak = sharpPeak() {
       return Choice(
         design: 0, index: peak.index, tokens: designs[0].lattice[peak.index], value: peak.value)
@@ -27,13 +34,13 @@ extension BudgetProblem {
     if designs.count == 1 {
       let evaluator = Evaluator(self)
       let feasible = Self.feasible(conditions, evaluator)
-      best = feasible.isEmpty ? nil : Self.best(of: [(evaluator, feasible)], Self.scanLimit)
+      best = feasible.isEmpty ? nil : Self.best(of: [(evaluator, feasible)], scanLimit)
     } else {
       let parts = designs.indices.map { design in
         let evaluator = Evaluator(self, design: design)
         return (evaluator, Self.feasible(conditions, evaluator))
       }
-      best = Self.best(of: parts, Self.scanLimit)
+      best = Self.best(of: parts, scanLimit)
     }
     return best.map {
       Choice(
@@ -73,7 +80,9 @@ extension BudgetProblem {
         infeasibility(conditions, evaluators, allowed, candidates, scanningUpTo: scanLimit))
     }
     let evaluations = evaluators.reduce(0) { $0 + $1.evaluations }
-    let (binding, together) = decisive(conditions) { dropped in
+    let (binding, together) = decisive(
+      conditions, { ExclusionSets(allowed, counts: evaluators.map(\.lattice.count)) }
+    ) { dropped in
       let without = Self.feasible(evaluators, allowed) { !dropped.contains($0) }
       guard without != all, let other = Self.best(of: Array(zip(evaluators, without)), scanLimit)
       else { return false }
@@ -94,17 +103,23 @@ extension BudgetProblem {
   /// The limits without any one of which, alone, the answer is another; where there are none, the fewest
   /// without which together it is.
   ///
-  /// - Parameter changes: Whether the answer is another without some conditions.
+  /// A candidate that beats the answer is freed by dropping all conditions that exclude it, and no fewer: so one
+  /// of the sets of conditions that exclude some candidate is the fewest.
+  ///
+  /// - Parameters:
+  ///   - exclusions: Which conditions exclude which candidates.
+  ///   - changes: Whether the answer is another without some conditions.
   private func decisive(
-    _ conditions: [LimitName], changes: ([Int]) -> Bool
+    _ conditions: [LimitName], _ exclusions: () -> ExclusionSets, changes: ([Int]) -> Bool
   ) -> (limits: [Int], together: Bool) {
     let limits = conditions.indices.filter { conditions[$0] != .positiveScore }
-    let single = limits.filter { changes([$0]) }
+    let single = limits.filter { watch.goesOn && changes([$0]) }
     guard single.isEmpty, limits.count > 1, changes(limits) else { return (single, false) }
-    let few = Subsets.first(of: limits.count, from: 2) { chosen in
-      changes(chosen.map { limits[$0] })
+    let few = exclusions().sets.first { set in
+      set.count > 1 && watch.goesOn && set.allSatisfy { conditions[$0] != .positiveScore }
+        && changes(set)
     }
-    return (few?.map { limits[$0] } ?? limits, true)
+    return (few ?? limits, true)
   }
 
   // MARK: Feasible candidates
@@ -268,7 +283,7 @@ extension BudgetProblem {
 
 extension Int {
   /// The sum, or the largest integer where that does not fit.
-  fileprivate func saturating(adding other: Int) -> Int {
+  func saturating(adding other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? .max : sum
   }

@@ -1,3 +1,5 @@
+import LongWork
+
 extension BudgetProblem {
   /// The candidates that none beats in score and FLOPs, limits left aside.
   ///
@@ -9,8 +11,17 @@ extension BudgetProblem {
   /// - Complexity: O(k log k) for k candidates that the bound does not rule out: the front, and some
   ///   neighbours at each halving.
   public func front() -> ParetoFront {
+    front(listing: .max) ?? .unfinished
+  }
+
+  /// The same, no longer than some candidates.
+  ///
+  /// - Parameter most: How many candidates are listed at most.
+  /// - Returns: `nil` where the front has more, or where fifty times as many candidates are not told from it.
+  public func front(listing most: Int) -> ParetoFront? {
     let chains = designs.enumerated().map { Chain($0.element, $0.offset) }
-    var survey = FrontSurvey(chains)
+    var survey = FrontSurvey(chains, most)
+    watch.begin(.listing, of: chains.reduce(0) { $0.saturating(adding: $1.lattice.count) })
     // All designs are halved in step while runs are long, since other designs rule out most of each. The short
     // runs that remain lie near the front, and are searched to their ends one after another.
     var open: [Run] = []
@@ -26,17 +37,24 @@ extension BudgetProblem {
           survey.halve(run, chains[run.design], into: &next)
         }
       }
+      guard survey.fits(), watch.goesOn else { return nil }
       survey.spread()
       open = next
     }
     survey.spreadsAtOnce = true
-    for run in short {
+    for (index, run) in short.enumerated() {
+      if index % FrontSurvey.batch == 0 {
+        guard survey.fits(), watch.advance(by: FrontSurvey.batch * FrontSurvey.longestShort)
+        else { return nil }
+      }
       let chain = chains[run.design]
       open.append(run)
       while let run = open.popLast() { survey.halve(run, chain, into: &open) }
     }
+    let points = survey.unbeaten(chains)
+    guard points.count <= most else { return nil }
     return ParetoFront(
-      points: survey.unbeaten(chains), isComplete: true,
+      points: points, isComplete: true,
       evaluations: chains.reduce(0) { $0 + $1.evaluations })
   }
 }
@@ -120,6 +138,10 @@ private struct FrontSurvey {
   private let origin: UInt64
   /// How many bits of the FLOPs a bin leaves aside.
   private let shift: UInt64
+  /// How many candidates the front may have.
+  private let most: Int
+  /// From how many steps on it is counted whether they can still be a front of no more.
+  private var suspect: Int
   /// Whether a new score is told to all higher bins at once rather than by ``spread()``.
   var spreadsAtOnce = false
 
@@ -135,7 +157,12 @@ private struct FrontSurvey {
   /// Runs of up to this length are evaluated one by one.
   private static var leaf: Int { 8 }
 
-  init(_ chains: [Chain]) {
+  /// So many short runs are searched between two looks at the watch.
+  static var batch: Int { 16 }
+
+  init(_ chains: [Chain], _ most: Int) {
+    self.most = most
+    suspect = most < .max / 4 ? 4 * most : .max
     var least = Double.infinity
     var most = 0.0
     var bins = 4
@@ -153,6 +180,19 @@ private struct FrontSurvey {
     // Memory that is not written to costs nothing; moving what was written does.
     steps.reserveCapacity(2 * reached.count)
   }
+
+  /// Whether the candidates that nothing known beats are few enough to go on: some of them are not of the front, but
+  /// not fifty times as many as are. Steps that are beaten are forgotten.
+  mutating func fits() -> Bool {
+    guard steps.count > suspect else { return true }
+    spread()
+    steps = steps.filter { !isBeaten($0.amount, $0.score) }
+    suspect = max(suspect, 2 * steps.count)
+    return steps.count / Self.mostUnbeaten <= most
+  }
+
+  /// So many times as many candidates as the front may have are held while it is searched.
+  private static var mostUnbeaten: Int { 50 }
 
   private func bin(_ amount: Double) -> Int { Int((amount.bitPattern - origin) >> shift) }
 

@@ -1,3 +1,5 @@
+import LongWork
+
 /// One model that could be run: what tokens buy and cost on it, and which counts it takes.
 public struct Design: Sendable {
   /// The token counts to choose from.
@@ -52,7 +54,6 @@ public struct BudgetProblem: Sendable {
   public var objective: Objective
   /// What is allowed.
   public var limits: Limits
-
   /// A problem from its parts.
   public init(designs: [Design], objective: Objective, limits: Limits = Limits()) {
     precondition(!designs.isEmpty, "a problem without a design")
@@ -70,6 +71,9 @@ public struct BudgetProblem: Sendable {
       designs: [Design(score: score, cost: cost, lattice: lattice)], objective: objective,
       limits: limits)
   }
+
+  /// What searches ask whether to go on.
+  var watch: Watch? { Watch.current }
 
   /// All conditions on a candidate: the limits that are set, the implied one last.
   public var conditions: [LimitName] {

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Evaluates one design's curves by lattice index, and counts.
@@ -15,10 +16,14 @@ final class Evaluator {
   /// What FLOPs are divided by under a power; 1 where there is none.
   private let costScale: Double
   private(set) var evaluations = 0
+  private let watch: Watch?
+  /// Places that a search without known pieces looked at since the watch was last asked.
+  private var places = 0
 
   init(_ problem: BudgetProblem, design index: Int = 0) {
     design = problem.designs[index]
     objective = problem.objective
+    watch = Watch.current
     limits = problem.limits
     lattice = design.lattice
     score = design.score
@@ -31,6 +36,17 @@ final class Evaluator {
     evaluations += 1
     return score.score(at: lattice[index])
   }
+
+  /// Counts a place that a search without known pieces looks at.
+  ///
+  /// - Returns: Whether the search should go on; it asks now and then.
+  @inline(__always)
+  func looksOn() -> Bool {
+    places += 1
+    return places % Self.batch != 0 || watch.branch(Self.batch)
+  }
+
+  private static var batch: Int { 1024 }
 
   /// Counts evaluations that were made elsewhere.
   func countEvaluations(_ count: Int) { evaluations += count }

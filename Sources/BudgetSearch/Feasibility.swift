@@ -65,6 +65,7 @@ extension Evaluator {
       var found: [Range<Int>] = []
       var open = [0..<count]
       while let run = open.popLast() {
+        guard looksOn() else { return IndexRanges(0..<count) }
         let tokens = lattice[run.lowerBound]...lattice[run.upperBound - 1]
         countEvaluations(2)
         if curve.lowerBound(over: tokens) >= minimum {

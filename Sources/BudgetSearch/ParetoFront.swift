@@ -23,6 +23,9 @@ public struct ParetoFront: Sendable, Equatable {
   public var isComplete: Bool
   /// How often score or cost were evaluated.
   public var evaluations: Int
+
+  /// What a search that was stopped has found.
+  package static let unfinished = ParetoFront(points: [], isComplete: false, evaluations: 0)
 }
 
 /// What it costs to go from one point of a front to the next.

@@ -1,3 +1,5 @@
+import LongWork
+
 /// Solves a problem under many scenarios, and judges candidates over them.
 struct ScenarioJudge {
   /// A scenario that has a best candidate.
@@ -22,7 +24,9 @@ struct ScenarioJudge {
     var solved: [Solved] = []
     var polylines: [ScorePolyline] = []
     solved.reserveCapacity(scenarios.count)
+    problem.watch.begin(.searching, of: scenarios.count)
     for (index, scenario) in scenarios.enumerated() {
+      if index % Self.batch == 0, !problem.watch.advance(by: index == 0 ? 0 : Self.batch) { break }
       let problem = problem.under(scenario)
       let best: Choice? =
         if let search, let shared {
@@ -37,6 +41,12 @@ struct ScenarioJudge {
     self.solved = solved
     self.polylines = shared == nil ? nil : polylines
   }
+
+  /// So many scenarios are solved between two looks at the watch.
+  private static var batch: Int { 64 }
+
+  /// So many scenarios are evaluated at one candidate between two looks.
+  private static var longBatch: Int { 8192 }
 
   /// The polylines of scenarios of one design, where all have the same knots.
   private static func sharedPolylines(_ scenarios: [Scenario]) -> [ScorePolyline]? {
@@ -62,6 +72,7 @@ struct ScenarioJudge {
 
   /// The objective of a candidate in each scenario; `nil` where it breaks a limit.
   private func values(at tokens: Int, of design: Int) -> [Double?] {
+    guard base.watch.goesOn else { return [] }
     let fixed = base.conditions.filter { !$0.dependsOnScores }
     guard fixed.allSatisfy({ base.allows($0, at: tokens, of: design) }) else {
       return solved.map { _ in nil }
@@ -80,8 +91,9 @@ struct ScenarioJudge {
         return BudgetProblem.objective(base.objective, score, flops, scale)
       }
     }
-    return solved.map { solved in
-      moving.allSatisfy { solved.problem.allows($0, at: tokens, of: design) }
+    return solved.enumerated().map { index, solved in
+      if index % Self.longBatch == 0, !base.watch.goesOn { return nil }
+      return moving.allSatisfy { solved.problem.allows($0, at: tokens, of: design) }
         ? solved.problem.objective(at: tokens, of: design) : nil
     }
   }
@@ -118,7 +130,8 @@ struct ScenarioJudge {
 
   /// - Complexity: one search for each scenario and design, where there are several designs.
   private func reach(of design: Int) -> Reach? {
-    let indices = solved.compactMap { solved -> Int? in
+    let indices = solved.enumerated().compactMap { index, solved -> Int? in
+      if index % Self.batch == 0, !base.watch.goesOn { return nil }
       guard base.designs.count > 1 else { return solved.best.index }
       var alone = solved.problem
       alone.designs = [solved.problem.designs[design]]
@@ -190,7 +203,7 @@ struct ScenarioJudge {
       return found[keyPath: what] ?? .infinity
     }
     var (from, through) = (reach.low, reach.high)
-    while true {
+    while base.watch.goesOn {
       let grid = lattice.spread(Self.gridPoints, from: from, through: through)
       guard let winner = grid.min(by: { (key($0), $0) < (key($1), $1) }) else { break }
       if through - from < Self.gridPoints { break }
@@ -233,7 +246,9 @@ struct ScenarioJudge {
     let loss = -own.reduce(0, +) / Double(own.count)
     guard loss > 0 else { return measurements.map { _ in 0 } }
     // To first order a gain may pass what there is to gain.
-    return measurements.map { min(1, KnowledgeGradient.gain(utilities, $0) / loss) }
+    return measurements.map {
+      base.watch.goesOn ? min(1, KnowledgeGradient.gain(utilities, $0) / loss) : 0
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Scores as they might be: for each design of a problem its objective's score and its benchmarks.
@@ -118,7 +119,8 @@ extension BudgetProblem {
   ///   - recommended: The choice to judge.
   ///   - others: Further candidates to judge.
   ///   - measurements: What could be measured, with a prediction for each scenario.
-  /// - Complexity: one search for each scenario, and for each candidate judged one evaluation a scenario.
+  /// - Complexity: one search for each scenario, for each candidate judged one evaluation a scenario, and
+  ///   O(s log s) for the set of s scenarios.
   public func uncertainty(
     over scenarios: [Scenario], level: Double, of recommended: (design: Int, index: Int),
     and others: [(design: Int, index: Int)] = [], offering measurements: [PossibleMeasurement] = []
@@ -129,13 +131,20 @@ extension BudgetProblem {
       DecisionUncertainty.Candidate(
         design: $0.best.design, index: $0.best.index, tokens: $0.best.tokens)
     }
+    watch.begin(.judging, of: 4)
     let prospect = judge.prospect(recommended.design, recommended.index)
+    watch.advance()
+    let robust = judge.robust(level, besides: prospect)
+    watch.advance()
+    let safe = judge.safe(level, besides: prospect)
+    watch.advance()
+    let gains = judge.gains(of: measurements, besides: recommended)
+    watch.advance()
     return DecisionUncertainty(
       level: level, scenarios: scenarios.count, infeasible: scenarios.count - judge.solved.count,
       optima: optima, indistinguishable: Self.densest(optima, level), recommended: prospect,
-      robust: judge.robust(level, besides: prospect), safe: judge.safe(level, besides: prospect),
-      others: others.map { judge.prospect($0.design, $0.index) },
-      gains: judge.gains(of: measurements, besides: recommended))
+      robust: robust, safe: safe,
+      others: others.map { judge.prospect($0.design, $0.index) }, gains: gains)
   }
 
   /// The problem with a scenario's scores.
@@ -169,9 +178,14 @@ extension BudgetProblem {
       let mine = optima.filter { $0.design == design }.sorted { $0.index < $1.index }
       let logs = mine.map { Double.log(Double($0.tokens)) }
       for i in mine.indices {
+        // The k nearest of a sorted list are a window around it. The later the window, the nearer its first and
+        // the farther its last: the widest reach is least where the two cross.
+        let windows = max(0, i - neighbours)..<max(0, min(i, mine.count - 1 - neighbours) + 1)
+        let crossing = partitionPoint(in: windows) {
+          logs[$0 + neighbours] - logs[i] >= logs[i] - logs[$0]
+        }
         var radius = Double.infinity
-        // The k nearest of a sorted list are a window around it.
-        for start in max(0, i - neighbours)...i where start + neighbours < mine.count {
+        for start in [crossing - 1, crossing] where windows.contains(start) {
           radius = min(
             radius, max(logs[i] - logs[start], logs[start + neighbours] - logs[i]))
         }

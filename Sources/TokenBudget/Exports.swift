@@ -3,5 +3,6 @@
 @_exported import BudgetDocuments
 @_exported import BudgetSearch
 @_exported import ComputeCosts
+@_exported import LongWork
 @_exported import ScalingLaws
 @_exported import SourceText

@@ -37,8 +37,9 @@ struct AdviseCommand: ParsableCommand {
     Progress.announce(documents.policy)
     let outcome: AdviceOutcome
     do {
-      outcome = try documents.advisor().outcome(under: documents.policy)
-    } catch {
+      let advisor = try documents.advisor()
+      outcome = try Progress("advise").showing { try advisor.outcome(under: documents.policy) }
+    } catch let error as InvalidDocument {
       loader.add(error)
       throw loader.failure()
     }

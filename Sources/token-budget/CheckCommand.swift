@@ -107,7 +107,7 @@ struct CheckCommand: ParsableCommand {
       var diff = ""
       if fix, let mended = config.fixed(images: images) {
         do {
-          try FileReplacement.write(mended.bytes, to: file)
+          try FileReplacement.write(mended.bytes, to: file, madeFrom: config.source)
         } catch {
           // What was found is worth as much where nothing can be mended.
           return CheckReport.Entry(

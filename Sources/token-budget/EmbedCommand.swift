@@ -1,6 +1,7 @@
 import ArgumentParser
 import BudgetReports
 import ConfigEmbedding
+import LongWork
 import SourceText
 import TokenBudget
 
@@ -106,7 +107,9 @@ struct EmbedCommand: ParsableCommand {
     let embedding = try config.embedding(
       tokens: budget, options: EmbeddingOptions(annotates: annotate, isSafe: safe))
     let writes = !dryRun && !printsResult && embedding.isChanged
-    if writes { try FileReplacement.write(embedding.result.bytes, to: into) }
+    if writes {
+      try FileReplacement.write(embedding.result.bytes, to: into, madeFrom: config.source)
+    }
     var model: String?
     if case .model(let name) = config.familySource { model = name }
     return EmbeddingReport(
@@ -118,5 +121,5 @@ struct EmbedCommand: ParsableCommand {
 /// Where configs of other programs are read.
 enum ConfigFile {
   /// The largest that is read.
-  static let byteLimit = 16 << 20
+  static let byteLimit = WorkLimits.configBytes
 }

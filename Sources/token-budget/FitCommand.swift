@@ -190,11 +190,11 @@ struct FitCommand: ParsableCommand {
     guard let read = try input.read(&documents) else { throw documents.failure() }
     let request = request(for: read.profile)
     var fits: [ScalingFit] = []
-    var progress = Progress("fit", of: read.series)
+    let progress = Progress("fit", of: read.series)
     for series in read.series {
-      do throws(InvalidDocument) {
-        fits.append(try ScalingFit(series, request))
-      } catch {
+      do {
+        fits.append(try progress.showing { try ScalingFit(series, request) })
+      } catch let error as InvalidDocument {
         documents.add(error)
       }
       progress.advance()

@@ -65,8 +65,10 @@ struct FrontierCommand: ParsableCommand {
     let measures = try measures()
     let documents = try question.load(&loader, along: measures)
     do {
-      let advice = try documents.advisor().frontier(
-        under: documents.policy, along: measures, rows: all ? nil : rows)
+      let advisor = try documents.advisor()
+      let advice = try Progress("frontier").showing {
+        try advisor.frontier(under: documents.policy, along: measures, rows: all ? nil : rows)
+      }
       Terminal.report(advice.diagnostics, colour: output.colour)
       try output.write(text: advice.text, json: advice.json)
     } catch let invalid as InvalidDocument {

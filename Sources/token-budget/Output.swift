@@ -83,12 +83,7 @@ enum Terminal {
   ///
   /// - Throws: ``InvalidDocument`` that says why it cannot be written.
   static func write(_ text: String, to path: String) throws(InvalidDocument) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o666)
-    var reason = descriptor < 0 ? describe(errno) : put(text, on: descriptor)
-    if descriptor >= 0, close(descriptor) != 0, reason == nil { reason = describe(errno) }
-    if let reason {
-      throw FileReplacement.failure(path, "the file cannot be written: \(reason)")
-    }
+    try FileReplacement.write(Array(text.utf8), to: path)
   }
 
   /// Makes a folder, unless it is there.

@@ -63,12 +63,11 @@ struct PlanCommand: ParsableCommand {
     guard !loader.hasFailures else { throw loader.failure() }
     let plan: MeasurementPlan
     do {
-      var bar = Progress("plan")
-      plan = try MeasurementPlan(
-        points, cost: model, policy: wish, hardware: hardware, questions: questions
-      ) { bar.show($0) }
-      bar.end()
-    } catch {
+      plan = try Progress("plan").showing {
+        try MeasurementPlan(
+          points, cost: model, policy: wish, hardware: hardware, questions: questions)
+      }
+    } catch let error as InvalidDocument {
       loader.add(error)
       throw loader.failure()
     }

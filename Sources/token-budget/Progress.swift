@@ -1,4 +1,6 @@
 import BudgetReports
+import LongWork
+import Synchronization
 import TokenBudget
 
 #if canImport(Glibc)
@@ -13,13 +15,18 @@ import TokenBudget
 ///
 /// On a terminal one line is written over and over and removed at the end; elsewhere a line every ten
 /// seconds.
-struct Progress {
+final class Progress: Sendable {
   private let name: String
   private let total: Int
   private let start = ContinuousClock.now
-  private var done = 0
-  private var last: ContinuousClock.Instant?
   private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let state = Mutex(State())
+
+  private struct State {
+    /// Series that are done.
+    var done = 0
+    var last: ContinuousClock.Instant?
+  }
 
   /// This many measurements take about a second.
   private static let manyMeasurements = 100_000
@@ -44,35 +51,69 @@ struct Progress {
   /// This many draws take about two seconds.
   private static let manyDraws = 20_000
 
-  /// - Parameter name: What is done, in parts of a whole.
+  /// - Parameter name: What is done, in stages.
   init(_ name: String) {
     self.name = name
     total = 0
   }
 
+  /// What some work makes, its stages shown.
+  ///
+  /// - Throws: What the work throws.
+  func showing<Value>(_ work: () throws -> Value) throws -> Value {
+    defer { if total == 0 { end() } }
+    return try Watch(progress: { self.show($0) }).run(work)
+  }
+
+  private func show(_ progress: WorkProgress) {
+    let series = state.withLock { $0.done }
+    let part = "\(progress.stage.words) \(Int(progress.share * 100))%"
+    note(total > 1 ? "\(series) of \(total) series, \(part)" : part)
+  }
+
   /// One more of the series is done.
-  mutating func advance() {
-    done += 1
+  func advance() {
+    let done = state.withLock { state in
+      state.done += 1
+      return state.done
+    }
     guard done < total else { return }
     note("\(done) of \(total) series")
   }
 
-  /// So much of the whole is done, from 0 to 1.
-  mutating func show(_ part: Double) {
-    guard part < 1 else { return }
-    note("\(Int(part * 100))%")
-  }
-
-  private mutating func note(_ text: String) {
+  private func note(_ text: @autoclosure () -> String) {
     let now = ContinuousClock.now
     guard now - start > .seconds(1) else { return }
-    if let last, now - last < (isTerminal ? .milliseconds(200) : .seconds(10)) { return }
-    last = now
-    Terminal.note("\(isTerminal ? "\r" : "")\(name): \(text)\(isTerminal ? "" : "\n")")
+    let isDue = state.withLock { state in
+      // Elsewhere than on a terminal a line is no use to those who wait for a second.
+      guard now - (state.last ?? start) > (isTerminal ? .milliseconds(200) : .seconds(10)) else {
+        return false
+      }
+      state.last = now
+      return true
+    }
+    guard isDue else { return }
+    Terminal.note(
+      "\(isTerminal ? "\r" : "")\(name): \(text())\(isTerminal ? "\u{1B}[K" : "\n")")
   }
 
   /// Removes the line from a terminal.
   func end() {
-    if last != nil, isTerminal { Terminal.note("\r\u{1B}[K") }
+    if state.withLock({ $0.last }) != nil, isTerminal { Terminal.note("\r\u{1B}[K") }
+  }
+}
+
+extension WorkProgress.Stage {
+  /// What is done, in words.
+  fileprivate var words: String {
+    switch self {
+    case .drawing: "drawing curves"
+    case .searching: "searching the best of each"
+    case .judging: "judging candidates"
+    case .fitting: "fitting laws"
+    case .listing: "listing the front"
+    case .planning: "trying plans"
+    case .testing: "testing for regimes"
+    }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BudgetReports
+import LongWork
 import SourceText
 import TokenBudget
 
@@ -43,8 +44,9 @@ struct QuestionOptions: ParsableArguments {
 
   func validate() throws {
     if cost.isEmpty { throw ValidationError("--cost is missing: what do tokens cost?") }
-    if cost.count > 10_000 || profile.count > 1000 {
-      throw ValidationError("10,000 cost models and 1,000 profiles at most")
+    if cost.count > WorkLimits.designs || profile.count > WorkLimits.benchmarks {
+      throw ValidationError(
+        "\(WorkLimits.designs) cost models and \(WorkLimits.benchmarks) profiles at most")
     }
   }
 

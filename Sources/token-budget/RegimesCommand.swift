@@ -61,11 +61,12 @@ struct RegimesCommand: ParsableCommand {
       throw ValidationError("--pool is for several series, and there is one")
     }
     var entries: [RegimeReport.Entry] = []
-    var progress = Progress("regimes", of: read.series.map(\.series))
+    let progress = Progress("regimes", of: read.series.map(\.series))
     for (series, chance) in read.series {
       do {
-        entries.append(try RegimeReport.Entry(series, chance: chance ?? self.chance))
-      } catch {
+        entries.append(
+          try progress.showing { try RegimeReport.Entry(series, chance: chance ?? self.chance) })
+      } catch let error as InvalidDocument {
         documents.add(error)
       }
       progress.advance()

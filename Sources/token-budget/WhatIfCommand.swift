@@ -96,14 +96,17 @@ struct WhatIfCommand: ParsableCommand {
         later.beyond = nil
       }
       Progress.announce(changed.policy)
-      let whatIf = try WhatIf(
-        before: question(
-          (documents.profile, documents.cost, documents.policy.with(overrides)),
-          isChange ? .curve : flags.law, &loader),
-        after: question(
-          (changed.profile, changed.cost, changed.policy.with(later)), flags.law, &loader),
-        changes: (vs.map { ["\(documents.cost.id) → \(other.cost.id) (\($0))"] } ?? []) + settings
-          + (isChange ? flags.changes : []))
+      let before = try question(
+        (documents.profile, documents.cost, documents.policy.with(overrides)),
+        isChange ? .curve : flags.law, &loader)
+      let after = try question(
+        (changed.profile, changed.cost, changed.policy.with(later)), flags.law, &loader)
+      let whatIf = try Progress("what-if").showing {
+        try WhatIf(
+          before: before, after: after,
+          changes: (vs.map { ["\(documents.cost.id) → \(other.cost.id) (\($0))"] } ?? [])
+            + settings + (isChange ? flags.changes : []))
+      }
       Terminal.report(whatIf.diagnostics, colour: output.colour)
       try output.write(text: whatIf.text, json: whatIf.json)
       if case .infeasible = whatIf.after { throw ExitStatus.nothingFeasible }

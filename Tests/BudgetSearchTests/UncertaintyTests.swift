@@ -50,6 +50,42 @@ import Testing
     #expect(low < best.tokens && best.tokens < high)
   }
 
+  /// The regions of many optima, and of few by every window around each.
+  @Test func regionsOfManyOptima() throws {
+    var random = SeededRandom(seed: 11)
+    func optima(_ count: Int, _ most: Int) -> [DecisionUncertainty.Candidate] {
+      (0..<count).map { _ in
+        let index = Int.random(in: 0..<most, using: &random)
+        return DecisionUncertainty.Candidate(
+          design: index % 3, index: index, tokens: index + 1)
+      }
+    }
+    // For each of 200,000 optima its 10,000 neighbours on each side: windows take 2·10⁹ steps.
+    let many = BudgetProblem.densest(optima(200_000, 5_000_000), 0.9)
+    #expect(many.reduce(0) { $0 + $1.share } >= 0.9)
+    for most in [5, 40, 1000] {
+      let few = optima(120, most)
+      let logs = Dictionary(grouping: few, by: \.design).mapValues { mine in
+        mine.map { log(Double($0.tokens)) }.sorted()
+      }
+      func radius(_ optimum: DecisionUncertainty.Candidate, at place: Int) -> Double {
+        let mine = logs[optimum.design] ?? []
+        let k = max(1, few.count / 20)
+        return (max(0, place - k)...place).filter { $0 + k < mine.count }
+          .map { max(mine[place] - mine[$0], mine[$0 + k] - mine[place]) }.min() ?? .infinity
+      }
+      let radii = logs.keys.sorted().flatMap { design in
+        (logs[design] ?? []).indices.map { place in
+          radius(.init(design: design, index: 0, tokens: 1), at: place)
+        }
+      }.sorted()
+      let bound = radii[Int((0.9 * 120.0).rounded(.up)) - 1]
+      let kept = radii.count { $0 <= bound }
+      let found = BudgetProblem.densest(few, 0.9)
+      #expect((found.reduce(0) { $0 + $1.share } * 120).rounded() >= Double(kept), "\(most)")
+    }
+  }
+
   /// Mean and 95% quantile of regret of a candidate, and how often it is feasible, one scenario at a time.
   private func judged(
     _ tokens: Int, of design: Int = 0, _ problem: BudgetProblem, _ drawn: [Scenario]

@@ -374,7 +374,7 @@ import Testing
         == Tool.run("import", config, "--id", "a").output)
   }
 
-  private static let sparseLLaVA = """
+  static let sparseLLaVA = """
     {"model_type": "llava", "image_token_index": 32000, "vision_feature_layer": -2,
      "vision_feature_select_strategy": "default",
      "text_config": {"model_type": "llama", "max_position_embeddings": 4096, "vocab_size": 32064},

@@ -1,6 +1,7 @@
 import BudgetReports
 import BudgetSearch
 import ScalingLaws
+import Synchronization
 import Testing
 
 @testable import TokenBudget
@@ -25,15 +26,17 @@ import Testing
   /// chosen by.
   @Test func aPlanIsOfTheModelAndNoWorseThanEvenSteps() throws {
     let lattice = try Lattice(.squares(max: 576))
-    var parts: [Double] = []
-    let plan = try MeasurementPlan(
-      4, cost: cost("{ squares: { max: 576 } }"), policy: policy, progress: { parts.append($0) })
+    let told = Mutex<[WorkProgress]>([])
+    let plan = try Watch(progress: { step in told.withLock { $0.append(step) } }).run {
+      try MeasurementPlan(4, cost: cost("{ squares: { max: 576 } }"), policy: policy)
+    }
     #expect(plan.plan.tokens.count == 4 && plan.points == 4)
     #expect(plan.plan.tokens == plan.plan.tokens.sorted())
     #expect(plan.plan.tokens.allSatisfy { lattice[lattice.firstIndex(atLeast: Double($0))] == $0 })
     #expect(plan.plan.loss <= plan.evenSteps.loss)
     #expect(plan.evenSteps.tokens.first == 1 && plan.evenSteps.tokens.last == 576)
-    #expect(parts == parts.sorted() && parts.last == 1)
+    let parts = told.withLock { $0.filter { $0.stage == .planning }.map(\.share) }
+    #expect(parts.count > 8 && parts == parts.sorted() && parts.last ?? 0 > 0.5)
     // More measurements give away less, fewer more.
     #expect(plan.others.map(\.tokens.count) == [2, 6])
     #expect(plan.others[0].loss > plan.evenSteps.loss && plan.others[1].loss < plan.evenSteps.loss)

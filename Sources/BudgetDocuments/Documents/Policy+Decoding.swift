@@ -1,5 +1,6 @@
 import BudgetSearch
 import ComputeCosts
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -145,6 +146,13 @@ extension Policy {
 
   private static func decodeMix(_ field: Field) -> [Mix.Part]? {
     guard let items = field.items(atLeast: 1) else { return nil }
+    guard items.count <= WorkLimits.benchmarks else {
+      field.report(
+        .mixTooLong,
+        "a mix has \(WorkLimits.benchmarks) profiles at most, and this one \(grouped(items.count))",
+        suggestion: "leave out those of the least weight, or mix them into one profile before")
+      return nil
+    }
     var parts: [Mix.Part] = []
     for item in items {
       guard var reader = item.mapping() else { continue }
@@ -317,7 +325,9 @@ extension Policy {
     var risk = Risk()
     let level = reader.required("level", suggestion: "for example 'risk: { level: 0.9 }'")?
       .number(.within(0.01...0.999))
-    if let draws = reader.optional("draws")?.integer(in: 20...100_000) { risk.draws = draws }
+    if let draws = reader.optional("draws")?.integer(in: 20...WorkLimits.draws) {
+      risk.draws = draws
+    }
     if let seed = reader.optional("seed")?.integer(in: 0...Int.max) { risk.seed = UInt64(seed) }
     reader.finish()
     guard let level else { return nil }
@@ -337,6 +347,8 @@ extension Diagnostic.Code {
   public static let combinationWithoutMix = Self("policy.combine-without-mix")
   /// A profile stands in a mix twice.
   public static let mixRepeats = Self("policy.mix-repeats")
+  /// A mix of more profiles than are counted together.
+  public static let mixTooLong = Self("policy.mix-too-long")
   /// One floor for several benchmarks.
   public static let floorOfMix = Self("policy.floor-of-mix")
   /// Adapters beside weights that are trained themselves.

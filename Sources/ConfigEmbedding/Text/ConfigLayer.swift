@@ -1,4 +1,23 @@
 import SourceText
+import Synchronization
+
+/// The documents in a config's texts, each read once, however often it is looked into.
+final class EmbeddedDocuments: Sendable {
+  private let read = Mutex<[SourceRange: Result<ConfigLayer, ConfigObstacle>]>([:])
+
+  /// The document at a place of the file.
+  ///
+  /// - Parameter make: Reads it.
+  /// - Throws: What `make` throws, each time.
+  func document(
+    at range: SourceRange, _ make: () throws(ConfigObstacle) -> ConfigLayer
+  ) throws(ConfigObstacle) -> ConfigLayer {
+    if let known = read.withLock({ $0[range] }) { return try known.get() }
+    let result = Result(catching: make)
+    read.withLock { $0[range] = result }
+    return try result.get()
+  }
+}
 
 /// A YAML or JSON document, and where it stands in the file: a text may hold one.
 struct ConfigLayer: Sendable {
@@ -10,11 +29,15 @@ struct ConfigLayer: Sendable {
   /// The bytes of a text that can be read and not be changed in place; every value is said to be there.
   let fixedPlace: SourceRange?
 
+  /// The documents in its texts.
+  private let embedded: EmbeddedDocuments
+
   init(
-    _ editor: YAMLEditor, text: EscapedText? = nil, end: Int? = nil,
-    fixedPlace: SourceRange? = nil
+    _ editor: YAMLEditor, embedded: EmbeddedDocuments = EmbeddedDocuments(),
+    text: EscapedText? = nil, end: Int? = nil, fixedPlace: SourceRange? = nil
   ) {
     self.editor = editor
+    self.embedded = embedded
     self.text = text
     self.end = end
     self.fixedPlace = fixedPlace
@@ -41,6 +64,14 @@ struct ConfigLayer: Sendable {
       scalar.style != .plain,
       scalar.text.first(where: { !$0.isWhitespace }) == "{"
     else { return nil }
+    return try embedded.document(at: node.range) { () throws(ConfigObstacle) in
+      try read(scalar, at: node)
+    }
+  }
+
+  private func read(
+    _ scalar: YAMLScalar, at node: YAMLNode
+  ) throws(ConfigObstacle) -> ConfigLayer {
     let quoting: EscapedText.Quoting =
       scalar.style == .singleQuoted ? .yamlSingle : .yamlDouble
     let start = node.range.lowerBound + 1

@@ -20,7 +20,8 @@ extension ConfigText {
     let name = Array(flag.utf8)
     let isVariable = name.last == 0x3D
     var found: [ShellText.Word] = []
-    for (index, word) in shell.words.enumerated() {
+    for index in shell.words(naming: isVariable ? flag.dropLast() : flag[...]) {
+      let word = shell.words[index]
       let bytes = source.bytes[word.range]
       if isVariable {
         guard word.context == .script, bytes.starts(with: name) else { continue }
@@ -263,13 +264,7 @@ extension ConfigText {
     var text = shellSpelling(value)
     for key in path.dropFirst().reversed() { text = "{\"\(key)\": \(text)}" }
     if path.count > 1 { text = "'\(text)'" }
-    let places = neighbours.map { neighbour in
-      shell.words.indices.filter { index in
-        let bytes = source.bytes[shell.words[index].range]
-        return bytes.elementsEqual(Array(neighbour.utf8))
-          || bytes.starts(with: Array((neighbour + "=").utf8))
-      }
-    }
+    let places = neighbours.map { shell.words(naming: $0[...]) }
     // What is there twice belongs to several commands.
     for (neighbour, places) in zip(neighbours, places) where places.count > 1 {
       throw ConfigObstacle(
@@ -314,6 +309,12 @@ extension ConfigText {
   ) throws(ConfigObstacle) -> ConfigLayer {
     let place = try written(word, shell)
     if isEdited { try requireUnshared(place, shell) }
+    return try embedded.document(at: place.word.range) { () throws(ConfigObstacle) in
+      try json(in: place)
+    }
+  }
+
+  private func json(in place: WrittenValue) throws(ConfigObstacle) -> ConfigLayer {
     let range = unquotedJSON(place.word)
     let quoting: EscapedText.Quoting =
       switch source.bytes[place.word.range].first {

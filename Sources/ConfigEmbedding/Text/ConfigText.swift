@@ -1,3 +1,4 @@
+import LongWork
 import SourceText
 
 /// How a config is written.
@@ -82,9 +83,11 @@ struct ConfigText: Sendable {
   let source: SourceFile
   let form: ConfigForm
   let body: Body
+  /// The documents in its texts.
+  let embedded = EmbeddedDocuments()
 
   /// Bounds for configs of other programs. They are small; what is large is something else.
-  static let byteLimit = 16 << 20
+  static let byteLimit = WorkLimits.configBytes
 
   /// Takes a config apart.
   ///
@@ -154,7 +157,8 @@ struct ConfigText: Sendable {
   func value(at path: [String]) throws(ConfigObstacle) -> FoundValue? {
     switch body {
     case .structured(let editor):
-      guard let place = try ConfigLayer(editor).resolve(path[...]) else { return nil }
+      let layer = ConfigLayer(editor, embedded: embedded)
+      guard let place = try layer.resolve(path[...]) else { return nil }
       var found = Self.found(place.node, place.layer)
       found.comment = comment(behind: place.layer.end ?? found.range.upperBound)
       return found
@@ -222,7 +226,7 @@ struct ConfigText: Sendable {
   ) throws(ConfigObstacle) -> [TextEdit] {
     switch body {
     case .structured(let editor):
-      return try ConfigLayer(editor).edits(
+      return try ConfigLayer(editor, embedded: embedded).edits(
         path, value.plain, isQuoted ? .quoted : .plain, neighbours)
     case .shell(let shell):
       guard let word = try flagValue(path[0], shell, isOnlyRead: false) else {

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// How a comparison fits.
@@ -136,7 +137,10 @@ public struct LawComparison: Sendable {
     var fits: [LawFit] = []
     var leftOut: [String: LeaveOneOut] = [:]
     // Fewest parameters first: what a law turns into is then known.
+    let watch = Watch.current
+    watch.begin(.fitting, of: offered.count)
     for type in offered.sorted(by: { $0.form.parameters.count < $1.form.parameters.count }) {
+      guard watch.advance() else { break }
       var fitter = type.fitter(on: design, options.scale)
       let fit = LawFit.fit(type, with: &fitter, on: design, y, options.scale, known: fits)
       guard let fit else { continue }

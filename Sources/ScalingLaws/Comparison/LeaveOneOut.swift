@@ -1,3 +1,5 @@
+import LongWork
+
 extension LawComparison {
   /// The error of predicting each measurement from the others.
   public struct LeaveOneOut: Sendable, Equatable {
@@ -31,6 +33,7 @@ extension LawComparison.LeaveOneOut {
     var (all, inner, innerCount) = (0.0, 0.0, 0)
     var isComplete = true
     for index in y.indices {
+      guard Watch.current.goesOn else { return nil }
       guard design.without(index).knots.count >= fit.parameterCount else { return nil }
       guard let left = fitter.fit(y, without: index), let law = try? type.init(values: left.values)
       else { return nil }

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Parameter values as noise like the measurements' would have had them: a bootstrap, the same for
@@ -86,7 +87,10 @@ public struct ParameterDraws: Sendable {
     laws.reserveCapacity(recipe.count)
     var drawn = y
     let freedom = y.count - fit.parameterCount
-    for _ in 0..<recipe.count {
+    let (watch, batch) = (Watch.current, max(1, Self.batch / y.count))
+    watch.begin(.drawing, of: recipe.count)
+    for index in 0..<recipe.count {
+      if index % batch == batch - 1, !watch.advance(by: batch) { break }
       let scale = recipe.isStudentized ? random.studentScale(freedom) : 1
       for i in drawn.indices {
         let noise =
@@ -104,6 +108,9 @@ public struct ParameterDraws: Sendable {
     self.laws = laws
     failures = recipe.count - laws.count
   }
+
+  /// So many measurements are fitted between two looks at the watch.
+  private static var batch: Int { 128 }
 
   /// The middle of a quantity over the draws: all but `level` of it, 95% by default.
   ///

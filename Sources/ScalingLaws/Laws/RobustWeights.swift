@@ -1,9 +1,12 @@
+import LongWork
+
 /// Weights that let outliers count less.
 enum RobustWeights {
   /// Huber's weights around the law that scatters least, in the median.
   ///
   /// Each law is fitted again and again with the weights min(1, threshold · s / |r|) of the fit before,
-  /// s = 1.4826 · median |r|, until they stand still.
+  /// s = 1.4826 · median |r|, until they stand still. Of more than some thousand measurements the means of neighbours in
+  /// ln n are fitted, weighted so.
   ///
   /// - Source: Huber, *Robust Statistics*, 1981, section 7.8.
   /// - Returns: One weight for each observation; `nil` where no law can be fitted.
@@ -26,13 +29,14 @@ enum RobustWeights {
     var weights = y.map { _ in 1.0 }
     var spread = 0.0
     for _ in 0..<50 {
-      let weighted = Design(
-        tokens: design.tokens, weights: zip(design.weights, weights).map { $0 * $1 }
-      ).knowing(chance: design.floor)
-      var fitter = type.fitter(on: weighted, scale)
-      guard let raw = fitter.fit(y), let law = try? type.init(values: raw.values) else {
-        return nil
-      }
+      guard Watch.current.goesOn else { return nil }
+      let weighted = design.weighted(by: zip(design.weights, weights).map { $0 * $1 })
+      // Of a long series the outline is fitted, again and again; the residuals are of all measurements.
+      let outline = Design.Outline(of: weighted)
+      var fitter = type.fitter(on: outline?.design ?? weighted, scale)
+      guard let raw = fitter.fit(outline?.means(of: y) ?? y),
+        let law = try? type.init(values: raw.values)
+      else { return nil }
       let residuals = y.indices.map {
         (y[$0] - scale.value(law.score(at: design.tokens[$0]))).magnitude
           * design.weights[$0].squareRoot()
@@ -42,12 +46,15 @@ enum RobustWeights {
       let next = residuals.map { min(1, threshold * spread / $0) }
       let change = zip(next, weights).reduce(0) { max($0, ($1.0 - $1.1).magnitude) }
       weights = next
-      if change < 1e-9 { break }
+      if change < (design.isLong ? Self.stillnessOfLong : 1e-9) { break }
     }
     let freedom = y.count - type.fittedCount(on: design)
     guard freedom >= fewestFreedom else { return nil }
     return (spread * (Double(y.count) / Double(freedom)).squareRoot(), weights)
   }
+
+  /// Weights of a long series that change by less stand still: thousands of measurements say no more of the noise.
+  private static var stillnessOfLong: Double { 1e-4 }
 
   /// With fewer degrees of freedom a law comes so near to half of the points that the median says
   /// nothing of the noise.

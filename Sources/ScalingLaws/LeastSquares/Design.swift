@@ -26,7 +26,7 @@ struct Design: Sendable {
   /// ln n.
   let logTokens: [Double]
   /// How much each observation counts; mean 1.
-  let weights: [Double]
+  private(set) var weights: [Double]
   /// ln n as a share of the range, from 0 to 1.
   let span: [Double]
   /// The smallest ln n.
@@ -35,6 +35,8 @@ struct Design: Sendable {
   let width: Double
   /// The distinct ln n, increasing.
   let knots: [Double]
+  /// The observations by token count, of a design that is long enough for an outline.
+  fileprivate let order: [Int]
   /// The score of guessing where it is known and above 0: the floor of a law that has one.
   private(set) var floor: Double?
 
@@ -44,7 +46,11 @@ struct Design: Sendable {
   init(tokens: [Double], weights: [Double]) {
     self.tokens = tokens
     self.weights = weights
-    logTokens = tokens.map { Double.log($0) }
+    let logTokens = tokens.map { Double.log($0) }
+    self.logTokens = logTokens
+    order =
+      tokens.count > Outline.longest
+      ? logTokens.indices.sorted { (logTokens[$0], $0) < (logTokens[$1], $1) } : []
     var knots: [Double] = []
     for x in logTokens.sorted() where knots.last != x { knots.append(x) }
     self.knots = knots
@@ -64,6 +70,18 @@ struct Design: Sendable {
     design.floor = chance.flatMap { $0 > 0 ? $0 : nil }
     return design
   }
+
+  /// The design with other weights.
+  ///
+  /// - Complexity: O(1); nothing is sorted anew.
+  func weighted(by weights: [Double]) -> Design {
+    var design = self
+    design.weights = weights
+    return design
+  }
+
+  /// Whether its fits start from an outline.
+  var isLong: Bool { !order.isEmpty }
 
   /// The first observations with the least and with the most tokens.
   var ends: (least: Int, most: Int) {
@@ -143,9 +161,7 @@ extension Design {
     init?(of design: Design) {
       let count = design.tokens.count
       guard count > Self.longest else { return nil }
-      let order = design.logTokens.indices.sorted {
-        (design.logTokens[$0], $0) < (design.logTokens[$1], $1)
-      }
+      let order = design.order
       let (first, last) = (design.first, design.first + design.width)
       // The ends keep bins of their own, so that the range stays what it is.
       let inner = order.filter { design.logTokens[$0] > first && design.logTokens[$0] < last }
@@ -176,7 +192,7 @@ extension Design {
       return zip(totals, sums).map { $0 / $1 }
     }
 
-    private static var longest: Int { 4096 }
+    fileprivate static var longest: Int { 4096 }
     private static var points: Int { 512 }
   }
 }

@@ -1,3 +1,5 @@
+import LongWork
+
 extension SeparableSolver {
   /// The residual sum at θ, with its gradient and its curvature there.
   struct State {
@@ -87,6 +89,9 @@ extension SeparableSolver {
 
   private static var mostSteps: Int { 200 }
 
+  /// From so many measurements on, a step takes long enough to ask whether to go on.
+  private static var longSeries: Int { 1024 }
+
   /// How many steps are Gauss and Newton's before the second derivatives are taken.
   private static var firstSteps: Int { 3 }
 
@@ -101,7 +106,9 @@ extension SeparableSolver {
     var state = assess(start, y)
     guard state.rss > 0, state.rss < .infinity else { return (start, state.rss) }
     var (damping, growth) = (1e-6, 2.0)
+    let watch = y.count >= Self.longSeries ? Watch.current : nil
     for round in 0..<Self.mostSteps {
+      guard watch.goesOn else { break }
       let isNewton = round >= Self.firstSteps
       var matrix = isNewton ? second(state, y) : state.curvature
       var isDone = true

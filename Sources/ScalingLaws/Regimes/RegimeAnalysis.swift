@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Is there a change of slope, where, and of which kind?
@@ -111,12 +112,14 @@ public struct RegimeAnalysis: Sendable, Equatable {
     let found = lines ?? raw
     slope = found.slope
     breakTest = found.breakTest
-    let balance = BalanceEstimate(design: found.design, y: found.y)
+    let watch = Watch.current
+    watch.begin(.testing, of: 3)
+    let balance = watch.advance() ? BalanceEstimate(design: found.design, y: found.y) : nil
     self.balance = balance
     responses = Responses(
       tokens: found.design.tokens, weights: found.design.weights, y: found.y)
     let (label, evidence) = Self.label(lines, raw: raw, balance)
-    guard evidence == .falls else {
+    guard evidence == .falls, watch.advance() else {
       (bound, self.label, self.evidence) = (nil, label, evidence)
       return
     }

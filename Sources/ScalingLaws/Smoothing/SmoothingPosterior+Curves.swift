@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 extension SmoothingPosterior {
@@ -113,6 +114,8 @@ extension SmoothingPosterior {
     var evaluated: Int?
     var curves: [LogLinearPolyline] = []
     curves.reserveCapacity(count)
+    let (watch, batch) = (Watch.current, 64)
+    watch.begin(.drawing, of: count)
     let offset = random.uniform()
     var reached = 0.0
     // Components of one shape follow each other, so that the shape is evaluated once.
@@ -140,6 +143,7 @@ extension SmoothingPosterior {
       let process = paths[prior.lengths.firstIndex(of: setting.length) ?? 0]
       let found = coefficients(of: component)
       while curves.count < due {
+        if curves.count % batch == batch - 1, !watch.advance(by: batch) { return curves }
         var rise = 0.0
         if component.shape != nil {
           let deviation = (found.precision.levelLevel / found.precision.determinant).squareRoot()

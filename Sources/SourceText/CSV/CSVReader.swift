@@ -1,3 +1,5 @@
+import LongWork
+
 /// Reads a table of cells row by row: a header that names the columns, then rows of as many cells.
 ///
 /// ```swift
@@ -10,7 +12,7 @@
 /// number of cells than the header is reported and skipped, never padded.
 public struct CSVReader {
   /// The default bound on a file's size: 256 MiB.
-  public static let defaultByteLimit = 256 << 20
+  public static let defaultByteLimit = WorkLimits.tableBytes
 
   /// The most problems shown of one file; behind them a remark says how many there are.
   public static let problemLimit = 20

@@ -1,3 +1,5 @@
+import LongWork
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -37,7 +39,7 @@ public struct SourceFile: Sendable {
     "a lattice of 'integers', 'multiples' or 'squares' stands for any number of token counts"
 
   /// The default bound on a document's size: 8 MiB.
-  public static let defaultByteLimit = 8 << 20
+  public static let defaultByteLimit = WorkLimits.documentBytes
 
   /// Reads a whole file, pipes and process substitutions included.
   ///

@@ -14,6 +14,9 @@ package struct JSONGrammar {
   /// The deepest nesting, as for YAML.
   private static let deepest = 64
 
+  /// What may follow a backslash.
+  private static let escapes = Array("\"\\/bfnrtu".utf8)
+
   private let bytes: [UInt8]
   private var index = 0
 
@@ -111,7 +114,7 @@ package struct JSONGrammar {
         index += 1
         return
       case 0x5C:
-        guard index + 1 < bytes.count, Array("\"\\/bfnrtu".utf8).contains(bytes[index + 1]) else {
+        guard index + 1 < bytes.count, Self.escapes.contains(bytes[index + 1]) else {
           throw problem("JSON has no such escape")
         }
         index += 2
@@ -131,13 +134,39 @@ package struct JSONGrammar {
     {
       index += 1
     }
-    let text = String(decoding: bytes[start..<index], as: UTF8.self)
-    let words = ["true", "false", "null", "NaN", "Infinity", "-Infinity"]
-    if words.contains(text) || text.wholeMatch(of: /-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?/) != nil {
-      return
-    }
+    let text = bytes[start..<index]
+    if Self.words.contains(where: { text.elementsEqual($0) }) || Self.isNumber(text) { return }
     index = start
     throw problem("this is no value of JSON")
+  }
+
+  private static let words = ["true", "false", "null", "NaN", "Infinity", "-Infinity"].map {
+    Array($0.utf8)
+  }
+
+  /// Whether a text is a number: `-?(0|[1-9][0-9]*)(.[0-9]+)?([eE][-+]?[0-9]+)?`.
+  private static func isNumber(_ text: ArraySlice<UInt8>) -> Bool {
+    var rest = text
+    /// Takes digits off the front, and says how many.
+    func digits() -> Int {
+      let count = rest.prefix { 0x30...0x39 ~= $0 }.count
+      rest = rest.dropFirst(count)
+      return count
+    }
+    if rest.first == 0x2D { rest = rest.dropFirst() }
+    let startsWithZero = rest.first == 0x30
+    let whole = digits()
+    guard whole == 1 || (whole > 1 && !startsWithZero) else { return false }
+    if rest.first == 0x2E {
+      rest = rest.dropFirst()
+      guard digits() > 0 else { return false }
+    }
+    if rest.first == 0x65 || rest.first == 0x45 {
+      rest = rest.dropFirst()
+      if rest.first == 0x2B || rest.first == 0x2D { rest = rest.dropFirst() }
+      guard digits() > 0 else { return false }
+    }
+    return rest.isEmpty
   }
 }
 

@@ -28,6 +28,8 @@ package struct ShellText: Sendable {
   package let source: SourceFile
   /// Its words in order. A quoted string with several words is followed by these.
   package private(set) var words: [Word] = []
+  /// The words by what stands in front of their first `=`, or by all of them where there is none.
+  private var places: [Substring: [Int]] = [:]
 
   /// Reads a script.
   ///
@@ -42,6 +44,23 @@ package struct ShellText: Sendable {
         .shellSyntax, error.message,
         at: error.offset..<min(error.offset + 1, source.bytes.count))
       return nil
+    }
+    for (index, word) in words.enumerated() {
+      let name = source.bytes[word.range].prefix { $0 != 0x3D }
+      places[Substring(decoding: name, as: UTF8.self), default: []].append(index)
+    }
+  }
+
+  /// The words that are a name, or a name with an `=` and a value behind it, in order.
+  ///
+  /// - Parameter name: A flag or a variable, without the `=`.
+  /// - Complexity: O(words found); for a name that holds an `=` itself, O(words).
+  package func words(naming name: Substring) -> [Int] {
+    guard name.contains("=") else { return places[name] ?? [] }
+    let bytes = Array(name.utf8)
+    return words.indices.filter { index in
+      let word = source.bytes[words[index].range]
+      return word.elementsEqual(bytes) || word.starts(with: bytes + [0x3D])
     }
   }
 

@@ -1,6 +1,7 @@
 import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
+import LongWork
 import SourceText
 
 /// Score against cost over all candidates of all designs.
@@ -18,9 +19,6 @@ public struct FrontierAdvice: Sendable {
 }
 
 extension Advisor {
-  /// How many candidates are listed at most, and how many where further measures must be compared.
-  static let (longestFront, longestMeasuredFront) = (100_000_000, 20_000)
-
   /// The candidates that none beats in score and FLOPs, limits left aside.
   ///
   /// - Parameters:
@@ -28,11 +26,20 @@ extension Advisor {
   ///   - measures: Amounts that a candidate may be beaten in too, so that it stays where it is better in
   ///     one of them.
   ///   - rows: About how many points of each design to look at; `nil` for all of the front.
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together, or the whole front of
-  ///   more than 100 million candidates (20,000 with measures) is asked for.
+  /// - Throws: ``InvalidDocument`` when the documents do not fit together, or the whole front of more than
+  ///   ``WorkLimits/frontCandidates`` is asked for (with measures of ``WorkLimits/listedCandidates``), or one that has
+  ///   more than the latter.
   /// - Complexity: as ``BudgetProblem/front()``, or O(rows · designs² · log m).
   public func frontier(
     under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
+  ) throws(InvalidDocument) -> FrontierAdvice {
+    try bounded(under: policy) { () throws(InvalidDocument) in
+      try boundedFrontier(under: policy, along: measures, rows: rows)
+    }
+  }
+
+  private func boundedFrontier(
+    under policy: Policy, along measures: [Measure], rows: Int?
   ) throws(InvalidDocument) -> FrontierAdvice {
     let further = Measure.besideFLOPs.filter(measures.contains)
     let resolved = try ResolvedQuestion(self, policy, along: further)
@@ -41,7 +48,8 @@ extension Advisor {
     if let rows {
       front = resolved.raw.sampledFront(rows: max(2, rows), measures: further)
     } else {
-      let limit = further.isEmpty ? Self.longestFront : Self.longestMeasuredFront
+      let limit =
+        further.isEmpty ? WorkLimits.frontCandidates : WorkLimits.listedCandidates
       guard count <= limit else {
         throw InvalidDocument.refusal(
           .frontTooLong,
@@ -49,11 +57,21 @@ extension Advisor {
           place: policy.candidatesPlace, file: policy.file,
           suggestion: "ask for some rows, or give the policy a shorter lattice")
       }
-      front =
-        further.isEmpty
-        ? resolved.raw.front()
-        : resolved.raw.sampledFront(
+      if further.isEmpty {
+        let listed = resolved.raw.front(listing: WorkLimits.listedCandidates)
+        // A search that was stopped has no front, and its watch sees to it.
+        guard let listed = listed ?? (Watch.current.goesOn ? nil : ParetoFront.unfinished) else {
+          throw InvalidDocument.refusal(
+            .frontTooLong,
+            "the front has more candidates than the \(grouped(WorkLimits.listedCandidates)) that are listed",
+            place: policy.candidatesPlace, file: policy.file,
+            suggestion: "ask for some rows, or give the policy a shorter lattice")
+        }
+        front = listed
+      } else {
+        front = resolved.raw.sampledFront(
           rows: (resolved.question.lattices.map(\.count).max() ?? 2) + 2, measures: further)
+      }
     }
     return FrontierAdvice(
       question: resolved.question, measures: further, frontier: frontier(of: front, resolved),

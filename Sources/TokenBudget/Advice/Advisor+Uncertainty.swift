@@ -1,5 +1,6 @@
 import BudgetDocuments
 import BudgetSearch
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -93,6 +94,16 @@ extension Advisor {
     }
     guard !profile.fittedMeasurements.isEmpty else {
       return .failure(Unknown(text: "the profile has no measurements"))
+    }
+    let work = profile.fittedMeasurements.count.multipliedReportingOverflow(by: risk.draws)
+    guard !work.overflow, work.partialValue <= WorkLimits.drawnMeasurements else {
+      let most = WorkLimits.drawnMeasurements / profile.fittedMeasurements.count
+      return .failure(
+        Unknown(
+          text:
+            "\(grouped(risk.draws)) draws of \(grouped(profile.fittedMeasurements.count)) measurements are more "
+            + "than \(grouped(WorkLimits.drawnMeasurements)) to be fitted"
+            + (most >= 20 ? "; ask for up to \(grouped(most)) draws" : "")))
     }
     guard profile.law.law is any ParametricLaw else {
       return .failure(Unknown(text: "a curve through the measurements has no draws"))

@@ -1,6 +1,7 @@
 import BudgetDocuments
 import BudgetSearch
 import ComputeCosts
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -86,11 +87,36 @@ public struct Advisor: Sendable {
   /// - Complexity: O(log m) evaluations for a lattice of m members, for each design; with a risk
   ///   level that again for each draw, and some 25 µs to fit it.
   public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {
-    outcome(of: try ResolvedQuestion(self, policy))
+    try outcome(of: ResolvedQuestion(self, policy))
+  }
+
+  /// What a question takes, bounded: see ``WorkLimits/branches``.
+  ///
+  /// - Throws: ``InvalidDocument`` where searches without known pieces pass the bound.
+  func bounded<Value>(
+    under policy: Policy, _ work: () throws(InvalidDocument) -> Value
+  ) throws(InvalidDocument) -> Value {
+    let draws = min(policy.risk?.draws ?? 0, WorkLimits.draws)
+    let found = Watch.bounded(branches: WorkLimits.branches + draws * WorkLimits.branchesPerDraw) {
+      Result(catching: work)
+    }
+    guard let found else {
+      throw InvalidDocument.refusal(
+        .searchTooLong,
+        "the search looked at \(grouped(WorkLimits.branches)) candidates, and cannot tell which is the best: "
+          + "over these token counts the objective hardly changes",
+        place: policy.candidatesPlace, file: policy.file,
+        suggestion: "give the policy fewer candidates, such as squares, multiples or a list")
+    }
+    return try found.get()
   }
 
   /// The answer to a question that was made of this advisor's documents.
-  func outcome(of resolved: ResolvedQuestion) -> AdviceOutcome {
+  func outcome(of resolved: ResolvedQuestion) throws(InvalidDocument) -> AdviceOutcome {
+    try bounded(under: resolved.policy) { answer(of: resolved) }
+  }
+
+  private func answer(of resolved: ResolvedQuestion) -> AdviceOutcome {
     let remarks =
       resolved.benchmarks.flatMap { profiles[$0.profile].warnings } + costs.flatMap(\.warnings)
       + resolved.policy.warnings + remarksOnModels(resolved) + remarksOnLaws(resolved)
@@ -110,6 +136,8 @@ public struct Advisor: Sendable {
 }
 
 extension Diagnostic.Code {
+  /// A search without known pieces has looked at as many candidates as one answer may.
+  public static let searchTooLong = Self("advise.search-too-long")
   /// A request costs less with more tokens.
   public static let costFalls = Self("advise.cost-falls")
   /// The law gives no finite score at a candidate.

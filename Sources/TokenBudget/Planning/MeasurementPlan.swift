@@ -1,5 +1,6 @@
 import BudgetDocuments
 import BudgetSearch
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -56,13 +57,12 @@ public struct MeasurementPlan: Sendable {
   ///   - cost: The model, with a lattice of its own unless the policy has one.
   ///   - policy: What the measurements are to decide.
   ///   - questions: How many questions a score is a mean over, at least 1.
-  ///   - progress: Told the part that is done, from 0 to 1.
   /// - Throws: ``InvalidDocument`` when the documents do not fit together, or when there are fewer candidates than
   ///   points.
   /// - Complexity: some 2 ms for a curve and a plan, and some 1,500 of both.
   public init(
     _ points: Int, cost: ComputeCostModel, policy: Policy, hardware: [HardwareProfile] = [],
-    questions: Int = 1000, progress: (Double) -> Void = { _ in }
+    questions: Int = 1000
   ) throws(InvalidDocument) {
     let bench = try PlanBench(cost, policy, hardware, questions: questions, curves: Self.curveCount)
     guard bench.candidates.count >= points else {
@@ -84,9 +84,10 @@ public struct MeasurementPlan: Sendable {
     let even = bench.evenSteps(points)
     let grid = bench.evenSteps(min(Self.grid, bench.candidates.count))
     var best = bench.rated(even, judging: false)
-    let moves = points * 2
+    let watch = Watch.current
+    watch.begin(.planning, of: points * 2 + 4)
     for (step, position) in (0..<points).flatMap({ [$0, $0] }).enumerated() {
-      progress(Double(step) / Double(moves + 4))
+      guard watch.advance() else { break }
       // Its two neighbours on the grid that are free: the lower first, then the higher.
       let taken = Set(best.tokens)
       guard position < best.tokens.count else { continue }
@@ -108,7 +109,6 @@ public struct MeasurementPlan: Sendable {
     others = [points - 2, points + 2].filter { $0 >= 2 && $0 <= bench.candidates.count }.map {
       bench.rated(bench.evenSteps($0), judging: true)
     }
-    progress(1)
     self.questions = questions
     self.cost = .init(cost)
     objective = policy.objective
@@ -226,7 +226,8 @@ private struct PlanBench {
   func rated(_ tokens: [Int], judging: Bool) -> MeasurementPlan.Rated {
     let half = truths.count / 2
     let indices = judging ? half..<(2 * half) : 0..<half
-    let losses = indices.compactMap { regret(of: tokens, on: $0) }
+    let watch = Watch.current
+    let losses = indices.compactMap { watch.goesOn ? regret(of: tokens, on: $0) : nil }
     return MeasurementPlan.Rated(
       tokens: tokens,
       expectedRegret: losses.isEmpty ? 0 : losses.reduce(0, +) / Double(losses.count),

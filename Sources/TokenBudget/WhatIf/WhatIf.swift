@@ -28,9 +28,9 @@ public struct WhatIf: Sendable {
   ) throws(InvalidDocument) {
     self.changes = changes
     let old = try ResolvedQuestion(before.advisor, before.policy)
-    self.before = before.advisor.outcome(of: old)
+    self.before = try before.advisor.outcome(of: old)
     let new = try ResolvedQuestion(after.advisor, after.policy)
-    self.after = after.advisor.outcome(of: new)
+    self.after = try after.advisor.outcome(of: new)
     sentence = Self.sentence(
       self.before, self.after, old, new, Self.scoreDoubt(before.advisor, after.advisor))
   }
