@@ -1,3 +1,4 @@
+import BudgetReports
 import ComputeCosts
 import Foundation
 import Testing
