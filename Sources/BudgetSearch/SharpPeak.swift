@@ -9,8 +9,7 @@ extension BudgetProblem {
   /// - Complexity: O(log count) evaluations of a cubic, five of the curves.
   func sharpPeak() -> (index: Int, value: Double, maximum: Double, evaluations: Int)? {
     guard designs.count == 1, let threshold = objective.costExponent,
-      limits.minimumScores.isEmpty, limits.kept == nil, limits.maxima.isEmpty,
-      limits.maximumFLOPs == nil
+      limits.minimumScores.isEmpty, limits.kept == nil, limits.maxima.isEmpty
     else { return nil }
     return sharpPeak(of: designs[0], threshold)
   }

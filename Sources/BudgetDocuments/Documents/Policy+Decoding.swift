@@ -63,7 +63,8 @@ extension Policy {
     return policy
   }
 
-  package static let pricesSuggestion: Suggestion = "add 'prices: { device_hour: 2.5 }', in your currency"
+  package static let pricesSuggestion: Suggestion =
+    "add 'prices: { device_hour: 2.5 }', in your currency"
 
   // MARK: Objective
 
