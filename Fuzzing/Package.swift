@@ -11,7 +11,7 @@ func target(_ name: String) -> Target {
     name: "fuzz-\(name)",
     dependencies: [
       "FuzzSupport",
-      .product(name: "TokenBudget", package: "token-budget"),
+      .product(name: "BudgetReports", package: "token-budget"),
       .product(name: "ConfigEmbedding", package: "token-budget"),
     ])
 }
@@ -25,7 +25,7 @@ let package = Package(
     .target(
       name: "FuzzSupport",
       dependencies: [
-        .product(name: "TokenBudget", package: "token-budget"),
+        .product(name: "BudgetReports", package: "token-budget"),
         .product(name: "ConfigEmbedding", package: "token-budget"),
       ]),
 

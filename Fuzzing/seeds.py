@@ -21,16 +21,16 @@ TARGETS = READERS + QUESTIONS
 
 # Rooms of the sources whose words a target's inputs are made of.
 ROOMS = {
-    "documents": ["TokenBudget/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
-    "configurations": ["ComputeCosts/Families", "TokenBudget/Importing"],
-    "measurements": ["TokenBudget/Importing", "SourceText/CSV"],
-    "results": ["TokenBudget/Importing"],
+    "documents": ["BudgetDocuments/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
+    "configurations": ["ComputeCosts/Families", "BudgetDocuments/Importing"],
+    "measurements": ["BudgetDocuments/Importing", "SourceText/CSV"],
+    "results": ["BudgetDocuments/Importing"],
     "scripts": ["ConfigEmbedding"],
-    "settings": ["TokenBudget/Documents", "TokenBudget/WhatIf"],
+    "settings": ["BudgetDocuments/Documents", "TokenBudget/WhatIf"],
     "embed": ["ConfigEmbedding", "ComputeCosts/Families"],
     "check": ["ConfigEmbedding", "ComputeCosts/Families"],
-    "fit": ["TokenBudget/Importing", "TokenBudget/Documents"],
-    "advise": ["TokenBudget/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
+    "fit": ["BudgetDocuments/Importing", "BudgetDocuments/Documents"],
+    "advise": ["BudgetDocuments/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
 }
 
 # What numbers, strings and lines are broken by.

@@ -1,5 +1,5 @@
+import BudgetReports
 import SourceText
-import TokenBudget
 
 /// The bytes that libFuzzer hands over, and how they are taken apart.
 public struct FuzzInput {

@@ -1,6 +1,6 @@
+import BudgetReports
 import Foundation
 import SourceText
-import TokenBudget
 
 /// What must hold of everything that leaves the library.
 public enum Judgement {

@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// A profile, a cost model and a policy with a line of five `=` between them, asked: what is advised is a
 /// candidate, and reports hold numbers only.

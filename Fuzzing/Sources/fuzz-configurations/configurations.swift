@@ -1,6 +1,6 @@
+import BudgetReports
 import Foundation
 import FuzzSupport
-import TokenBudget
 
 /// Where the files of an input lie while they are read: the imports take paths.
 private let folder = FileManager.default.temporaryDirectory

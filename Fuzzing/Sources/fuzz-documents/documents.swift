@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// A document of any kind: reading it ends in a document or in reasons, and does so twice alike.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// A small table of measurements, fitted: reports hold numbers only, and the profile that is written is
 /// read with the measurements that were given.

@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// A table of measurements: each that is read is a number at a token count, and has a place.
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// Result files of evaluation tools, one behind another with a line of five `=` between them: each score
 /// has a metric, and those that are taken are numbers.

@@ -1,5 +1,5 @@
+import BudgetReports
 import FuzzSupport
-import TokenBudget
 
 /// The question that settings change.
 private let base: WhatIfDocuments = {
