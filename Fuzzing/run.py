@@ -26,7 +26,7 @@ ROOT = seeds.ROOT
 WORK = ROOT / ".fuzz"
 BUILT = ROOT / "Fuzzing/.build/debug"
 COMMITTED = ROOT / "Fuzzing/Corpus"
-# An input of 4 kB takes milliseconds; under the sanitizer, on a busy machine, this many seconds at most.
+# An input of 8 kB takes milliseconds; under the sanitizer, on a busy machine, this many seconds at most.
 SECONDS_AN_INPUT = 25
 MEGABYTES = 3000
 # What is kept of a target in the tree.

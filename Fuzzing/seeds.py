@@ -13,7 +13,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "Tests/ConfigEmbeddingTests/Fixtures"
 REFERENCES = ROOT / "Tests/TokenBudgetTests/References"
 SEPARATOR = b"\n=====\n"
-LARGEST = 4096
+LARGEST = 8192
 
 READERS = ["documents", "configurations", "measurements", "results", "scripts", "settings"]
 QUESTIONS = ["embed", "check", "fit", "advise"]
@@ -86,13 +86,18 @@ def settings():
 
 
 def questions():
-    """A profile, a cost model and a policy."""
+    """Documents of a question: a policy with the profiles that it mixes, a cost model, its accelerator."""
     profiles = sorted((ROOT / "profiles/scaling").glob("*.yaml"))[::11]
     costs = sorted((ROOT / "profiles/compute").glob("*.yaml"))
     for index, policy in enumerate(sorted((ROOT / "policies").glob("*.yaml"))):
+        mixed = [ROOT / f"profiles/scaling/{name}.yaml"
+                 for name in re.findall(r"profile: ([a-z0-9.-]+)", policy.read_text())]
         for step in range(2):
             number = 2 * index + step
-            parts = [profiles[number % len(profiles)], costs[number % len(costs)], policy]
+            cost = costs[number % len(costs)]
+            named = re.search(r'^hardware: "?([a-z0-9.-]+)', cost.read_text(), re.MULTILINE)
+            hardware = [ROOT / f"profiles/hardware/{named.group(1)}.yaml"] if named else []
+            parts = (mixed or [profiles[number % len(profiles)]]) + [cost] + hardware + [policy]
             yield SEPARATOR.join(path.read_bytes() for path in parts)
 
 
