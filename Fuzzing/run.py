@@ -81,9 +81,11 @@ def fuzz(target, seconds):
     command += [f"-max_total_time={seconds}"] if seconds else ["-runs=0"]
     start = time.monotonic()
     with open(folder / "log", "w") as log:
-        code = subprocess.run(
+        process = subprocess.Popen(
             command + [str(folder / "corpus")] + inputs(folder, target), cwd=folder, env=environment(),
-            stdout=log, stderr=subprocess.STDOUT).returncode
+            stdout=log, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+    code = process.returncode = os.waitstatus_to_exitcode(status)
     text = (folder / "log").read_text(errors="replace")
     found = sorted(path.name for path in set((folder / "findings").iterdir()) - before)
     # A slow input is a remark of libFuzzer's, not a failure of the target.
@@ -92,6 +94,7 @@ def fuzz(target, seconds):
     coverage = re.findall(r"cov: (\d+)", text)
     return {
         "target": target, "code": code, "found": found, "seconds": time.monotonic() - start,
+        "processor": usage.ru_utime + usage.ru_stime,
         "executions": int(executions.group(1)) if executions else 0,
         "edges": int(coverage[-1]) if coverage else 0,
         "reason": next(iter(re.findall(
@@ -144,11 +147,12 @@ def main():
             print(target, "%d inputs beside the seeds, %d kept" % minimise(target), flush=True)
         return
     failed = False
-    print(f"{'target':16}{'executions':>12}{'a second':>10}{'edges':>8}{'findings':>10}", flush=True)
+    print(f"{'target':16}{'executions':>12}{'a second':>10}{'CPU s':>8}{'edges':>8}{'findings':>10}", flush=True)
     with concurrent.futures.ThreadPoolExecutor(max(1, options.jobs)) as pool:
         for run in pool.map(lambda target: fuzz(target, options.time), targets):
             print(f"{run['target']:16}{run['executions']:>12,}"
-                  f"{run['executions'] / max(1, run['seconds']):>10,.0f}{run['edges']:>8,}"
+                  f"{run['executions'] / max(1, run['seconds']):>10,.0f}"
+                  f"{run['processor']:>8,.0f}{run['edges']:>8,}"
                   f"{len(run['found']):>10}", flush=True)
             if run["code"] != 0 or run["found"]:
                 failed = True

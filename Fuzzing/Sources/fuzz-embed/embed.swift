@@ -16,9 +16,19 @@ public func embed(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     expect(embedding.tokens <= question.count, "\(embedding.tokens) of \(question.count) tokens")
     expect(embedding.isChanged || embedding.changes.isEmpty, "a change that changes nothing")
     expect(embedding.isChanged == !embedding.diff.isEmpty, "a change without a difference")
+    // A value stands on one line, but for one that a last line without a break grows by.
+    let gone = lines(of: embedding.original).subtracting(lines(of: embedding.result))
+    expect(
+      options.annotates || gone.count <= embedding.changes.count + 1,
+      "\(gone.count) lines are gone for \(embedding.changes.count) changes:\n\(embedding.diff)")
     again(embedding, config, options)
   }
   return 0
+}
+
+/// The lines of a file.
+private func lines(of file: SourceFile) -> Set<ArraySlice<UInt8>> {
+  Set(file.bytes.split(separator: 0x0A))
 }
 
 /// What is written is read as it was meant.

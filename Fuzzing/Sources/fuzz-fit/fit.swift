@@ -17,7 +17,11 @@ public func fit(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         Judgement.judge(json: report.json)
         Judgement.judge(text: report.text, of: input.bytes)
         let profile = try ScalingProfile.parse(fit.profileYAML(id: "fuzz"))
-        expect(profile.id == "fuzz", "a profile called \(profile.id)")
+        expect(
+          profile.measurements.map { [$0.tokens, $0.score] }
+            == fit.measured.points.map {
+              [$0.tokens, $0.score]
+            }, "a profile with other measurements: \(profile.measurements)")
       }
     }
   }
