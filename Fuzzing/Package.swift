@@ -34,7 +34,8 @@ let package = Package(
     target("scripts"), target("settings"),
 
     // Questions
-    target("embed"), target("check"), target("fit"), target("advise"),
+    target("embed"), target("check"), target("fit"), target("regimes"),
+    target("advise"),
   ],
   swiftLanguageModes: [.v6]
 )

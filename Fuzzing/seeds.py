@@ -16,7 +16,7 @@ SEPARATOR = b"\n=====\n"
 LARGEST = 8192
 
 READERS = ["documents", "configurations", "measurements", "results", "scripts", "settings"]
-QUESTIONS = ["embed", "check", "fit", "advise"]
+QUESTIONS = ["embed", "check", "fit", "regimes", "advise"]
 TARGETS = READERS + QUESTIONS
 
 # Rooms of the sources whose words a target's inputs are made of.
@@ -30,6 +30,7 @@ ROOMS = {
     "embed": ["ConfigEmbedding", "ComputeCosts/Families"],
     "check": ["ConfigEmbedding", "ComputeCosts/Families"],
     "fit": ["BudgetDocuments/Importing", "BudgetDocuments/Documents"],
+    "regimes": ["BudgetDocuments/Importing"],
     "advise": ["BudgetDocuments/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
 }
 
@@ -119,6 +120,7 @@ def seeds(target):
         "embed": lambda: configs(sorted(FIXTURES.iterdir()), "as"),
         "check": lambda: configs(sorted(FIXTURES.iterdir()), "v"),
         "fit": lambda: [table.encode() for table in tables()],
+        "regimes": lambda: [table.encode() for table in tables()],
         "advise": questions,
     }[target]
     return [seed for seed in made() if len(seed) <= LARGEST]
