@@ -11,8 +11,10 @@ COST ?= profiles/compute/llava-1.5-7b.yaml
 POLICY ?= policies/max-score-per-flop.yaml
 EVERY ?= 20
 PARTS ?=
+TIME ?= 60
+TARGETS ?=
 
-.PHONY: advise test coverage build lint imports measure readers decisions benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions fuzz benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -36,7 +38,7 @@ build: setup
 ## lint: check the format of all sources
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests \
-	  Benchmarks/Package.swift Benchmarks/Benchmarks
+	  Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources
 
 ## imports: build with undeclared imports as errors
 imports: setup
@@ -53,6 +55,10 @@ readers: build
 ## decisions: judge decisions on simulated and published series (needs python3 and numpy; EVERY=1 takes all)
 decisions: build
 	python3 Scripts/decisions/run.py --every $(EVERY) $(PARTS)
+
+## fuzz: look for inputs that trap, hang or break a property, TIME seconds a target (TARGETS="embed check")
+fuzz: setup
+	python3 Fuzzing/run.py --swift $(SWIFT) --time $(TIME) $(TARGETS)
 
 ## benchmark: time the core; its first build takes some minutes
 benchmark: setup

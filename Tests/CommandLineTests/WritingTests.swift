@@ -73,7 +73,7 @@
         let old = try Scratch.file("an old document\n", "out.yaml")
         let result = try run(arguments + ["-o", old], ["FULL": "1"])
         #expect(result.status == 1, "\(arguments[0]): \(result.errors)")
-        #expect(result.errors.contains("cannot write") && result.errors.contains("No space left"))
+        #expect(result.errors.contains("cannot be written") && result.errors.contains("No space left"))
         #expect(try text(old) == "an old document\n")
         #expect(try neighbours(old) == ["out.yaml"])
         // With room it is replaced, its mode kept.
@@ -107,7 +107,7 @@
       #expect(FileManager.default.fileExists(atPath: "/dev/null"))
       let folder = (path as NSString).deletingLastPathComponent
       let refused = try Tool.run("fit", table, "-o", folder + "/none/a.yaml")
-      #expect(refused.status == 1 && refused.errors.contains("cannot write"))
+      #expect(refused.status == 1 && refused.errors.contains("cannot be written"))
     }
 
     @Test(arguments: [["embed", "--tokens", "576", "--into"], ["check", "--fix"]])
