@@ -73,7 +73,8 @@
         let old = try Scratch.file("an old document\n", "out.yaml")
         let result = try run(arguments + ["-o", old], ["FULL": "1"])
         #expect(result.status == 1, "\(arguments[0]): \(result.errors)")
-        #expect(result.errors.contains("cannot be written") && result.errors.contains("No space left"))
+        #expect(
+          result.errors.contains("cannot be written") && result.errors.contains("No space left"))
         #expect(try text(old) == "an old document\n")
         #expect(try neighbours(old) == ["out.yaml"])
         // With room it is replaced, its mode kept.
