@@ -14,7 +14,7 @@ PARTS ?=
 TIME ?= 60
 TARGETS ?=
 
-.PHONY: advise test coverage build lint imports measure readers decisions fuzz benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions fuzz documentation benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -59,6 +59,10 @@ decisions: build
 ## fuzz: look for inputs that trap, hang or break a property, TIME seconds a target (TARGETS="embed check")
 fuzz: setup
 	python3 Fuzzing/run.py --swift $(SWIFT) --time $(TIME) $(TARGETS)
+
+## documentation: build the documentation of the libraries, .build/documentation; a dead link is an error
+documentation: setup
+	./Scripts/documentation.sh .build/documentation
 
 ## benchmark: time the core; its first build takes some minutes
 benchmark: setup

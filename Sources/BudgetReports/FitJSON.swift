@@ -10,7 +10,9 @@ public struct FitReport: Sendable {
 
   /// A report on one fit or more.
   ///
-  /// - Parameter warnings: What was remarked while the files were read.
+  /// - Parameters:
+  ///   - fits: In the order of the report.
+  ///   - warnings: What was remarked while the files were read.
   public init(_ fits: [ScalingFit], warnings: [Diagnostic] = []) {
     self.fits = fits
     self.warnings = warnings

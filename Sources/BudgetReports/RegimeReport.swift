@@ -14,9 +14,10 @@ public struct RegimeReport: Sendable {
 
     /// Tests a series.
     ///
-    /// - Parameter chance: The score of guessing, where it is known: elasticities are those of skill
-    ///   above it.
-    /// - Throws: ``InvalidDocument`` for a series of errors, and at the first score without a
+    /// - Parameters:
+    ///   - series: Scores of one model on one benchmark.
+    ///   - chance: The score of guessing, where it is known: elasticities are those of skill above it.
+    /// - Throws: ``SourceText/InvalidDocument`` for a series of errors, and at the first score without a
     ///   logarithm.
     public init(_ series: MeasurementSeries, chance: Double? = nil) throws(InvalidDocument) {
       self.series = series
@@ -43,7 +44,10 @@ public struct RegimeReport: Sendable {
 
   /// A report on one series or more.
   ///
-  /// - Parameter isPooled: Whether the series are one model's, and share their n_balance.
+  /// - Parameters:
+  ///   - entries: In the order of the report.
+  ///   - isPooled: Whether the series are one model's, and share their n_balance.
+  ///   - diagnostics: What was remarked while the files were read.
   public init(_ entries: [Entry], isPooled: Bool = false, diagnostics: [Diagnostic] = []) {
     self.entries = entries
     self.diagnostics = diagnostics

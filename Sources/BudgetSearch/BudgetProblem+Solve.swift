@@ -8,7 +8,7 @@ extension BudgetProblem {
   /// Where no pieces are known, branch and bound rules candidates out. Few candidates are evaluated one
   /// by one. Designs that tie go by fewer tokens, then by fewer FLOPs, then in the order given.
   ///
-  /// Where an objective is flat to the last digits of a double over more than ``roundingSteps``
+  /// Where an objective is flat to the last digits of a double over more than `roundingSteps`
   /// members, the answer is one of those that tie, and not always the first.
   ///
   /// - Returns: The optimum with its certificate, or the limits that contradict each other.

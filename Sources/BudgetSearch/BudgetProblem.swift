@@ -15,7 +15,12 @@ public struct Design: Sendable {
 
   /// A design.
   ///
-  /// - Parameter benchmarks: `nil` for the objective's score alone.
+  /// - Parameters:
+  ///   - score: What the objective counts.
+  ///   - benchmarks: `nil` for the objective's score alone.
+  ///   - cost: FLOPs of a request.
+  ///   - measures: Other amounts, those that objective and limits name among them.
+  ///   - lattice: The token counts to choose from.
   public init(
     score: any ScoreCurve, benchmarks: [any ScoreCurve]? = nil, cost: any CostCurve,
     measures: [Measure: any MeasureCurve] = [:], lattice: Lattice

@@ -12,7 +12,9 @@ public struct Scenario: Sendable {
 
     /// A design's scores.
     ///
-    /// - Parameter benchmarks: `nil` for the objective's score alone.
+    /// - Parameters:
+    ///   - score: What the objective counts.
+    ///   - benchmarks: `nil` for the objective's score alone.
     public init(score: any ScoreCurve, benchmarks: [any ScoreCurve]? = nil) {
       self.score = score
       self.benchmarks = benchmarks ?? [score]

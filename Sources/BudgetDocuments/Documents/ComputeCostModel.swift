@@ -47,7 +47,7 @@ public struct ComputeCostModel: Document {
     /// What it makes of an image, its settings fixed.
     public let rule: any TokenRule
 
-    /// A processor; ``ModelFamily/tokenRule(_:)`` makes a rule of settings.
+    /// A processor; ``ComputeCosts/ModelFamily/tokenRule(_:)`` makes a rule of settings.
     public init(family: ModelFamily, rule: any TokenRule) {
       self.family = family
       self.rule = rule

@@ -44,7 +44,7 @@ extension Document {
   /// Reads a document from a file.
   ///
   /// - Parameter path: A YAML file of this kind.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it.
   /// - Complexity: O(size of the file), at most 8 MiB.
   public static func load(_ path: String) throws(InvalidDocument) -> Self {
     try parse(SourceFile.read(path: path))
@@ -55,7 +55,7 @@ extension Document {
   /// - Parameters:
   ///   - text: YAML.
   ///   - name: What diagnostics call it.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it.
   public static func parse(
     _ text: String, name: String = "(text)"
   ) throws(InvalidDocument) -> Self {
@@ -90,14 +90,14 @@ public enum AnyDocument: Sendable {
 
   /// Reads a document, whatever kind it says it is.
   ///
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it.
   public static func load(_ path: String) throws(InvalidDocument) -> AnyDocument {
     try parse(SourceFile.read(path: path))
   }
 
   /// Reads a document from bytes in memory, whatever kind it says it is.
   ///
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it.
   public static func parse(_ source: SourceFile) throws(InvalidDocument) -> AnyDocument {
     let sink = DiagnosticSink(source)
     guard let root = Field.document(source, sink: sink), var reader = root.mapping(),

@@ -9,7 +9,9 @@ public enum DocumentID {
 
   /// An id from a path: the name of the file, or of the folder that a `config.json` lies in.
   ///
-  /// - Parameter fallback: The id where the name has no letter or digit to keep.
+  /// - Parameters:
+  ///   - path: The file's path.
+  ///   - fallback: The id where the name has no letter or digit to keep.
   public static func fromPath(_ path: String, fallback: String) -> String {
     let parts = path.split(separator: "/").map(String.init)
     var name = parts.last ?? ""
@@ -22,7 +24,9 @@ public enum DocumentID {
 
   /// An id from a name: everything that an id cannot hold becomes a hyphen, one for each run.
   ///
-  /// - Parameter fallback: The id where nothing is left.
+  /// - Parameters:
+  ///   - name: Any text.
+  ///   - fallback: The id where nothing is left.
   public static func fromName(_ name: String, fallback: String) -> String {
     var text = ""
     for byte in name.lowercased().utf8 {

@@ -47,7 +47,7 @@ extension ScalingProfile {
   ///
   /// - Returns: `nil` where the profile states no recipe or has too few measurements for its law, and
   ///   for joint and interpolated laws.
-  /// - Throws: ``Series/Problem`` when its measurements cannot be fitted.
+  /// - Throws: ``ScalingLaws/Series/Problem`` when its measurements cannot be fitted.
   /// - Complexity: O(draws · m); some 20 µs a draw for ten measurements.
   public func parameterDraws() throws -> ParameterDraws? {
     guard joint == nil, let uncertainty, let recipe = uncertainty.draws,

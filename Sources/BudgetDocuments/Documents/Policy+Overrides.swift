@@ -22,7 +22,7 @@ extension Policy {
     /// - Parameters:
     ///   - keep: The least share of the best score, as `95%`.
     ///   - beyond: How far beyond the measurements, as `4x`.
-    /// - Throws: ``InvalidDocument`` that points into a value.
+    /// - Throws: ``SourceText/InvalidDocument`` that points into a value.
     public init(keep: String? = nil, beyond: String? = nil) throws(InvalidDocument) {
       keptShare = try Self.value(of: .keep, keep, Policy.decodeKeptShare)
       self.beyond = try Self.value(of: .beyond, beyond, Policy.decodeFactor)

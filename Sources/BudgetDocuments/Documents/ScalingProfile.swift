@@ -63,8 +63,17 @@ public struct ScalingProfile: Document {
   /// A profile made in code.
   ///
   /// - Parameters:
+  ///   - id: What reports and policies call it.
+  ///   - title: Its title, for people.
+  ///   - metric: What was measured, in which unit.
   ///   - measurements: May be empty; the reports then cannot say how well the law fits.
   ///   - law: The law and the token counts that it was fitted on.
+  ///   - joint: The law over model size and tokens, where there is one.
+  ///   - fitMethod: How the law was fitted, in words.
+  ///   - statedResidualSD: The residual standard deviation in ln S.
+  ///   - uncertainty: How sure the fit is.
+  ///   - source: Where the numbers come from.
+  ///   - model: The model that was measured.
   public init(
     id: String, title: String? = nil, metric: Metric, measurements: [Measurement] = [],
     law: FittedLaw, joint: JointProfile? = nil, fitMethod: String? = nil,

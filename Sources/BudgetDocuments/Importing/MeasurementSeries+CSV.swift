@@ -7,7 +7,7 @@ extension MeasurementSeries {
   /// - Parameters:
   ///   - path: A table; see ``read(csv:seriesColumn:)``.
   ///   - seriesColumn: The columns that together tell series apart.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it, up to 20 problems.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it, up to 20 problems.
   /// - Complexity: O(size of the file), at most 256 MiB.
   public static func load(
     _ path: String, seriesColumn: [String] = []
@@ -26,7 +26,7 @@ extension MeasurementSeries {
   ///   - seriesColumn: The columns that together tell series apart; without them it is the column
   ///     `series`, if there is one. A series is named by their values, joined by " / ".
   /// - Returns: The series in order of their first row; at least one, each with a point.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with it, up to 20 problems.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with it, up to 20 problems.
   /// - Complexity: O(size of the file).
   public static func read(
     csv source: SourceFile, seriesColumn: [String] = []

@@ -12,7 +12,7 @@ extension MeasurementSeries {
   ///   - benchmark: Which benchmark; may be `nil` where the files have one.
   ///   - metric: Which metric; may be `nil` where the files have one, or one called `Overall`.
   /// - Returns: The series, named by the benchmark, with points in the order of the files.
-  /// - Throws: ``InvalidDocument`` with what is wrong with each file, named by the first of them.
+  /// - Throws: ``SourceText/InvalidDocument`` with what is wrong with each file, named by the first of them.
   public static func read(
     results files: [(file: ResultFile, tokens: Double)], benchmark: String? = nil,
     metric: String? = nil

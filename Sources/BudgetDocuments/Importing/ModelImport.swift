@@ -21,7 +21,7 @@ public struct ModelImport: Sendable {
   ///   - title: The document's title; by default the name in the configuration, where it has one.
   ///   - hardware: The id of the accelerator that it is to run on.
   ///   - source: Where the configuration comes from, for the document's `source.cite`.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong.
   public init(
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
     title: String? = nil, hardware: String? = nil, source: String? = nil

@@ -11,7 +11,7 @@ extension ResultFile {
   ///   - benchmark: The benchmark; may be `nil` where the file has one. A file of VLMEvalKit has it
   ///     in its name only, `MODEL_BENCHMARK_acc.csv`, and must have it there.
   ///   - metric: The metric.
-  /// - Throws: ``InvalidDocument`` that lists what there is, where nothing or several are meant, or
+  /// - Throws: ``SourceText/InvalidDocument`` that lists what there is, where nothing or several are meant, or
   ///   where the score is no finite number.
   public func result(
     benchmark: String? = nil, metric: String? = nil

@@ -31,7 +31,7 @@ public struct ResultFile: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``InvalidDocument`` where it cannot be read, or holds no scores.
+  /// - Throws: ``SourceText/InvalidDocument`` where it cannot be read, or holds no scores.
   /// - Complexity: O(size of the file), at most 8 MiB.
   public static func load(_ path: String) throws(InvalidDocument) -> ResultFile {
     try read(SourceFile.read(path: path))

@@ -26,7 +26,7 @@ public struct TokenCount: Sendable {
   ///   - processor: The path of its `preprocessor_config.json`.
   ///   - assignments: Settings as `name=value`; they count more than files.
   ///   - images: At least one image.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong.
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong.
   public init(
     family: String? = nil, configuration: String? = nil, processor: String? = nil,
     assignments: [String] = [], images: [ImageSize]

@@ -13,7 +13,7 @@ public struct TokensPattern: Sendable, Equatable {
 
   /// Reads a pattern.
   ///
-  /// - Throws: ``InvalidDocument`` where `{tokens}` does not stand in it just once.
+  /// - Throws: ``SourceText/InvalidDocument`` where `{tokens}` does not stand in it just once.
   public init(_ text: String) throws(InvalidDocument) {
     let parts = text.split(separator: "{tokens}", omittingEmptySubsequences: false)
     guard parts.count == 2 else {
@@ -31,7 +31,7 @@ public struct TokensPattern: Sendable, Equatable {
   ///
   /// The count is a whole number of the name, perhaps with decimals: no part of a longer one.
   ///
-  /// - Throws: ``InvalidDocument`` where the name does not match, or in several ways.
+  /// - Throws: ``SourceText/InvalidDocument`` where the name does not match, or in several ways.
   public func tokens(of file: String) throws(InvalidDocument) -> Double {
     let folders = text.count { $0 == "/" }
     let name = file.split(separator: "/").suffix(folders + 1).joined(separator: "/")

@@ -48,7 +48,7 @@ public struct TrainingConfig: Sendable {
   ///   - framework: The id of a framework; `nil` to find it from the text.
   ///   - family: A family, an alias or a `model_type`; `nil` to find it from the model that the text
   ///     names.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong: text that is not what it should be, a
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong: text that is not what it should be, a
   ///   framework or a family that is unknown or open. Nothing is guessed.
   /// - Complexity: O(size).
   public init(

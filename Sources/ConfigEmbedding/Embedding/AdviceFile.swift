@@ -21,7 +21,7 @@ public struct AdviceFile: Sendable, Equatable {
   /// Reads a recommendation.
   ///
   /// - Parameter source: The JSON text.
-  /// - Throws: ``InvalidDocument`` where the text is no advice, advice of another version, or advice that
+  /// - Throws: ``SourceText/InvalidDocument`` where the text is no advice, advice of another version, or advice that
   ///   nothing is feasible.
   public init(_ source: SourceFile) throws(InvalidDocument) {
     let sink = DiagnosticSink(source)

@@ -70,7 +70,7 @@ extension TrainingConfig {
   /// - Parameters:
   ///   - tokens: From 1 to ``mostTokens``.
   ///   - options: How it is written.
-  /// - Throws: ``InvalidDocument`` where the budget is below what the model can be set to, or the value
+  /// - Throws: ``SourceText/InvalidDocument`` where the budget is below what the model can be set to, or the value
   ///   cannot be changed without changing something else.
   /// - Complexity: O(size).
   public func embedding(

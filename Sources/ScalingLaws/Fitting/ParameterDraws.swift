@@ -27,7 +27,11 @@ public struct ParameterDraws: Sendable {
 
     /// A recipe.
     ///
-    /// - Parameter count: At least 1.
+    /// - Parameters:
+    ///   - method: What is drawn anew.
+    ///   - seed: Of the generator that is a part of the definition.
+    ///   - count: At least 1.
+    ///   - isStudentized: Whether the noise of each draw is scaled, see ``isStudentized``.
     public init(
       method: Method = .residual, seed: UInt64 = 1, count: Int = 1000, isStudentized: Bool = false
     ) {

@@ -38,6 +38,7 @@ public struct InterpolatedLaw: ScoreLaw {
   /// - Parameters:
   ///   - measurements: At least two distinct token counts, all greater than 0; finite scores; weights
   ///     greater than 0. Those at the same count are averaged.
+  ///   - method: How the curve runs between them.
   /// - Returns: `nil` when that does not hold.
   /// - Complexity: O(m log m).
   public init?(through measurements: [Measurement], method: Method) {

@@ -21,7 +21,9 @@ public struct SmoothLaw: ScoreLaw {
 
   /// The law that a posterior gives.
   ///
-  /// - Parameter reach: How far beyond the measurements it is defined, as a factor of at least 1.
+  /// - Parameters:
+  ///   - posterior: What the measurements leave.
+  ///   - reach: How far beyond the measurements it is defined, as a factor of at least 1.
   /// - Complexity: O(k·s) for k knots and the shapes that count.
   public init(_ posterior: SmoothingPosterior, reach: Double = Self.reach) {
     self.posterior = posterior

@@ -79,6 +79,7 @@ public struct SmoothingPosterior: Sendable {
   /// - Parameters:
   ///   - series: Measurements at two or more token counts.
   ///   - bounds: What is known of the metric.
+  ///   - prior: What is believed before.
   /// - Returns: `nil` where there are fewer than two token counts, or where the scores pass what a double can hold.
   /// - Complexity: O(c·m²) for the prior's c components (some 14,000) and m token counts, at most 48: under 2 ms
   ///   for ten.

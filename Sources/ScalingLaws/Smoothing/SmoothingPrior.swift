@@ -1,7 +1,7 @@
 /// What is believed of a curve of scores before anything is measured.
 ///
 /// A score is z(t) = a + b·g(t) + r(t), measured with noise of standard deviation σ: g one of the
-/// ``GrowthShape``s, a ~ N(0, s_a²) the level above chance at the first count, b ~ N(μ, τ²) the rise over the
+/// shapes of growth, a ~ N(0, s_a²) the level above chance at the first count, b ~ N(μ, τ²) the rise over the
 /// range, r a Gaussian process with the kernel of Matérn 5/2 for what no shape has. Everything is in units of the
 /// highest score above chance; which shape, s_a, and the kernel's amplitude and length, and σ, are integrated over
 /// with the weights below.

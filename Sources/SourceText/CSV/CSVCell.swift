@@ -3,11 +3,11 @@
 /// The place is bytes; lines and columns are counted when a problem is reported.
 ///
 /// Every reading method returns `nil` after it has reported why.
-public struct CSVCell {
+package struct CSVCell {
   /// The column's name, for messages.
-  public let column: String
+  package let column: String
   /// Where problems go.
-  public let sink: DiagnosticSink
+  package let sink: DiagnosticSink
 
   private let span: CSVSpan
 
@@ -18,22 +18,22 @@ public struct CSVCell {
   }
 
   /// The cell's bytes without blanks around it, quotes included.
-  public var range: SourceRange { span.range }
+  package var range: SourceRange { span.range }
 
   /// Where the cell stands.
-  public var place: SourcePlace { sink.place(range) }
+  package var place: SourcePlace { sink.place(range) }
 
   /// Where the cell stands, without counting lines.
-  public var location: SourceLocation { sink.location(range) }
+  package var location: SourceLocation { sink.location(range) }
 
   /// Whether nothing stands in the cell; `""` is nothing too.
-  public var isEmpty: Bool { content.isEmpty }
+  package var isEmpty: Bool { content.isEmpty }
 
   /// The cell's text: without its quotes, or without the blanks around it.
-  public var content: String { text(of: contentRange) }
+  package var content: String { text(of: contentRange) }
 
   /// Reports a problem with this cell that forbids using the file.
-  public func report(
+  package func report(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
     suggestion: @autoclosure () -> Suggestion? = nil
   ) {
@@ -41,7 +41,7 @@ public struct CSVCell {
   }
 
   /// A text that is not empty.
-  public func text() -> String? {
+  package func text() -> String? {
     let text = content
     guard !text.isEmpty else {
       report(.wrongType, "\(quoted(column)) must be text, found nothing")
@@ -51,7 +51,7 @@ public struct CSVCell {
   }
 
   /// A finite number, in the spellings that documents have; in quotes too.
-  public func number(_ domain: NumberDomain = .finite) -> Double? {
+  package func number(_ domain: NumberDomain = .finite) -> Double? {
     guard let value = plainDecimal() ?? ExactDecimal(content)?.double else {
       reportNoNumber()
       return nil
@@ -70,7 +70,7 @@ public struct CSVCell {
   }
 
   /// A whole number.
-  public func integer(in range: ClosedRange<Int>) -> Int? {
+  package func integer(in range: ClosedRange<Int>) -> Int? {
     guard let value = number() else { return nil }
     guard value == value.rounded() else {
       report(.notWhole, "\(quoted(column)) must be a whole number, found \(summary)")

@@ -10,27 +10,27 @@ import LongWork
 /// Comma, semicolon and tab are known as delimiters, and the header says which it is. Lines that
 /// are blank are skipped, and lines that start with `#` before the header. A row with another
 /// number of cells than the header is reported and skipped, never padded.
-public struct CSVReader {
+package struct CSVReader {
   /// The default bound on a file's size: 256 MiB.
-  public static let defaultByteLimit = WorkLimits.tableBytes
+  package static let defaultByteLimit = WorkLimits.tableBytes
 
   /// The most problems shown of one file; behind them a remark says how many there are.
-  public static let problemLimit = 20
+  package static let problemLimit = 20
 
   /// The most columns.
   static let columnLimit = 10_000
 
   /// Where problems go.
-  public let sink: DiagnosticSink
+  package let sink: DiagnosticSink
 
   /// The cells of the header.
-  public let header: [CSVCell]
+  package let header: [CSVCell]
 
   /// The columns' names.
-  public let names: [String]
+  package let names: [String]
 
   /// The header's bytes.
-  public let headerRange: SourceRange
+  package let headerRange: SourceRange
 
   private let bytes: [UInt8]
   private let scanner: CSVScanner
@@ -40,7 +40,7 @@ public struct CSVReader {
   private var lacksRows: Bool
 
   /// A sink that shows as many problems as a table's reader should.
-  public static func sink(for source: SourceFile) -> DiagnosticSink {
+  package static func sink(for source: SourceFile) -> DiagnosticSink {
     DiagnosticSink(source, limit: problemLimit)
   }
 
@@ -52,7 +52,7 @@ public struct CSVReader {
   ///   - needsRows: Whether a header without rows is a problem.
   /// - Returns: `nil` when there is no table to read; `sink` then has errors.
   /// - Complexity: O(size), for the check that it is text.
-  public init?(
+  package init?(
     _ sink: DiagnosticSink, byteLimit: Int = CSVReader.defaultByteLimit, needsRows: Bool = true
   ) {
     let bytes = sink.source.bytes
@@ -101,13 +101,13 @@ public struct CSVReader {
   }
 
   /// Whether semicolons separate the cells, as where a comma is the decimal point.
-  public var isSemicolonSeparated: Bool { scanner.delimiter == .semicolon }
+  package var isSemicolonSeparated: Bool { scanner.delimiter == .semicolon }
 
   /// Goes to the next row. A row that cannot be used is reported and passed over.
   ///
   /// - Returns: `false` at the end of the file.
   /// - Complexity: O(length of the row).
-  public mutating func advance() -> Bool {
+  package mutating func advance() -> Bool {
     while offset < bytes.count {
       offset = bytes.withUnsafeBufferPointer {
         scanner.scan($0, from: offset, keeping: header.count, into: &record)
@@ -133,12 +133,12 @@ public struct CSVReader {
   }
 
   /// A cell of the row that ``advance()`` went to.
-  public subscript(column: Int) -> CSVCell {
+  package subscript(column: Int) -> CSVCell {
     CSVCell(column: names[column], span: record.spans[column], sink: sink)
   }
 
   /// The bytes of the row that ``advance()`` went to.
-  public var rowRange: SourceRange { record.range }
+  package var rowRange: SourceRange { record.range }
 
   // MARK: Problems
 
@@ -200,13 +200,13 @@ extension [UInt8] {
 
 extension Diagnostic.Code {
   /// The file holds no header.
-  public static let csvEmpty = Self("csv.empty")
+  package static let csvEmpty = Self("csv.empty")
   /// The file holds a header and nothing else.
-  public static let csvNoRows = Self("csv.no-rows")
+  package static let csvNoRows = Self("csv.no-rows")
   /// The header names too many columns.
-  public static let csvColumns = Self("csv.too-many-columns")
+  package static let csvColumns = Self("csv.too-many-columns")
   /// A row has more or fewer cells than the header.
-  public static let csvCellCount = Self("csv.cell-count")
+  package static let csvCellCount = Self("csv.cell-count")
   /// Quotes that do not pair, or stand where none may.
-  public static let csvQuote = Self("csv.quote")
+  package static let csvQuote = Self("csv.quote")
 }

@@ -25,6 +25,10 @@ extension Diagnostic {
   /// A diagnostic on a value that was read earlier.
   ///
   /// - Parameters:
+  ///   - code: Which kind of problem it is.
+  ///   - severity: How much it weighs.
+  ///   - message: What is wrong.
+  ///   - suggestion: What to do about it.
   ///   - place: Where the value was written; `nil` when it came from code.
   ///   - file: The document to name when the place is unknown.
   public init(

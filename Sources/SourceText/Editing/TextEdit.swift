@@ -6,13 +6,13 @@ public struct TextEdit: Sendable, Equatable {
   public let replacement: String
 
   /// An edit.
-  public init(_ range: SourceRange, _ replacement: String) {
+  package init(_ range: SourceRange, _ replacement: String) {
     self.range = range
     self.replacement = replacement
   }
 
   /// An addition in front of the byte at an offset.
-  public static func insert(_ text: String, at offset: Int) -> TextEdit {
+  package static func insert(_ text: String, at offset: Int) -> TextEdit {
     TextEdit(offset..<offset, text)
   }
 }
@@ -43,7 +43,7 @@ extension SourceFile {
   }
 
   /// The content as text; bytes that are no UTF-8 become replacement characters.
-  public var text: String { String(decoding: bytes, as: UTF8.self) }
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
 
   // MARK: Lines
 

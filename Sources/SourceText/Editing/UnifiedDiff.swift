@@ -1,5 +1,5 @@
 /// The difference of two texts in the unified format that `patch` reads.
-public enum UnifiedDiff {
+package enum UnifiedDiff {
   /// Lines before and after a change that are shown with it.
   private static let context = 3
 
@@ -9,7 +9,7 @@ public enum UnifiedDiff {
   /// they are given.
   ///
   /// - Complexity: O(lines · changed lines).
-  public static func between(
+  package static func between(
     _ old: SourceFile, _ new: SourceFile, oldName: String? = nil, newName: String? = nil
   ) -> String {
     guard old.bytes != new.bytes else { return "" }

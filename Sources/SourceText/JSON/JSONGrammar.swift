@@ -172,5 +172,5 @@ package struct JSONGrammar {
 
 extension Diagnostic.Code {
   /// A text that must be JSON is YAML at best.
-  public static let jsonSyntax = Self("json.syntax")
+  package static let jsonSyntax = Self("json.syntax")
 }

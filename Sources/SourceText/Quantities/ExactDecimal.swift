@@ -2,7 +2,7 @@
 ///
 /// Reading a FLOP count through a binary floating-point number would lose its last digits; this
 /// type keeps them until the reader says what it wants.
-public struct ExactDecimal: Sendable, Equatable {
+package struct ExactDecimal: Sendable, Equatable {
   private let isNegative: Bool
   /// Significant decimal digits, no leading zeros; empty for zero.
   private let digits: [UInt8]
@@ -16,7 +16,7 @@ public struct ExactDecimal: Sendable, Equatable {
   ///   optional exponent.
   /// - Returns: `nil` for anything else. Prefixed integers past `Int128` are refused too.
   /// - Complexity: O(length).
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = Array(text.utf8)
     if bytes.starts(with: [0x30, 0x78]) || bytes.starts(with: [0x30, 0x6F]) {
       let radix = bytes[1] == 0x78 ? 16 : 8
@@ -75,7 +75,7 @@ public struct ExactDecimal: Sendable, Equatable {
   }
 
   /// An integer.
-  public init(_ value: Int128) {
+  package init(_ value: Int128) {
     let text = String(value)
     self.init(
       isNegative: value < 0, digits: text.utf8.filter { $0 != 0x2D }.map { $0 - 0x30 },
@@ -96,25 +96,25 @@ public struct ExactDecimal: Sendable, Equatable {
   }
 
   /// Whether two spellings are the same number: `5`, `5.0` and `0x5` are.
-  public static func == (left: ExactDecimal, right: ExactDecimal) -> Bool {
+  package static func == (left: ExactDecimal, right: ExactDecimal) -> Bool {
     left.digits == right.digits && left.exponent == right.exponent
       && left.isBelowZero == right.isBelowZero
   }
 
   /// Whether the number is less than zero.
-  public var isBelowZero: Bool { isNegative && !digits.isEmpty }
+  package var isBelowZero: Bool { isNegative && !digits.isEmpty }
 
   /// The nearest double; infinite when out of range.
-  public var double: Double {
+  package var double: Double {
     // The text is a plain decimal here, which the conversion rounds correctly.
     Double(text) ?? .nan
   }
 
   /// The number as an integer; `nil` when it has a fraction or does not fit.
-  public var integer: Int128? { scaledInteger(multiplier: 1, powerOfTen: 0, rounding: .exact) }
+  package var integer: Int128? { scaledInteger(multiplier: 1, powerOfTen: 0, rounding: .exact) }
 
   /// What to do with a fraction.
-  public enum Rounding: Sendable {
+  package enum Rounding: Sendable {
     /// A fraction has no integer value.
     case exact
     /// Towards negative infinity.
@@ -128,7 +128,7 @@ public struct ExactDecimal: Sendable, Equatable {
   ///   - powerOfTen: A decimal scale.
   ///   - rounding: What to do with a fraction.
   /// - Returns: `nil` when the result does not fit, or has a fraction and `rounding` is `exact`.
-  public func scaledInteger(
+  package func scaledInteger(
     multiplier: Int128, powerOfTen: Int, rounding: Rounding
   ) -> Int128? {
     precondition(

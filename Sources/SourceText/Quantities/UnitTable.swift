@@ -1,16 +1,16 @@
 /// The units of one dimension.
-public struct UnitTable: Sendable {
+package struct UnitTable: Sendable {
   /// One unit: `multiplier · 10^powerOfTen` of the dimension's base unit.
-  public struct Unit: Sendable, Equatable {
+  package struct Unit: Sendable, Equatable {
     /// How it is written.
-    public let symbol: String
+    package let symbol: String
     /// The factor's integer part, a power of two for binary prefixes.
-    public let multiplier: Int128
+    package let multiplier: Int128
     /// The factor's decimal scale.
-    public let powerOfTen: Int
+    package let powerOfTen: Int
 
     /// A unit from its parts.
-    public init(_ symbol: String, multiplier: Int128 = 1, powerOfTen: Int = 0) {
+    package init(_ symbol: String, multiplier: Int128 = 1, powerOfTen: Int = 0) {
       self.symbol = symbol
       self.multiplier = multiplier
       self.powerOfTen = powerOfTen
@@ -18,35 +18,35 @@ public struct UnitTable: Sendable {
   }
 
   /// What the units measure, in words: "compute".
-  public let dimension: String
+  package let dimension: String
   /// A well-formed quantity, for messages.
-  public let example: String
+  package let example: String
   /// The units, in the order that messages list them.
-  public let units: [Unit]
+  package let units: [Unit]
 
   /// A table from its parts.
-  public init(dimension: String, example: String, units: [Unit]) {
+  package init(dimension: String, example: String, units: [Unit]) {
     self.dimension = dimension
     self.example = example
     self.units = units
   }
 
   /// The symbols, in order.
-  public var symbols: [String] { units.map(\.symbol) }
+  package var symbols: [String] { units.map(\.symbol) }
 
   /// The unit with exactly this symbol. Case matters: mB is not MB.
-  public func unit(_ symbol: String) -> Unit? { units.first { $0.symbol == symbol } }
+  package func unit(_ symbol: String) -> Unit? { units.first { $0.symbol == symbol } }
 }
 
 /// A number and the unit it was written with.
-public struct Quantity: Sendable, Equatable {
+package struct Quantity: Sendable, Equatable {
   /// The number as written.
-  public let decimal: ExactDecimal
+  package let decimal: ExactDecimal
   /// Its unit.
-  public let unit: UnitTable.Unit
+  package let unit: UnitTable.Unit
 
   /// A quantity from its parts.
-  public init(decimal: ExactDecimal, unit: UnitTable.Unit) {
+  package init(decimal: ExactDecimal, unit: UnitTable.Unit) {
     self.decimal = decimal
     self.unit = unit
   }
@@ -54,7 +54,7 @@ public struct Quantity: Sendable, Equatable {
   /// The quantity in the dimension's base unit, fractions dropped towards negative infinity.
   ///
   /// - Returns: `nil` when it does not fit.
-  public var roundedDownInBaseUnit: Int128? {
+  package var roundedDownInBaseUnit: Int128? {
     decimal.scaledInteger(
       multiplier: unit.multiplier, powerOfTen: unit.powerOfTen, rounding: .down)
   }

@@ -286,5 +286,5 @@ package struct ShellText: Sendable {
 
 extension Diagnostic.Code {
   /// A quote, a substitution or an arithmetic expression of a shell script is never closed.
-  public static let shellSyntax = Self("shell.syntax")
+  package static let shellSyntax = Self("shell.syntax")
 }

@@ -1,18 +1,19 @@
 /// A value of a document on its way to becoming typed: the node, the path that leads to it, and
 /// the sink for what is wrong with it.
 ///
-/// Every reading method returns `nil` after it has reported why.
+/// Documents are decoded from it; what it can be asked is of this package alone. Every reading method returns `nil`
+/// after it has reported why.
 public struct Field {
   /// The value.
-  public let node: YAMLNode
+  package let node: YAMLNode
   /// Where problems go.
-  public let sink: DiagnosticSink
+  package let sink: DiagnosticSink
 
   private let parent: String
   private let index: Int?
 
   /// A field from its parts.
-  public init(node: YAMLNode, path: String, sink: DiagnosticSink) {
+  package init(node: YAMLNode, path: String, sink: DiagnosticSink) {
     self.init(node: node, parent: path, index: nil, sink: sink)
   }
 
@@ -25,10 +26,10 @@ public struct Field {
 
   /// The keys that lead to it, joined by dots: `language.layers`, `tokens.lattice.list[3]`. Empty
   /// for the document.
-  public var path: String { index.map { "\(parent)[\($0)]" } ?? parent }
+  package var path: String { index.map { "\(parent)[\($0)]" } ?? parent }
 
   /// Where the value stands: for an alias the alias itself, since what it names may be right there.
-  public var range: SourceRange { node.aliasRange ?? node.range }
+  package var range: SourceRange { node.aliasRange ?? node.range }
 
   /// The root of a YAML document.
   ///
@@ -37,7 +38,7 @@ public struct Field {
   ///   - limits: Bounds on its size, depth and expansion.
   ///   - sink: Where problems go.
   /// - Returns: `nil` when the document is no YAML; `sink` then has errors.
-  public static func document(
+  package static func document(
     _ source: SourceFile, limits: YAMLLimits = YAMLLimits(), sink: DiagnosticSink
   ) -> Field? {
     YAMLComposer.compose(source, limits: limits, sink: sink).map {
@@ -46,10 +47,10 @@ public struct Field {
   }
 
   /// The path in quotes, or "the document".
-  public var name: String { path.isEmpty ? "the document" : "'\(path)'" }
+  package var name: String { path.isEmpty ? "the document" : "'\(path)'" }
 
   /// Reports a problem with this value that forbids using the document.
-  public func report(
+  package func report(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
     suggestion: @autoclosure () -> Suggestion? = nil
   ) {
@@ -57,7 +58,7 @@ public struct Field {
   }
 
   /// Reports something a reader should know about this value.
-  public func warn(
+  package func warn(
     _ code: Diagnostic.Code, _ message: @autoclosure () -> String,
     suggestion: @autoclosure () -> Suggestion? = nil
   ) {
@@ -82,7 +83,7 @@ public struct Field {
   }
 
   /// A text that is not empty.
-  public func text() -> String? {
+  package func text() -> String? {
     guard let scalar = scalar("text") else { return nil }
     guard scalar.kind == .string else {
       reportType("text", suggestion: scalar.kind == .null ? nil : "put it in quotes")
@@ -96,7 +97,7 @@ public struct Field {
   }
 
   /// A plain text as written, whatever the core schema would make of it: for dates and labels.
-  public func label() -> String? {
+  package func label() -> String? {
     guard let scalar = scalar("text"), scalar.kind != .null, !scalar.text.isEmpty else {
       if case .scalar = node.content { reportType("text") }
       return nil
@@ -105,7 +106,7 @@ public struct Field {
   }
 
   /// `true` or `false`.
-  public func bool() -> Bool? {
+  package func bool() -> Bool? {
     guard let scalar = scalar("true or false") else { return nil }
     if case .bool(let value) = scalar.kind { return value }
     let near = ["yes": "true", "on": "true", "no": "false", "off": "false"][
@@ -119,7 +120,7 @@ public struct Field {
   /// - Parameters:
   ///   - words: The accepted spellings.
   ///   - code: The code to report under when it is none of them.
-  public func word(among words: [String], code: Diagnostic.Code = .unknownWord) -> String? {
+  package func word(among words: [String], code: Diagnostic.Code = .unknownWord) -> String? {
     guard let value = text() else { return nil }
     guard words.contains(value) else {
       report(
@@ -131,7 +132,7 @@ public struct Field {
   }
 
   /// A finite number.
-  public func number(_ domain: NumberDomain = .finite) -> Double? {
+  package func number(_ domain: NumberDomain = .finite) -> Double? {
     guard let decimal = decimal() else { return nil }
     let value = decimal.double
     guard value.isFinite else {
@@ -147,7 +148,7 @@ public struct Field {
   }
 
   /// A whole number; `1e6` and `6.0` are whole.
-  public func integer(in range: ClosedRange<Int>) -> Int? {
+  package func integer(in range: ClosedRange<Int>) -> Int? {
     guard let value = integer(in: Int128(range.lowerBound)...Int128(range.upperBound)) else {
       return nil
     }
@@ -155,7 +156,7 @@ public struct Field {
   }
 
   /// A whole number of any size that fits.
-  public func integer(in range: ClosedRange<Int128>) -> Int128? {
+  package func integer(in range: ClosedRange<Int128>) -> Int128? {
     guard let decimal = decimal() else { return nil }
     guard let value = decimal.integer else {
       if decimal.scaledInteger(multiplier: 1, powerOfTen: 0, rounding: .down) == nil {
@@ -201,7 +202,7 @@ public struct Field {
   ///   - table: The units accepted.
   ///   - others: Units of other dimensions, to name what was written instead.
   /// - Returns: The number and the unit it came with, unconverted.
-  public func quantity(_ table: UnitTable, insteadOf others: [UnitTable] = []) -> Quantity? {
+  package func quantity(_ table: UnitTable, insteadOf others: [UnitTable] = []) -> Quantity? {
     guard let scalar = scalar("a number with a unit") else { return nil }
     let example: Suggestion = "for example '\(table.example)'"
     switch scalar.kind {
@@ -249,7 +250,7 @@ public struct Field {
   /// The values of a list, in order.
   ///
   /// - Parameter atLeast: The fewest accepted.
-  public func items(atLeast: Int = 0) -> FieldList? {
+  package func items(atLeast: Int = 0) -> FieldList? {
     sink.recorder?.noteList(path)
     guard case .sequence(let nodes) = node.content else {
       reportType("a list")
@@ -266,7 +267,7 @@ public struct Field {
   }
 
   /// A reader of the mapping's keys; `nil` after reporting that this is no mapping.
-  public func mapping() -> MappingReader? {
+  package func mapping() -> MappingReader? {
     guard case .mapping(let entries) = node.content else {
       reportType("a mapping")
       return nil
@@ -276,15 +277,15 @@ public struct Field {
 }
 
 /// The values of a list, made one at a time: a list may have a million.
-public struct FieldList: RandomAccessCollection {
+package struct FieldList: RandomAccessCollection {
   fileprivate let nodes: [YAMLNode]
   fileprivate let parent: String
   fileprivate let sink: DiagnosticSink
 
-  public var startIndex: Int { 0 }
-  public var endIndex: Int { nodes.count }
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { nodes.count }
 
-  public subscript(index: Int) -> Field {
+  package subscript(index: Int) -> Field {
     Field(node: nodes[index], parent: parent, index: index, sink: sink)
   }
 }
@@ -300,7 +301,7 @@ func oneOf(_ words: [String]) -> String {
 }
 
 /// The numbers that a field accepts.
-public enum NumberDomain: Sendable {
+package enum NumberDomain: Sendable {
   /// Any finite number.
   case finite
   /// Greater than 0.
@@ -315,7 +316,7 @@ public enum NumberDomain: Sendable {
   case ofSize(ClosedRange<Double>)
 
   /// Whether a finite number is accepted.
-  public func contains(_ value: Double) -> Bool {
+  package func contains(_ value: Double) -> Bool {
     switch self {
     case .finite: true
     case .positive: value > 0
@@ -332,7 +333,7 @@ public enum NumberDomain: Sendable {
   }
 
   /// The domain behind "must be".
-  public var words: String {
+  package var words: String {
     switch self {
     case .finite: "a finite number"
     case .positive: "greater than 0"
@@ -347,24 +348,24 @@ public enum NumberDomain: Sendable {
 
 extension Diagnostic.Code {
   /// A value is of another type than its key takes.
-  public static let wrongType = Self("document.wrong-type")
+  package static let wrongType = Self("document.wrong-type")
   /// A word is none of those accepted.
-  public static let unknownWord = Self("document.unknown-word")
+  package static let unknownWord = Self("document.unknown-word")
   /// A list is too short.
-  public static let tooFewItems = Self("document.too-few-items")
+  package static let tooFewItems = Self("document.too-few-items")
   /// A number is infinite, not a number, or too large for a double.
-  public static let notFinite = Self("number.not-finite")
+  package static let notFinite = Self("number.not-finite")
   /// A number lies outside its domain.
-  public static let outOfRange = Self("number.out-of-range")
+  package static let outOfRange = Self("number.out-of-range")
   /// A count has a fraction.
-  public static let notWhole = Self("number.not-whole")
+  package static let notWhole = Self("number.not-whole")
   /// A number stands alone where a unit is needed.
-  public static let unitMissing = Self("unit.missing")
+  package static let unitMissing = Self("unit.missing")
   /// A unit is unknown or of another dimension.
-  public static let unitWrong = Self("unit.wrong")
+  package static let unitWrong = Self("unit.wrong")
 }
 
 extension Field {
   /// Where the value stands.
-  public var place: SourcePlace { sink.place(range) }
+  package var place: SourcePlace { sink.place(range) }
 }

@@ -6,9 +6,9 @@
 /// let window = language.optional("window")?.integer(in: 1...1_000_000)
 /// language.finish()
 /// ```
-public struct MappingReader {
+package struct MappingReader {
   /// The mapping itself, for problems that concern it as a whole.
-  public let field: Field
+  package let field: Field
 
   private let entries: [YAMLEntry]
   private var asked: [String] = []
@@ -21,10 +21,10 @@ public struct MappingReader {
   }
 
   /// The keys present, in the order of the source.
-  public var keys: [String] { entries.map(\.key) }
+  package var keys: [String] { entries.map(\.key) }
 
   /// The value of a key that may be absent.
-  public mutating func optional(_ key: String) -> Field? {
+  package mutating func optional(_ key: String) -> Field? {
     asked.append(key)
     record?.ask(key)
     guard let entry = entries.first(where: { $0.key == key }) else { return nil }
@@ -35,7 +35,7 @@ public struct MappingReader {
   ///
   /// A key that is absent, but whose near misspelling is present, is reported once: at the
   /// misspelling, by ``finish()``.
-  public mutating func required(_ key: String, suggestion: Suggestion? = nil) -> Field? {
+  package mutating func required(_ key: String, suggestion: Suggestion? = nil) -> Field? {
     if let found = optional(key) { return found }
     missing.append((key, suggestion))
     return nil
@@ -50,7 +50,7 @@ public struct MappingReader {
   ///     the answer, and what to say of them. Each is an error.
   ///   - unused: Keys that this version reads past without changing the answer, and what to say
   ///     of them. Each is a warning.
-  public mutating func finish(
+  package mutating func finish(
     unavailable: [String: String] = [:], unused: [String: String] = [:]
   ) {
     record?.finish(withoutUse: unavailable.keys.sorted() + unused.keys.sorted())
@@ -81,7 +81,7 @@ public struct MappingReader {
   /// Reports the required keys that are missing, and nothing else: for a reader that stops early.
   ///
   /// A key that stands there misspelt is reported as that.
-  public mutating func reportMissing() {
+  package mutating func reportMissing() {
     for (key, suggestion) in missing {
       let misspelt = entries.prefix(DiagnosticSink.limit).first {
         !asked.contains($0.key) && nearestName(to: $0.key, among: [key]) != nil
@@ -126,11 +126,11 @@ public struct MappingReader {
 
 extension Diagnostic.Code {
   /// A key is not part of the schema.
-  public static let unknownKey = Self("document.unknown-key")
+  package static let unknownKey = Self("document.unknown-key")
   /// A key is part of the design, and this version cannot honour it.
-  public static let unavailableKey = Self("document.unavailable-key")
+  package static let unavailableKey = Self("document.unavailable-key")
   /// A key is part of the design, and this version does not use it.
-  public static let unusedKey = Self("document.unused-key")
+  package static let unusedKey = Self("document.unused-key")
   /// A required key is absent.
-  public static let missingKey = Self("document.missing-key")
+  package static let missingKey = Self("document.missing-key")
 }

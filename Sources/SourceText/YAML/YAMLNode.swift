@@ -1,7 +1,7 @@
 /// One value of a YAML document, with the bytes it was written in.
-public struct YAMLNode: Sendable {
+package struct YAMLNode: Sendable {
   /// What the value is made of.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// A single value, not yet typed.
     case scalar(YAMLScalar)
     /// Values in order.
@@ -11,24 +11,24 @@ public struct YAMLNode: Sendable {
   }
 
   /// The value itself. An alias has the content of the node it stands for.
-  public internal(set) var content: Content
+  package internal(set) var content: Content
 
   /// The value's bytes, quotes and brackets included, anchor and tag excluded. For an alias these
   /// are the bytes of the node it stands for.
-  public let range: SourceRange
+  package let range: SourceRange
 
   /// Where the alias stands, when the value was written as one.
-  public let aliasRange: SourceRange?
+  package let aliasRange: SourceRange?
 
   /// A node from its parts.
-  public init(content: Content, range: SourceRange, aliasRange: SourceRange? = nil) {
+  package init(content: Content, range: SourceRange, aliasRange: SourceRange? = nil) {
     self.content = content
     self.range = range
     self.aliasRange = aliasRange
   }
 
   /// The value in words, for messages: "a mapping", "text 'abc'", "the number 3".
-  public var summary: String {
+  package var summary: String {
     switch content {
     case .mapping: "a mapping"
     case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
@@ -38,16 +38,16 @@ public struct YAMLNode: Sendable {
 }
 
 /// A key and its value.
-public struct YAMLEntry: Sendable {
+package struct YAMLEntry: Sendable {
   /// The key's text.
-  public let key: String
+  package let key: String
   /// The key's bytes, quotes included.
-  public internal(set) var keyRange: SourceRange
+  package internal(set) var keyRange: SourceRange
   /// The value.
-  public internal(set) var value: YAMLNode
+  package internal(set) var value: YAMLNode
 
   /// An entry from its parts.
-  public init(key: String, keyRange: SourceRange, value: YAMLNode) {
+  package init(key: String, keyRange: SourceRange, value: YAMLNode) {
     self.key = key
     self.keyRange = keyRange
     self.value = value

@@ -1,14 +1,14 @@
 /// A scalar as written, with the type that the YAML 1.2 core schema gives it.
 ///
 /// - Source: YAML 1.2.2, section 10.3.2 (tag resolution of the core schema).
-public struct YAMLScalar: Sendable, Equatable {
+package struct YAMLScalar: Sendable, Equatable {
   /// How the scalar was written.
-  public enum Style: Sendable {
+  package enum Style: Sendable {
     case plain, singleQuoted, doubleQuoted, literal, folded
   }
 
   /// What the scalar is under the core schema.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case null
     case bool(Bool)
     /// An integer or float. Its digits are in ``YAMLScalar/decimal``.
@@ -19,16 +19,16 @@ public struct YAMLScalar: Sendable, Equatable {
   }
 
   /// The scalar's text after unquoting and unfolding.
-  public let text: String
+  package let text: String
 
   /// How it was written.
-  public let style: Style
+  package let style: Style
 
   /// What it is.
-  public let kind: Kind
+  package let kind: Kind
 
   /// A scalar without an explicit tag: plain ones are typed, all others are strings.
-  public init(text: String, style: Style) {
+  package init(text: String, style: Style) {
     self.text = text
     self.style = style
     kind = style == .plain ? Self.coreKind(of: text) : .string
@@ -54,7 +54,7 @@ public struct YAMLScalar: Sendable, Equatable {
   }
 
   /// The number's exact value; `nil` when the scalar is no finite number.
-  public var decimal: ExactDecimal? {
+  package var decimal: ExactDecimal? {
     guard kind == .number else { return nil }
     return ExactDecimal(text)
   }

@@ -26,10 +26,10 @@ extension Advisor {
   ///   - measures: Amounts that a candidate may be beaten in too, so that it stays where it is better in
   ///     one of them.
   ///   - rows: About how many points of each design to look at; `nil` for all of the front.
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together, or the whole front of more than
-  ///   ``WorkLimits/frontCandidates`` is asked for (with measures of ``WorkLimits/listedCandidates``), or one that has
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together, or the whole front of more than
+  ///   ``LongWork/WorkLimits/frontCandidates`` is asked for (with measures of ``LongWork/WorkLimits/listedCandidates``), or one that has
   ///   more than the latter.
-  /// - Complexity: as ``BudgetProblem/front()``, or O(rows · designs² · log m).
+  /// - Complexity: as ``BudgetSearch/BudgetProblem/front()``, or O(rows · designs² · log m).
   public func frontier(
     under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
   ) throws(InvalidDocument) -> FrontierAdvice {

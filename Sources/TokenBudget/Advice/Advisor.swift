@@ -16,7 +16,7 @@ import SourceText
 /// print(advice.tokens, advice.scorePerTeraFLOP, advice.regime)
 /// ```
 public struct Advisor: Sendable {
-  /// What tokens buy, each with the law that decides; see ``ScalingProfile/deciding(by:)``.
+  /// What tokens buy, each with the law that decides; see ``BudgetDocuments/ScalingProfile/deciding(by:)``.
   public let profiles: [ScalingProfile]
   /// What the accelerators that policies or cost models name can do.
   public let hardware: [HardwareProfile]
@@ -27,7 +27,7 @@ public struct Advisor: Sendable {
 
   /// An advisor for a profile and a cost model.
   ///
-  /// - Throws: ``InvalidDocument`` when the cost model's counts pass what can be held exactly, when a
+  /// - Throws: ``SourceText/InvalidDocument`` when the cost model's counts pass what can be held exactly, when a
   ///   request costs nothing, or when a joint law is asked for a model of unknown size.
   public init(
     profile: ScalingProfile, cost: ComputeCostModel, hardware: [HardwareProfile] = [],
@@ -44,7 +44,7 @@ public struct Advisor: Sendable {
   ///   - costs: The designs to choose from, at least one.
   ///   - hardware: Accelerators by id, for time, energy and prices by the hour.
   ///   - law: Whether the curve through a profile's measurements decides, or the law that it states.
-  /// - Throws: ``InvalidDocument`` as above.
+  /// - Throws: ``SourceText/InvalidDocument`` as above.
   public init(
     profiles: [ScalingProfile], costs: [ComputeCostModel], hardware: [HardwareProfile] = [],
     decidedBy law: DecidingLaw = .curve
@@ -60,7 +60,7 @@ public struct Advisor: Sendable {
 
   /// The best token count under a policy.
   ///
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together, ``InfeasiblePolicy``
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together, ``InfeasiblePolicy``
   ///   when no token count satisfies the policy's limits. Use ``outcome(under:)`` where that is an
   ///   ordinary answer.
   /// - Complexity: as ``outcome(under:)``.
@@ -73,7 +73,7 @@ public struct Advisor: Sendable {
 
   /// What the search is asked under a policy, for those who ask it many times or change it in code.
   ///
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together.
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together.
   public func problem(under policy: Policy) throws(InvalidDocument) -> BudgetProblem {
     var problem = try ResolvedQuestion(self, policy).problem
     // The best score is that of the designs that the problem will have when it is solved.
@@ -83,7 +83,7 @@ public struct Advisor: Sendable {
 
   /// The best token count under a policy, or why there is none.
   ///
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together.
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together.
   /// - Complexity: O(log m) evaluations for a lattice of m members, for each design; with a risk
   ///   level that again for each draw, and some 25 µs to fit it.
   public func outcome(under policy: Policy) throws(InvalidDocument) -> AdviceOutcome {

@@ -8,7 +8,7 @@ extension ComputeCostModel {
   /// - Parameters:
   ///   - request: What to estimate.
   ///   - hardware: The accelerator; `nil` where none is known.
-  /// - Throws: ``InvalidDocument`` where the model does not have what the request asks for.
+  /// - Throws: ``SourceText/InvalidDocument`` where the model does not have what the request asks for.
   public func estimate(
     _ request: CostEstimate.Request, on hardware: HardwareProfile? = nil
   ) throws(InvalidDocument) -> CostEstimate {

@@ -5,7 +5,7 @@ import SourceText
 extension MeasurementSeries {
   /// The measurements of a profile.
   ///
-  /// - Throws: ``InvalidDocument`` where it has none.
+  /// - Throws: ``SourceText/InvalidDocument`` where it has none.
   public init(of profile: ScalingProfile) throws(InvalidDocument) {
     let file = profile.file ?? profile.id
     var points = profile.measurements.map { Point($0) }

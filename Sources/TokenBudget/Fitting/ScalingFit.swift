@@ -43,7 +43,7 @@ public struct ScalingFit: Sendable {
 
   /// Fits a series.
   ///
-  /// - Throws: ``InvalidDocument`` when the measurements cannot be fitted, at the first that is in the
+  /// - Throws: ``SourceText/InvalidDocument`` when the measurements cannot be fitted, at the first that is in the
   ///   way, or when there are too few for any law.
   /// - Complexity: under a millisecond for ten measurements.
   public init(_ read: MeasurementSeries, _ request: FitRequest = FitRequest())

@@ -218,7 +218,7 @@ extension ScalingFit {
   ///   - title: The document's title.
   ///   - cite: Where the measurements come from; by default the file.
   ///   - note: What else a reader should know.
-  /// - Throws: ``InvalidDocument`` where no law was taken, or where the law gives scores of 0 or less on
+  /// - Throws: ``SourceText/InvalidDocument`` where no law was taken, or where the law gives scores of 0 or less on
   ///   the range of the measurements, which a profile refuses.
   public func profileYAML(
     id: String, title: String? = nil, cite: String? = nil, note: String? = nil

@@ -56,8 +56,9 @@ public struct MeasurementPlan: Sendable {
   ///   - points: From 2 to 12.
   ///   - cost: The model, with a lattice of its own unless the policy has one.
   ///   - policy: What the measurements are to decide.
+  ///   - hardware: Accelerators that cost model or policy may name.
   ///   - questions: How many questions a score is a mean over, at least 1.
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together, or when there are fewer candidates than
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together, or when there are fewer candidates than
   ///   points.
   /// - Complexity: some 2 ms for a curve and a plan, and some 1,500 of both.
   public init(

@@ -35,7 +35,7 @@ public struct DocumentSetting: Sendable {
   ///   - argument: `path=value`.
   ///   - position: The argument's place among its kind, from 1: the diagnostics of the second name it
   ///     `set (2nd)`, with the parameter as the caller spells it.
-  /// - Throws: ``InvalidDocument`` that points into the argument, when it has no path, no value, or a
+  /// - Throws: ``SourceText/InvalidDocument`` that points into the argument, when it has no path, no value, or a
   ///   value that is not YAML.
   /// - Complexity: O(length).
   public init(_ argument: String, position: Int) throws(InvalidDocument) {

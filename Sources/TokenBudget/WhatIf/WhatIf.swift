@@ -20,7 +20,7 @@ public struct WhatIf: Sendable {
   ///   - before: Documents and policy as they stand.
   ///   - after: Documents and policy with the changes.
   ///   - changes: What was changed, in words.
-  /// - Throws: ``InvalidDocument`` when the documents do not fit together.
+  /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together.
   /// - Complexity: two searches.
   public init(
     before: (advisor: Advisor, policy: Policy), after: (advisor: Advisor, policy: Policy),

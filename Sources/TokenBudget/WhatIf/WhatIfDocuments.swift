@@ -26,7 +26,7 @@ public struct WhatIfDocuments: Sendable {
 
   /// Reads the documents.
   ///
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with any of them, named by the first
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with any of them, named by the first
   ///   that is.
   /// - Complexity: O(size of the documents).
   public init(
@@ -53,7 +53,7 @@ public struct WhatIfDocuments: Sendable {
   ///   - cost: The cost model.
   ///   - policy: The policy.
   /// - Returns: The changed documents.
-  /// - Throws: ``InvalidDocument`` as ``init(profile:cost:policy:)`` and ``applying(_:)`` do.
+  /// - Throws: ``SourceText/InvalidDocument`` as ``init(profile:cost:policy:)`` and ``applying(_:)`` do.
   public static func apply(
     _ settings: [DocumentSetting], profile: SourceFile, cost: SourceFile, policy: SourceFile
   ) throws(InvalidDocument) -> (
@@ -80,7 +80,7 @@ public struct WhatIfDocuments: Sendable {
   ///
   /// - Parameter settings: The changes, in their order.
   /// - Returns: The changed documents; their warnings may point into arguments.
-  /// - Throws: ``InvalidDocument`` with everything that is wrong with the settings, or with the documents
+  /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong with the settings, or with the documents
   ///   that they make.
   /// - Complexity: O(size of the documents + settings).
   public func applying(
