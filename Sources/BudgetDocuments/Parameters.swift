@@ -14,6 +14,8 @@ extension Parameter {
   public static let sameScores = Parameter("same_scores")
   /// A change of a document, or a processor setting.
   public static let set = Parameter("set")
+  /// About how many points of a front are looked at.
+  public static let rows = Parameter("rows")
   /// How many measurements a plan has.
   public static let points = Parameter("points")
 

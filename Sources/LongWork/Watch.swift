@@ -58,9 +58,18 @@ public final class Watch: Sendable {
   ///   else what the work throws.
   public func run<Value>(_ work: () throws -> Value) throws -> Value {
     guard goesOn() else { throw stopped ?? .cancelled }
-    let result = Result { try Watch.$current.withValue(self) { try work() } }
-    if let stopped { throw stopped }
+    let watch = Watch.current.map { nested(in: $0) } ?? self
+    let result = Result { try Watch.$current.withValue(watch) { try work() } }
+    if let stopped = watch.stopped { throw stopped }
     return try result.get()
+  }
+
+  /// This watch in one that is already there: either stops the work.
+  private func nested(in outer: Watch) -> Watch {
+    Watch(branches: .max, within: outer, progress: progress ?? outer.progress) {
+      for watch in [self, outer] where !watch.goesOn() { return watch.stopped ?? .cancelled }
+      return nil
+    }
   }
 
   /// What some work makes that may look at so many candidates without known pieces.

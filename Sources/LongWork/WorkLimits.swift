@@ -31,6 +31,8 @@ public enum WorkLimits {
   public static let branchesPerDraw = 1 << 14
   /// Candidates of all lattices from which a whole front is taken.
   public static let frontCandidates = 100_000_000
-  /// Candidates that a front lists, some 80 MB of report, and candidates that are compared in further measures.
-  public static let listedCandidates = 20_000
+  /// Candidates that a front lists: some 6 MB of text, 46 MB of JSON.
+  public static let listedCandidates = 100_000
+  /// Candidates that are compared in further measures.
+  public static let measuredCandidates = 20_000
 }

@@ -37,17 +37,16 @@ enum FileReplacement {
     put: ([UInt8], Int32) -> String? = { Terminal.put($0, on: $1) }
   ) throws(InvalidDocument) {
     var status = stat()
-    guard lstat(path, &status) == 0 else {
+    guard stat(path, &status) == 0 else {
       guard errno == ENOENT else { throw failure(path, "written", errno) }
-      return try place(bytes, at: path, named: path, put) { _ throws(InvalidDocument) in }
+      return try place(bytes, at: linked(path), named: path, put) { _ throws(InvalidDocument) in }
     }
-    guard let target = resolved(path), stat(target, &status) == 0 else {
-      throw failure(path, "found", errno)
-    }
-    guard status.st_mode & S_IFMT != S_IFREG else {
+    if status.st_mode & S_IFMT == S_IFREG {
+      guard let target = resolved(path) else { throw failure(path, "found", errno) }
       return try replace(target, named: path, with: bytes, madeFrom: nil, put)
     }
-    let descriptor = open(target, O_WRONLY | O_CLOEXEC)
+    // A pipe has no path of its own, only a name that opens it.
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path, "written", errno) }
     let reason = put(bytes, descriptor)
     guard close(descriptor) == 0 || reason != nil else { throw failure(path, "written", errno) }
@@ -59,6 +58,21 @@ enum FileReplacement {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+
+  /// Where the file is to be made that a link leads to, or the path itself where it is none.
+  private static func linked(_ path: String) -> String {
+    var path = path
+    // As many as the system follows.
+    for _ in 0..<40 {
+      var bytes = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(path, &bytes, bytes.count - 1)
+      guard count > 0 else { return path }
+      let next = String(decoding: bytes[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+      path = next.hasPrefix("/") ? next : folder + next
+    }
+    return path
   }
 
   private static func replace(
@@ -104,7 +118,7 @@ enum FileReplacement {
     let folder = target.lastIndex(of: "/").map { String(target[...$0]) } ?? ""
     let (beside, descriptor) = newFile(in: folder)
     guard descriptor >= 0 else {
-      throw failure(path, "replaced: its folder cannot be written", errno)
+      throw failure(path, "written", errno)
     }
     var isDone = false
     defer {

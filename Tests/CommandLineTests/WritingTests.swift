@@ -107,6 +107,21 @@
       #expect(try Tool.run("fit", table, "-o", "/dev/null").status == 0)
       #expect(FileManager.default.fileExists(atPath: "/dev/null"))
       let folder = (path as NSString).deletingLastPathComponent
+      // A pipe has no path of its own, and a link may lead to what is still to be made.
+      let pipe = Process()
+      pipe.executableURL = URL(fileURLWithPath: "/bin/sh")
+      pipe.arguments = [
+        "-c", "\"$0\" fit \"$1\" -o /dev/stdout 2>/dev/null | cat > \"$1.piped\"",
+        Tool.executablePath,
+        table,
+      ]
+      try pipe.run()
+      pipe.waitUntilExit()
+      #expect(try text(table + ".piped").contains("kind: scaling-profile"))
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link.yaml", withDestinationPath: "made.yaml")
+      #expect(try Tool.run("fit", table, "-o", folder + "/link.yaml").status == 0)
+      #expect(try text(folder + "/made.yaml").contains("kind: scaling-profile"))
       let refused = try Tool.run("fit", table, "-o", folder + "/none/a.yaml")
       #expect(refused.status == 1 && refused.errors.contains("cannot be written"))
     }

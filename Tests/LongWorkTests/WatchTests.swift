@@ -35,6 +35,24 @@ import Testing
     #expect(asked.withLock { $0 } == 3)
   }
 
+  @Test func aWatchWithinAWatchIsStoppedByEither() throws {
+    for stopsOuter in [true, false] {
+      var rounds = 0
+      let inner = Watch(stopWhen: { !stopsOuter })
+      let begun = Mutex(false)
+      let late = Watch(stopWhen: { stopsOuter && begun.withLock { $0 } })
+      #expect(throws: WorkStopped.asked) {
+        try (stopsOuter ? late : Watch()).run {
+          begun.withLock { $0 = true }
+          try (stopsOuter ? Watch() : inner).run {
+            while Watch.current.goesOn, rounds < 100 { rounds += 1 }
+          }
+        }
+      }
+      #expect(rounds == 0)
+    }
+  }
+
   @Test func aCancelledTaskStops() async throws {
     let task = Task {
       try Watch().run { () throws -> Int in

@@ -12,6 +12,9 @@ func gaussian(_ random: inout SeededRandom) -> Double {
 @Suite struct FittingTests {
   static let tokens = [1.0, 4, 9, 16, 36, 64, 100, 144, 256, 400, 576, 1024]
 
+  /// A law of the registry without a case below.
+  struct UnknownLaw: Error { let form: String }
+
   static func randomLaw(_ form: String, _ random: inout SeededRandom) throws -> any ParametricLaw {
     let c = random.logUniform(1...100)
     switch form {
@@ -38,7 +41,8 @@ func gaussian(_ random: inout SeededRandom) -> Double {
         c: c, exponentBefore: .random(in: 0.3...0.6, using: &random),
         exponentAfter: .random(in: 0...0.2, using: &random), breakTokens: random.logUniform(5...300)
       )
-    default: return try ConstantLaw(a: c)
+    case "constant": return try ConstantLaw(a: c)
+    default: throw UnknownLaw(form: form)
     }
   }
 

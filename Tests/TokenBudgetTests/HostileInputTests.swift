@@ -158,6 +158,18 @@ import Testing
     let shares = try fit(
       Self.errors.replacing(",", with: ",0.").replacing(",0.error", with: ",error"))
     #expect(shares.series.points.first?.score == 1 - 0.9)
+    // A unit that counts from nothing known says no more, and fractions may be meant as percent.
+    #expect(throws: InvalidDocument.self) { try fit(Self.errors) { $0.unit = .points } }
+    let fractions = Self.errors.replacing(",", with: ",0.").replacing(",0.error", with: ",error")
+    let doubt = try #require(throws: InvalidDocument.self) {
+      try fit(fractions) { $0.unit = .percent }
+    }
+    #expect(doubt.diagnostics.map(\.code) == [.errorAboveRange])
+    let meant = try fit(fractions) {
+      $0.unit = .percent
+      $0.range = 0...100
+    }
+    #expect(meant.series.points.first?.score == 100 - 0.9)
   }
 
   @Test func cellsOutOfBounds() throws {

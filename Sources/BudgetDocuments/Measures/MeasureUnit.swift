@@ -48,7 +48,8 @@ package enum MeasureUnit: CaseIterable, Sendable {
   package func text(_ amount: Amount) -> String {
     let value = amount.double
     return switch self {
-    case .flop: amount.count.map(flopsText) ?? significant(value) + " FLOP"
+    case .flop:
+      value < 1e36 ? flopsText(amount.count ?? Int128(value)) : significant(value) + " FLOP"
     case .seconds: secondsText(value)
     case .bytes: value < 1e36 ? bytesText(Int128(value)) : significant(value) + " B"
     case .joules: significant(value) + " J"
@@ -64,7 +65,10 @@ package enum MeasureUnit: CaseIterable, Sendable {
     let value = amount.double
     let whole = value < 1e36 ? "\(Int128(value.rounded(.up)))" : significant(value, 17)
     return switch self {
-    case .flop: amount.count.map(flopsRoundedUp) ?? significant(value, 17) + " FLOP"
+    case .flop:
+      value < 1e36
+        ? flopsRoundedUp(amount.count ?? Int128(value.rounded(.up)))
+        : significant(value, 17) + " FLOP"
     case .seconds: roundedUp(value * 1e3, 5) + " ms"
     case .bytes: whole + " B"
     case .joules: roundedUp(value, 5) + " J"

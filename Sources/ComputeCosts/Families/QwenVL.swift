@@ -110,7 +110,7 @@ extension ModelFamily {
         output: (vision, "out_hidden_size"))
     })
 
-  private static func gridSettings(patch: Int, minPixels: Int, maxPixels: Int) -> [Setting] {
+  static func gridSettings(patch: Int, minPixels: Int, maxPixels: Int) -> [Setting] {
     let pixels = 1...ProcessorLimits.pixels
     return [
       .side(
@@ -134,7 +134,7 @@ extension ModelFamily {
     ]
   }
 
-  private static func gridRule(
+  static func gridRule(
     _ values: SettingValues
   ) -> Result<any TokenRule, SettingConflict> {
     let (least, most) = (values.count("min_pixels"), values.count("max_pixels"))

@@ -108,20 +108,25 @@ extension BudgetSchema {
   ///   - family: The model's family.
   ///   - cell: Side of a cell, where the config says; else the family's.
   ///   - prefix: The keys that lead to the mapping of both.
+  ///   - least: `nil` where the framework has no key for the smallest budget: the processor's then holds, and
+  ///     nothing is written for it.
   static func grid(
     _ family: ModelFamily?, cell: Int? = nil, under prefix: [String] = [],
     most: String = "max_pixels",
-    least: String = "min_pixels", neighbours: [String] = []
+    least: String? = "min_pixels", neighbours: [String] = []
   ) -> BudgetSchema? {
     guard let cell = cell ?? family?.gridCell else { return nil }
     let scale = BudgetScale.pixels(cell: cell)
     var schema = BudgetSchema(
       most: [
-        BudgetKey(path: prefix + [most], scale: scale, neighbours: [least] + neighbours)
+        BudgetKey(
+          path: prefix + [most], scale: scale, neighbours: (least.map { [$0] } ?? []) + neighbours)
       ],
       least: [
-        BudgetKey(path: prefix + [least], scale: scale, neighbours: [most] + neighbours)
+        BudgetKey(
+          path: prefix + [least ?? "min_pixels"], scale: scale, neighbours: [most] + neighbours)
       ])
+    schema.isLeastFixed = least == nil
     schema.fallback = family?.defaultCount("max_pixels")
     schema.leastFallback = family?.defaultCount("min_pixels")
     return schema

@@ -27,8 +27,9 @@ extension Advisor {
   ///     one of them.
   ///   - rows: About how many points of each design to look at; `nil` for all of the front.
   /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together, or the whole front of more than
-  ///   ``LongWork/WorkLimits/frontCandidates`` is asked for (with measures of ``LongWork/WorkLimits/listedCandidates``), or one that has
-  ///   more than the latter.
+  ///   ``LongWork/WorkLimits/frontCandidates`` is asked for (with measures of
+  ///   ``LongWork/WorkLimits/measuredCandidates``), or one that lists more than
+  ///   ``LongWork/WorkLimits/listedCandidates``.
   /// - Complexity: as ``BudgetSearch/BudgetProblem/front()``, or O(rows · designs² · log m).
   public func frontier(
     under policy: Policy, along measures: [Measure] = [], rows: Int? = nil
@@ -49,13 +50,13 @@ extension Advisor {
       front = resolved.raw.sampledFront(rows: max(2, rows), measures: further)
     } else {
       let limit =
-        further.isEmpty ? WorkLimits.frontCandidates : WorkLimits.listedCandidates
+        further.isEmpty ? WorkLimits.frontCandidates : WorkLimits.measuredCandidates
       guard count <= limit else {
         throw InvalidDocument.refusal(
           .frontTooLong,
           "the lattices hold \(grouped(count)) candidates, and \(grouped(limit)) are listed at most",
           place: policy.candidatesPlace, file: policy.file,
-          suggestion: "ask for some rows, or give the policy a shorter lattice")
+          suggestion: "take '\(parameter: .rows, "1000")', or give the policy a shorter lattice")
       }
       if further.isEmpty {
         let listed = resolved.raw.front(listing: WorkLimits.listedCandidates)
@@ -63,9 +64,9 @@ extension Advisor {
         guard let listed = listed ?? (Watch.current.goesOn ? nil : ParetoFront.unfinished) else {
           throw InvalidDocument.refusal(
             .frontTooLong,
-            "the front has more candidates than the \(grouped(WorkLimits.listedCandidates)) that are listed",
+            "the front has, or may have, more candidates than the \(grouped(WorkLimits.listedCandidates)) that are listed",
             place: policy.candidatesPlace, file: policy.file,
-            suggestion: "ask for some rows, or give the policy a shorter lattice")
+            suggestion: "take '\(parameter: .rows, "1000")', or give the policy a shorter lattice")
         }
         front = listed
       } else {

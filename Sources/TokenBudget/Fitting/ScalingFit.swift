@@ -129,7 +129,19 @@ public struct ScalingFit: Sendable {
       return (counted.0, hasCounts ? range ?? counted.1 : range)
     }
     let range = request.range ?? (request.unit == .percent ? 0...100 : 0...1)
-    if request.range == nil, request.unit == nil,
+    if request.range == nil, request.unit == .percent, let point = series.points.first,
+      series.points.allSatisfy({ $0.score <= 1 })
+    {
+      throw refusal(
+        .errorAboveRange,
+        "the errors are 1 percent at most, and may be fractions of 1: an error of \(significant(point.score, 6)) "
+          + "would be a score of \(significant(100 - point.score, 6)) percent",
+        at: point.place, read,
+        suggestion:
+          "give '\(parameter: .metricRange, "0,100")' where they are percent, '\(parameter: .metricRange, "0,1")' "
+          + "where they are fractions")
+    }
+    if request.range == nil, request.unit != .percent,
       let point = series.points.first(where: { $0.score > 1 })
     {
       throw refusal(
@@ -180,8 +192,10 @@ public struct ScalingFit: Sendable {
       var options = request.options
       options.chance = request.chance
       // What is asked for by name is compared with the others.
-      if request.law == ConstantLaw.form.id, options.forms == nil {
-        options.forms = LawRegistry.all.map { $0.form.id }
+      if let form = request.law, options.forms == nil,
+        LawRegistry.named.contains(where: { $0.form.id == form })
+      {
+        options.forms = LawRegistry.compared.map { $0.form.id } + [form]
       }
       let comparison = try LawComparison(of: fitted, options: options)
       let needsFormula =
