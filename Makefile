@@ -14,7 +14,7 @@ PARTS ?=
 TIME ?= 60
 TARGETS ?=
 
-.PHONY: advise test coverage build lint imports measure readers decisions fuzz documentation benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions fuzz documentation clients benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -63,6 +63,10 @@ fuzz: setup
 ## documentation: build the documentation of the libraries, .build/documentation; a dead link is an error
 documentation: setup
 	./Scripts/documentation.sh .build/documentation
+
+## clients: build and run an app's and a service's use of the library (four minutes)
+clients: setup
+	SWIFT=$(SWIFT) ./Scripts/clients.sh
 
 ## benchmark: time the core; its first build takes some minutes
 benchmark: setup

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// A measurement that could be made: what it would give in each scenario, and how noisy it is.
@@ -43,6 +44,8 @@ enum KnowledgeGradient {
     let deviation = (variance + measurement.variance).squareRoot()
     let lines = utilities.map { utility -> (mean: Double, slope: Double) in
       var (mean, covariance) = (0.0, 0.0)
+      // Stopped, what is returned goes no further.
+      guard Watch.current.goesOn else { return (0, 0) }
       for (u, y) in zip(utility, measurement.predictions) {
         mean += u / count
         covariance += u * (y - middle) / count

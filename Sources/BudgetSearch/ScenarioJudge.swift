@@ -19,7 +19,8 @@ struct ScenarioJudge {
   init(_ problem: BudgetProblem, _ scenarios: [Scenario]) {
     base = problem
     total = scenarios.count
-    let shared = Self.sharedPolylines(scenarios)
+    let shared = Self.sharedPolylines(scenarios, problem.watch)
+    defer { LongWork.freeAside(shared, count: scenarios.count) }
     let search = shared.flatMap { PolylineSearch(problem, knots: $0[0].tokens) }
     var solved: [Solved] = []
     var polylines: [ScorePolyline] = []
@@ -42,17 +43,26 @@ struct ScenarioJudge {
     self.polylines = shared == nil ? nil : polylines
   }
 
+  /// Frees its problems and scores aside, at the end of who uses it.
+  func freeAside() {
+    LongWork.freeAside(solved, count: solved.count)
+    LongWork.freeAside(polylines, count: solved.count)
+  }
+
   /// So many scenarios are solved between two looks at the watch.
   private static var batch: Int { 64 }
 
-  /// So many scenarios are evaluated at one candidate between two looks.
-  private static var longBatch: Int { 8192 }
-
   /// The polylines of scenarios of one design, where all have the same knots.
-  private static func sharedPolylines(_ scenarios: [Scenario]) -> [ScorePolyline]? {
+  private static func sharedPolylines(
+    _ scenarios: [Scenario], _ watch: Watch?
+  ) -> [ScorePolyline]? {
     var found: [ScorePolyline] = []
     found.reserveCapacity(scenarios.count)
-    for scenario in scenarios {
+    for (index, scenario) in scenarios.enumerated() {
+      if index % lightBatch == 0, !watch.goesOn {
+        LongWork.freeAside(found, count: found.count)
+        return nil
+      }
       guard scenario.designs.count == 1, let polyline = scenario.designs[0].score.polyline,
         found.isEmpty || polyline.tokens == found[0].tokens
       else { return nil }
@@ -84,7 +94,7 @@ struct ScenarioJudge {
       let (knot, share) = first.place(of: tokens)
       let flops = base.designs[design].cost.amount(at: tokens)
       let scale = base.costScale
-      return polylines.map { polyline in
+      return base.watch.map(polylines) { polyline in
         let (from, to) = (polyline.scores[knot], polyline.scores[knot + 1])
         let score = share == 1 ? to : from + share * (to - from)
         guard score > 0 || moving.isEmpty else { return nil }
@@ -92,7 +102,7 @@ struct ScenarioJudge {
       }
     }
     return solved.enumerated().map { index, solved in
-      if index % Self.longBatch == 0, !base.watch.goesOn { return nil }
+      if index % lightBatch == 0, !base.watch.goesOn { return nil }
       return moving.allSatisfy { solved.problem.allows($0, at: tokens, of: design) }
         ? solved.problem.objective(at: tokens, of: design) : nil
     }
@@ -100,8 +110,10 @@ struct ScenarioJudge {
 
   /// What a candidate loses in each scenario; `nil` where it breaks a limit.
   func regrets(at tokens: Int, of design: Int) -> [Double?] {
-    zip(values(at: tokens, of: design), solved).map { value, solved in
-      value.map { regret($0, solved.best) }
+    let values = values(at: tokens, of: design)
+    // Values are fewer where work was stopped.
+    return base.watch.map(values.indices) { index in
+      values[index].map { regret($0, solved[index].best) }
     }
   }
 
@@ -231,7 +243,9 @@ struct ScenarioJudge {
       } else { 1 }
     var utilities: [[Double]] = []
     for design in base.designs.indices {
-      let indices = solved.filter { $0.best.design == design }.map(\.best.index)
+      let indices = solved.compactMap {
+        $0.best.design == design ? $0.best.index : nil
+      }
       guard let low = indices.min(), let high = indices.max() else { continue }
       let lattice = base.designs[design].lattice
       for index in lattice.spread(Self.gridPoints, from: low, through: high)

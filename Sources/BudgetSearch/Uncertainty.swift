@@ -129,6 +129,7 @@ extension BudgetProblem {
   ) -> DecisionUncertainty {
     precondition(!scenarios.isEmpty && level > 0 && level < 1, "no scenario, or no level")
     let judge = ScenarioJudge(self, scenarios)
+    defer { judge.freeAside() }
     let optima = judge.solved.map {
       DecisionUncertainty.Candidate(
         design: $0.best.design, index: $0.best.index, tokens: $0.best.tokens)
@@ -174,12 +175,14 @@ extension BudgetProblem {
     _ optima: [DecisionUncertainty.Candidate], _ level: Double
   ) -> [DecisionUncertainty.Region] {
     guard !optima.isEmpty else { return [] }
-    let neighbours = max(1, optima.count / 20)
+    let (neighbours, watch) = (max(1, optima.count / 20), Watch.current)
     var places: [(candidate: DecisionUncertainty.Candidate, log: Double, radius: Double)] = []
     for design in Set(optima.map(\.design)).sorted() {
-      let mine = optima.filter { $0.design == design }.sorted { $0.index < $1.index }
+      let unsorted = optima.filter { $0.design == design }
+      guard let mine = watch.sorted(unsorted, by: { $0.index < $1.index }) else { return [] }
       let logs = mine.map { Double.log(Double($0.tokens)) }
       for i in mine.indices {
+        if i % lightBatch == 0, !watch.goesOn { return [] }
         // The k nearest of a sorted list are a window around it. The later the window, the nearer its first and
         // the farther its last: the widest reach is least where the two cross.
         let windows = max(0, i - neighbours)..<max(0, min(i, mine.count - 1 - neighbours) + 1)
@@ -195,7 +198,7 @@ extension BudgetProblem {
       }
     }
     let wanted = Int((level * Double(places.count)).rounded(.up))
-    let radii = places.map(\.radius).sorted()
+    guard let radii = watch.sorted(places.map(\.radius), by: <) else { return [] }
     let radius = radii[min(wanted, radii.count) - 1]
     var regions: [DecisionUncertainty.Region] = []
     // The first and the last place of the region that is being joined.

@@ -10,7 +10,8 @@ public enum BudgetArgument: Sendable, Equatable {
     /// Its neighbours.
     public let beside: [String]
 
-    init(_ name: String, beside: [String] = []) {
+    /// A key with its neighbours.
+    public init(_ name: String, beside: [String] = []) {
       self.name = name
       self.beside = beside
     }

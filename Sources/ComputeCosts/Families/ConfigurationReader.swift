@@ -44,12 +44,19 @@ public final class ConfigurationReader {
   /// A reader of a configuration.
   public init(_ root: ConfigurationValue) { self.root = root }
 
-  func report(_ kind: ConfigurationProblem.Kind, _ path: [String], _ message: String) {
+  /// Notes a problem; the same one is noted once.
+  ///
+  /// - Parameters:
+  ///   - kind: What is wrong.
+  ///   - path: The keys that lead to the value, or to the mapping that lacks it.
+  ///   - message: What is wrong, in a sentence without a full stop.
+  public func report(_ kind: ConfigurationProblem.Kind, _ path: [String], _ message: String) {
     let problem = ConfigurationProblem(kind: kind, path: path, message: message)
     if !problems.contains(problem) { problems.append(problem) }
   }
 
-  func note(_ path: [String], _ value: String, _ reason: String) {
+  /// Notes a value that the configuration leaves out; the first of a path counts.
+  public func note(_ path: [String], _ value: String, _ reason: String) {
     guard !defaults.contains(where: { $0.path == path }) else { return }
     defaults.append(ConfigurationDefault(path: path, value: value, reason: reason))
   }

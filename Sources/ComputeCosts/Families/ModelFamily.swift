@@ -1,7 +1,15 @@
 /// A family of vision-language models: how its images become tokens, and how its published
 /// configuration becomes an architecture.
 ///
-/// A family is one file that makes one of these, and one line in ``ModelFamily/all``.
+/// A family is one file that makes one of these, and one line in ``ModelFamily/all``. An app makes one of its own in the
+/// same way, and hands it over where a family is asked for; names in documents are those of ``ModelFamily/all``.
+///
+/// ```swift
+/// let family = ModelFamily(
+///   name: "my-model", processors: ["MyProcessor"],
+///   settings: [Setting("tokens", .count(1...4096), or: .example(.count(256)))],
+///   rule: { .success(MyTokens(count: $0.count("tokens"))) })
+/// ```
 public struct ModelFamily: Sendable {
   /// The family's name, as documents and commands spell it.
   public let name: String
@@ -37,8 +45,26 @@ public struct ModelFamily: Sendable {
   /// The architecture of a configuration; `nil` where the family has a token rule only.
   let readArchitecture: (@Sendable (ConfigurationReader) -> Architecture?)?
 
-  init(
-    name: String, aliases: [String] = [], modelTypes: [String], processors: [String],
+  /// A family from its parts.
+  ///
+  /// - Parameters:
+  ///   - name: How documents and commands spell it, in lower case.
+  ///   - aliases: Other names, in lower case.
+  ///   - modelTypes: The `model_type`s of its configurations; none for a model that publishes no configuration.
+  ///   - processors: The classes of its processor files, without a final `Fast`.
+  ///   - publishedNames: What the names of its published models have.
+  ///   - budget: The argument of its processor that bounds the tokens of an image; keys of configs follow from it.
+  ///   - remarks: What processor files say beside its settings, each with the one value that it may have.
+  ///   - settings: What the token rule depends on. A setting that another's fallback follows from stands before it.
+  ///     Of a family with a grid, `factor` is the side of the square of pixels that becomes a token.
+  ///   - takesOneSquare: Whether every image becomes one square of a fixed size.
+  ///   - presets: Values by setting, by the alias whose models have them.
+  ///   - claims: Whether a configuration whose `model_type` several families share is this family's.
+  ///   - rule: The token rule of settings that are complete and each in range, or why they contradict each other.
+  ///   - architecture: Encoder, connector and language model of a configuration; `nil` after a problem was reported.
+  ///     `nil` for a family of which only the token rule is known.
+  public init(
+    name: String, aliases: [String] = [], modelTypes: [String] = [], processors: [String] = [],
     publishedNames: [PublishedName] = [], budget: BudgetArgument? = nil,
     remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
     presets: [String: [String: SettingValue]] = [:],
@@ -125,8 +151,8 @@ public struct Architecture: Sendable, Equatable {
   public let connector: Connector
   public let language: LanguageModel
 
-  /// An architecture; `nil` unless all parts are there.
-  init?(encoder: VisionEncoder?, connector: Connector?, language: LanguageModel?) {
+  /// An architecture; `nil` unless all parts are there, as readers of them return `nil` after a problem.
+  public init?(encoder: VisionEncoder?, connector: Connector?, language: LanguageModel?) {
     guard let encoder, let connector, let language else { return nil }
     self.encoder = encoder
     self.connector = connector

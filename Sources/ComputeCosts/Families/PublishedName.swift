@@ -7,7 +7,13 @@ public struct PublishedName: Sendable, Equatable {
   /// The alias whose presets these models have; `nil` for what the family's best-known model has.
   let alias: String?
 
-  init(_ parts: String..., without: [String] = [], alias: String? = nil) {
+  /// What names have.
+  ///
+  /// - Parameters:
+  ///   - parts: Parts that all must be there, in lower case, with `-` for `_` and blanks.
+  ///   - without: Parts of which none may be there.
+  ///   - alias: The alias of the family whose presets these models have.
+  public init(_ parts: String..., without: [String] = [], alias: String? = nil) {
     self.parts = parts
     self.without = without
     self.alias = alias

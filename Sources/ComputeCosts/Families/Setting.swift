@@ -41,8 +41,18 @@ public struct Setting: Sendable {
   /// from it.
   public let isForEncoderOnly: Bool
 
-  /// A setting from its parts; a processor file is also searched for its name.
-  init(
+  /// A setting from its parts.
+  ///
+  /// - Parameters:
+  ///   - name: Its name in documents; processor files are searched for it too.
+  ///   - kind: What values it takes.
+  ///   - fallback: What it is when nobody says: a value that `kind` takes.
+  ///   - aliases: Other names that the command line takes.
+  ///   - processor: Where else a processor file has it, keys joined by dots.
+  ///   - configuration: Where a configuration has it, keys joined by dots.
+  ///   - spellings: Words that files write for some of its values.
+  ///   - forEncoderOnly: Whether the number of tokens does not depend on it.
+  public init(
     _ name: String, _ kind: Kind, or fallback: Fallback, aliases: [String] = [],
     processor: [String] = [], configuration: [String] = [],
     spellings: [String: SettingValue] = [:], forEncoderOnly: Bool = false
@@ -119,8 +129,8 @@ public struct SettingValues: Sendable, Equatable {
     set { values[name] = newValue }
   }
 
-  /// A whole number that is there.
-  func count(_ name: String) -> Int {
+  /// A whole number that is there: a token rule is given a value for each of its family's settings.
+  public func count(_ name: String) -> Int {
     guard case .count(let value)? = values[name] else {
       preconditionFailure("no whole number for '\(name)'")
     }
@@ -128,13 +138,13 @@ public struct SettingValues: Sendable, Equatable {
   }
 
   /// A flag that is there.
-  func flag(_ name: String) -> Bool {
+  public func flag(_ name: String) -> Bool {
     guard case .flag(let value)? = values[name] else { preconditionFailure("no flag '\(name)'") }
     return value
   }
 
   /// A number that is there.
-  func number(_ name: String) -> Double {
+  public func number(_ name: String) -> Double {
     guard case .number(let value)? = values[name] else {
       preconditionFailure("no number for '\(name)'")
     }
@@ -142,13 +152,13 @@ public struct SettingValues: Sendable, Equatable {
   }
 
   /// Sizes that are there.
-  func sizes(_ name: String) -> [ImageSize] {
+  public func sizes(_ name: String) -> [ImageSize] {
     guard case .sizes(let value)? = values[name] else { preconditionFailure("no sizes '\(name)'") }
     return value
   }
 
   /// A whole number, where it is there.
-  func ifCount(_ name: String) -> Int? {
+  public func ifCount(_ name: String) -> Int? {
     if case .count(let value)? = values[name] { return value }
     return nil
   }
@@ -161,7 +171,12 @@ public struct SettingConflict: Error, Sendable, Equatable {
   /// What is wrong, in a sentence without a full stop.
   public let message: String
 
-  init(_ setting: String, _ message: String) {
+  /// A conflict.
+  ///
+  /// - Parameters:
+  ///   - setting: The setting to mend.
+  ///   - message: What is wrong, in a sentence without a full stop.
+  public init(_ setting: String, _ message: String) {
     self.setting = setting
     self.message = message
   }

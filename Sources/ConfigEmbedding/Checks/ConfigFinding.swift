@@ -41,7 +41,7 @@ extension TrainingConfig {
     for _ in 0..<32 {
       guard let fix = current.findings(images: images).lazy.compactMap(\.fix).first,
         let next = try? TrainingConfig(
-          current.source.applying(fix), framework: framework.id, family: givenFamily),
+          current.source.applying(fix), framework: framework.id, given: givenFamily),
         next.source.bytes != current.source.bytes
       else { break }
       current = next

@@ -38,7 +38,7 @@ public struct TrainingConfig: Sendable {
 
   let text: ConfigText
   let schema: BudgetSchema
-  let givenFamily: String?
+  let givenFamily: GivenFamily?
 
   /// Reads a config.
   ///
@@ -54,6 +54,33 @@ public struct TrainingConfig: Sendable {
   public init(
     _ source: SourceFile, framework: String? = nil, family: String? = nil
   ) throws(InvalidDocument) {
+    try self.init(source, framework: framework, given: family.map { .name($0) })
+  }
+
+  /// Reads a config for a model of a given family, such as an app's own.
+  ///
+  /// - Parameters:
+  ///   - source: As above.
+  ///   - framework: As above.
+  ///   - family: The model's family.
+  /// - Throws: ``InvalidDocument`` as above.
+  /// - Complexity: O(size).
+  public init(
+    _ source: SourceFile, framework: String? = nil, family: ModelFamily
+  ) throws(InvalidDocument) {
+    try self.init(source, framework: framework, given: .family(family))
+  }
+
+  /// A family that a caller gave.
+  enum GivenFamily: Sendable {
+    case name(String)
+    case family(ModelFamily)
+  }
+
+  /// Reads a config as one was read before.
+  init(
+    _ source: SourceFile, framework: String?, given family: GivenFamily?
+  ) throws(InvalidDocument) {
     self.source = source
     givenFamily = family
     let (chosen, text) = try Self.framework(of: source, named: framework)
@@ -61,7 +88,7 @@ public struct TrainingConfig: Sendable {
     self.text = text
     var diagnostics: [Diagnostic] = []
     (self.family, familySource) = try Self.family(
-      of: text, chosen, named: family, &diagnostics)
+      of: text, chosen, given: family, &diagnostics)
     var found: BudgetSchema?
     do throws(ConfigObstacle) {
       found = try chosen.schema(self.family, text)
@@ -155,7 +182,22 @@ public struct TrainingConfig: Sendable {
   // MARK: Family
 
   private static func family(
-    of text: ConfigText, _ framework: Framework, named name: String?,
+    _ given: GivenFamily, file: String
+  ) throws(InvalidDocument) -> ModelFamily {
+    switch given {
+    case .family(let family): return family
+    case .name(let name):
+      if let family = ModelFamily.named(name) { return family }
+      let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
+      throw InvalidDocument.refusal(
+        .embedUnknownFamily, "no family is called \(quoted(name))", file: file,
+        suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+          ?? "families: \(ModelFamily.all.map(\.name).joined(separator: ", "))")
+    }
+  }
+
+  private static func family(
+    of text: ConfigText, _ framework: Framework, given: GivenFamily?,
     _ diagnostics: inout [Diagnostic]
   ) throws(InvalidDocument) -> (ModelFamily?, FamilySource) {
     // What each key that names a model says.
@@ -176,15 +218,8 @@ public struct TrainingConfig: Sendable {
         ))
     }
     let known = named.first { $0.family != nil }
-    if let name {
-      guard let family = ModelFamily.named(name) else {
-        let names = ModelFamily.all.flatMap { [$0.name] + $0.aliases + $0.modelTypes }
-        throw InvalidDocument.refusal(
-          .embedUnknownFamily, "no family is called \(quoted(name))",
-          file: text.source.name,
-          suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
-            ?? "families: \(ModelFamily.all.map(\.name).joined(separator: ", "))")
-      }
+    if let given {
+      let family = try Self.family(given, file: text.source.name)
       if let known, let other = known.family, other.name != family.name {
         let sink = DiagnosticSink(text.source)
         sink.warn(

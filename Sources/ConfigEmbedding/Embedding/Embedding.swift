@@ -93,7 +93,7 @@ extension TrainingConfig {
     let changes = try changes(in: result, assignments)
     // A budget that leaves no room for text is worth a word before the run starts.
     if let after = try? TrainingConfig(
-      result.source, framework: framework.id, family: givenFamily)
+      result.source, framework: framework.id, given: givenFamily)
     {
       for finding in after.findings().map(\.diagnostic)
       where finding.code == .checkOverContext || finding.code == .checkUnreadKey {

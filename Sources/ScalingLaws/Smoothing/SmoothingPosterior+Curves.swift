@@ -143,7 +143,10 @@ extension SmoothingPosterior {
       let process = paths[prior.lengths.firstIndex(of: setting.length) ?? 0]
       let found = coefficients(of: component)
       while curves.count < due {
-        if curves.count % batch == batch - 1, !watch.advance(by: batch) { return curves }
+        if curves.count % batch == batch - 1, !watch.advance(by: batch) {
+          freeAside(curves, count: curves.count)
+          return Array(curves.prefix(1))
+        }
         var rise = 0.0
         if component.shape != nil {
           let deviation = (found.precision.levelLevel / found.precision.determinant).squareRoot()
@@ -167,6 +170,10 @@ extension SmoothingPosterior {
       }
     }
     for index in curves.indices.reversed().dropLast() {
+      if index % lightBatch == 0, !watch.goesOn {
+        freeAside(curves, count: curves.count)
+        return Array(curves.prefix(1))
+      }
       curves.swapAt(index, random.below(index + 1))
     }
     return curves

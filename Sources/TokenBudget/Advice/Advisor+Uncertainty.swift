@@ -37,15 +37,19 @@ extension Advisor {
       case .failure(let reason): return (nil, [Self.unknown(profile, reason.text)])
       }
     }
+    let watch = Watch.current
     guard let count = possible.map(\.laws.count).min(), count > 0 else { return (nil, []) }
-    let scenarios = (0..<count).map { draw in
+    defer { for curves in possible { freeAside(curves, count: count) } }
+    let scenarios = watch.map(0..<count) { draw in
       let curves = possible.enumerated().map {
         resolved.curve(of: $1.laws[draw], benchmark: $0)
       }
       let scores = Scenario.Scores(score: resolved.combined(curves), benchmarks: curves)
       return Scenario(Array(repeating: scores, count: designs.count))
     }
+    defer { freeAside(scenarios, count: count) }
     let offers = self.offers(resolved, possible, count)
+    guard watch.goesOn else { return (nil, []) }
     let decision = resolved.problem.uncertainty(
       over: scenarios, level: risk.level, of: (optimum.design, optimum.index),
       offering: offers.map(\.measurement))
@@ -65,7 +69,10 @@ extension Advisor {
   private func scores(
     at tokens: Int, _ scenarios: [Scenario], _ design: Int
   ) -> ClosedRange<Double> {
-    let sorted = scenarios.map { $0.designs[design].score.score(at: tokens) }.sorted()
+    let watch = Watch.current
+    let found = watch.map(scenarios) { $0.designs[design].score.score(at: tokens) }
+    // Stopped, what is returned goes no further.
+    guard let sorted = watch.sorted(found, by: <) else { return found[0]...found[0] }
     let rank = sorted.count / 20
     return sorted[rank]...sorted[sorted.count - 1 - rank]
   }
@@ -82,10 +89,10 @@ extension Advisor {
   ) -> Result<PossibleCurves, Unknown> {
     if let posterior = profile.posterior {
       var curves = PossibleCurves()
-      curves.laws = posterior.draws(
-        risk.draws, seed: risk.seed, reach: reach(of: resolved, posterior)
-      )
-      .map { PolylineLaw($0) }
+      let drawn = posterior.draws(
+        risk.draws, seed: risk.seed, reach: reach(of: resolved, posterior))
+      curves.laws = Watch.current.map(drawn) { PolylineLaw($0) }
+      freeAside(drawn, count: drawn.count)
       curves.noise = posterior.noise
       return .success(curves)
     }
@@ -211,8 +218,10 @@ extension Advisor {
     }
     return (near.isEmpty ? tokens : near).sorted().flatMap { tokens in
       possible.enumerated().compactMap { benchmark, curves -> Offer? in
-        let predictions = curves.laws.prefix(count).map { $0.score(at: Double(tokens)) }
-        guard predictions.allSatisfy(\.isFinite) else { return nil }
+        let predictions = Watch.current.map(curves.laws.prefix(count)) {
+          $0.score(at: Double(tokens))
+        }
+        guard Watch.current.goesOn, predictions.allSatisfy(\.isFinite) else { return nil }
         return Offer(
           benchmark: resolved.benchmarks[benchmark].profile, tokens: tokens,
           measurement: PossibleMeasurement(
