@@ -63,7 +63,7 @@ public struct TrainingConfig: Sendable {
   ///   - source: As above.
   ///   - framework: As above.
   ///   - family: The model's family.
-  /// - Throws: ``InvalidDocument`` as above.
+  /// - Throws: ``SourceText/InvalidDocument`` as above.
   /// - Complexity: O(size).
   public init(
     _ source: SourceFile, framework: String? = nil, family: ModelFamily
