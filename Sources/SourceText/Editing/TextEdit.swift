@@ -43,7 +43,7 @@ extension SourceFile {
   }
 
   /// The content as text; bytes that are no UTF-8 become replacement characters.
-  package var text: String { String(decoding: bytes, as: UTF8.self) }
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   // MARK: Lines
 
