@@ -101,9 +101,8 @@ struct ScenarioJudge {
         return BudgetProblem.objective(base.objective, score, flops, scale)
       }
     }
-    return solved.enumerated().map { index, solved in
-      if index % lightBatch == 0, !base.watch.goesOn { return nil }
-      return moving.allSatisfy { solved.problem.allows($0, at: tokens, of: design) }
+    return base.watch.map(solved) { solved in
+      moving.allSatisfy { solved.problem.allows($0, at: tokens, of: design) }
         ? solved.problem.objective(at: tokens, of: design) : nil
     }
   }
@@ -142,15 +141,19 @@ struct ScenarioJudge {
 
   /// - Complexity: one search for each scenario and design, where there are several designs.
   private func reach(of design: Int) -> Reach? {
-    let indices = solved.enumerated().compactMap { index, solved -> Int? in
+    var found: ClosedRange<Int>?
+    for (index, solved) in solved.enumerated() {
       if index % Self.batch == 0, !base.watch.goesOn { return nil }
-      guard base.designs.count > 1 else { return solved.best.index }
-      var alone = solved.problem
-      alone.designs = [solved.problem.designs[design]]
-      return alone.best()?.index
+      var best: Int? = solved.best.index
+      if base.designs.count > 1 {
+        var alone = solved.problem
+        alone.designs = [solved.problem.designs[design]]
+        best = alone.best()?.index
+      }
+      guard let best else { continue }
+      found = min(found?.lowerBound ?? best, best)...max(found?.upperBound ?? best, best)
     }
-    guard let low = indices.min(), let high = indices.max() else { return nil }
-    return Reach(design: design, low: low, high: high)
+    return found.map { Reach(design: design, low: $0.lowerBound, high: $0.upperBound) }
   }
 
   /// The least 95% quantile of regret among candidates that lose no more on average than the recommendation; of

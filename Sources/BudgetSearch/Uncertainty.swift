@@ -106,6 +106,20 @@ public struct DecisionUncertainty: Sendable {
   }
 }
 
+extension DecisionUncertainty {
+  /// Of work that was stopped: nothing is known, and its watch sees to it that nobody gets it.
+  static func unfinished(
+    _ level: Double, _ scenarios: Int, _ recommended: (design: Int, index: Int)
+  ) -> DecisionUncertainty {
+    DecisionUncertainty(
+      level: level, scenarios: scenarios, infeasible: 0, optima: [], indistinguishable: [],
+      recommended: Prospect(
+        candidate: Candidate(design: recommended.design, index: recommended.index, tokens: 0),
+        feasibleShare: 0, expectedRegret: nil, regretQ95: nil),
+      robust: nil, safe: nil, others: [], gains: [])
+  }
+}
+
 extension BudgetProblem {
   /// How far a choice moves under other scores that the measurements allow.
   ///
@@ -130,7 +144,8 @@ extension BudgetProblem {
     precondition(!scenarios.isEmpty && level > 0 && level < 1, "no scenario, or no level")
     let judge = ScenarioJudge(self, scenarios)
     defer { judge.freeAside() }
-    let optima = judge.solved.map {
+    guard watch.goesOn else { return .unfinished(level, scenarios.count, recommended) }
+    let optima = watch.map(judge.solved) {
       DecisionUncertainty.Candidate(
         design: $0.best.design, index: $0.best.index, tokens: $0.best.tokens)
     }
