@@ -34,7 +34,6 @@ struct AdviseCommand: ParsableCommand {
   func run() throws {
     var loader = DocumentLoader(output)
     let documents = try question.load(&loader)
-    Progress.announce(documents.policy)
     let outcome: AdviceOutcome
     do {
       let advisor = try documents.advisor()

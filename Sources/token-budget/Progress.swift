@@ -42,15 +42,6 @@ final class Progress: Sendable {
     Terminal.note("\(name): \(count) measurements in \(total) series, some seconds for a million\n")
   }
 
-  /// Says that a policy asks for so many draws that they take a while.
-  static func announce(_ policy: Policy) {
-    guard let draws = policy.risk?.draws, draws > manyDraws else { return }
-    Terminal.note("\(draws) draws, some ten seconds for a hundred thousand\n")
-  }
-
-  /// This many draws take about two seconds.
-  private static let manyDraws = 20_000
-
   /// - Parameter name: What is done, in stages.
   init(_ name: String) {
     self.name = name

@@ -95,7 +95,6 @@ struct WhatIfCommand: ParsableCommand {
       if changes.contains(where: { ["search", "search.beyond"].contains($0.path) }) {
         later.beyond = nil
       }
-      Progress.announce(changed.policy)
       let before = try question(
         (documents.profile, documents.cost, documents.policy.with(overrides)),
         isChange ? .curve : flags.law, &loader)

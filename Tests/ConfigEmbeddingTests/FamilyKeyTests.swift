@@ -38,6 +38,20 @@ import Testing
   private static let grids: Set<String> = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"]
   private static let served = grids.union(["internvl", "gemma3", "gemma4", "idefics3", "llama4"])
 
+  /// Configs count in cells and take defaults by these settings, whatever the processor calls them.
+  @Test func familiesBoundedInPixelsHaveTheSettingsThatConfigsAskFor() {
+    let bounded = ModelFamily.all.filter {
+      if case .pixels = $0.budgetArgument { true } else { false }
+    }
+    #expect(Set(bounded.map(\.name)) == Self.grids)
+    for family in bounded {
+      #expect(family.gridCell != nil, "\(family.name) has no 'factor'")
+      for name in ["max_pixels", "min_pixels"] {
+        #expect(family.defaultCount(name) != nil, "\(family.name) has no '\(name)'")
+      }
+    }
+  }
+
   @Test(arguments: published)
   func aPublishedModelIsOfItsFamily(model: String, family: String) throws {
     #expect(ModelFamily.published(model)?.name == family)

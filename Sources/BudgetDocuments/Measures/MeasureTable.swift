@@ -41,8 +41,6 @@ extension Measure {
   public static let kvCache = listed("kv_cache")
   /// Positions of a request: text, vision tokens where they stand in it, and output.
   public static let context = listed("context")
-  /// Image embeddings that a server holds for a request.
-  public static let encoderCache = listed("encoder_cache")
   /// Money for a batch, in the user's currency.
   public static let price = listed("price")
   /// Joules of a batch, at the full power of all devices.

@@ -48,10 +48,7 @@ private struct LogBreakFitter: LawFitter {
   }
 
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
-    var rest = y
-    rest.remove(at: index)
-    var fitter = LogBreakFitter(design: design.without(index))
-    return fitter.fit(rest)
+    BrokenPowerLaw.fitAnew(y, without: index, on: design, .logScore)
   }
 }
 
@@ -96,10 +93,7 @@ private struct ScoreBreakFitter: LawFitter {
 
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
     guard outline == nil else {
-      var rest = y
-      rest.remove(at: index)
-      var fitter = ScoreBreakFitter(on: design.without(index))
-      return fitter.fit(rest)
+      return BrokenPowerLaw.fitAnew(y, without: index, on: design, .score)
     }
     if last?.y != y { _ = fit(y) }
     let before = weights

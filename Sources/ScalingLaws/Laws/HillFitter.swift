@@ -41,10 +41,7 @@ struct HillFitter: LawFitter {
   mutating func fit(_ y: [Double], without index: Int) -> RawFit? {
     if last?.y != y { _ = fit(y) }
     guard outline == nil, let last else {
-      var rest = y
-      rest.remove(at: index)
-      var fitter = HillFitter(on: design.without(index), scale)
-      return fitter.fit(rest)
+      return HillLaw.fitAnew(y, without: index, on: design, scale)
     }
     var weights = design.weights
     weights[index] = 0

@@ -54,6 +54,16 @@ extension FittableLaw {
     form.parameters.count - fixedParameters(on: design).count
   }
 
+  /// The optimum without one observation, found as if it had never been there.
+  static func fitAnew(
+    _ y: [Double], without index: Int, on design: Design, _ scale: ResidualScale
+  ) -> RawFit? {
+    var rest = y
+    rest.remove(at: index)
+    var fitter = fitter(on: design.without(index), scale)
+    return fitter.fit(rest)
+  }
+
   /// What a search has found, as parameter values.
   static func raw(
     _ values: [Double], of fit: SeparableFit, _ y: [Double], on design: Design,
@@ -142,10 +152,7 @@ struct SeparableFitter<Law: SeparableLaw>: LawFitter {
     // The design stays what it is, so that coordinates mean the same.
     if last?.y != y { _ = fit(y) }
     guard outline == nil, let last else {
-      var rest = y
-      rest.remove(at: index)
-      var fitter = Self(on: design.without(index), scale)
-      return fitter.fit(rest)
+      return Law.fitAnew(y, without: index, on: design, scale)
     }
     let weights = solver.weights
     solver.weights[index] = 0
