@@ -23,9 +23,9 @@ extension CostEstimate {
       "flops": .optional(flops.parts) { .flops($0, total: flops.total) },
       "encoder_flops": .optional(encoder) { encoder in
         .object([
-          "convolution": .integer(encoder.convolution * Int128(workload.batch)),
-          "linear": .integer(encoder.linear * Int128(workload.batch)),
-          "attention": .integer(encoder.attention * Int128(workload.batch)),
+          "convolution": .integer(encoder.convolution),
+          "linear": .integer(encoder.linear),
+          "attention": .integer(encoder.attention),
         ])
       },
       "encoder_share": .optional(flops.visionShare) { .number($0) },

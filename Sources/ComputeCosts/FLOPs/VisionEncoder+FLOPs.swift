@@ -11,6 +11,13 @@ public struct EncoderFLOPs: Sendable, Equatable {
   public func total() throws(CountOverflow) -> Int128 {
     try convolution.plus(linear).plus(attention)
   }
+
+  /// What so many requests cost.
+  public func times(_ requests: Int) throws(CountOverflow) -> EncoderFLOPs {
+    EncoderFLOPs(
+      convolution: try convolution.times(Int128(requests)),
+      linear: try linear.times(Int128(requests)), attention: try attention.times(Int128(requests)))
+  }
 }
 
 extension VisionEncoder {

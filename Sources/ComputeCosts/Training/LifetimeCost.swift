@@ -25,8 +25,8 @@ extension RequestCost {
   ///   - batches: How often the workload is served.
   /// - Throws: ``CountOverflow``, or ``UnknownTrainingCurve`` for a trained encoder before a frozen
   ///   resampler, or adapters in a language model with cross-attention.
-  /// - Source: factors of forward passes as in ``VisionLanguageModel/trainingCost(on:sequence:plan:weights:convention:)``;
-  ///   a test compares the two.
+  /// - Source: the factors of ``VisionLanguageModel/trainingCost(on:sequence:plan:weights:convention:)``; a test
+  ///   compares the two.
   public func lifetime(
     of model: VisionLanguageModel, under workload: Workload, plan: TrainingPlan?, samples: Int,
     batches: Int
@@ -46,29 +46,16 @@ extension RequestCost {
     else {
       throw UnknownTrainingCurve(reason: "only the totals of a request are known")
     }
-    let reachesConnector = plan.encoder != .frozen
-    let reachesLanguage = reachesConnector || plan.connector != .frozen
-    let connectorFactor: Int128
-    switch plan.connector {
-    case .frozen where reachesConnector:
-      if case .perceiver = model.connector.form {
-        throw UnknownTrainingCurve(reason: "gradients pass through a frozen resampler")
-      }
-      connectorFactor = 2
-    case .frozen: connectorFactor = 1
-    case .full, .lora: connectorFactor = 3
+    let (ofConnector, ofLanguage) = (plan.connectorFactors, plan.languageFactors)
+    // The sum of a part is all that is known; a connector without attention has one factor.
+    if ofConnector.linear != ofConnector.attention, case .perceiver = model.connector.form {
+      throw UnknownTrainingCurve(reason: "gradients pass through a frozen resampler")
     }
-    let isTrained = plan.language != .frozen
-    let (linear, attention, head): (Int128, Int128, Int128)
-    switch plan.language {
-    case .full: (linear, attention, head) = (3, 3, 3)
-    case .lora: (linear, attention, head) = (2, 3, 2)
-    case .frozen:
-      (linear, attention, head) = reachesLanguage || isTrained ? (2, 3, 2) : (1, 1, 1)
-    }
-    var training = try encoder.times(plan.encoder == .full ? 3 : 1)
-      .plus(projection.times(connectorFactor)).plus(parts.prefillLinear.times(linear))
-      .plus(parts.prefillAttention.times(attention)).plus(parts.lmHead.times(head))
+    var training = try encoder.times(plan.encoderFactors.linear)
+      .plus(projection.times(ofConnector.linear))
+      .plus(parts.prefillLinear.times(ofLanguage.linear))
+      .plus(parts.prefillAttention.times(ofLanguage.attention))
+      .plus(parts.lmHead.times(ofLanguage.linear))
     if case .lora(let rank) = plan.language {
       guard model.language.crossLayers == 0 else {
         throw UnknownTrainingCurve(reason: "adapters stand beside cross-attention")

@@ -1,34 +1,3 @@
-/// Which parts of a model are trained, and how.
-public struct TrainingPlan: Sendable, Equatable {
-  /// How a part takes part in training.
-  public enum Mode: Sendable, Equatable {
-    /// Its weights stay.
-    case frozen
-    /// All its weights are trained.
-    case full
-    /// Its weights stay; low-rank adapters of this rank beside every matrix are trained.
-    case lora(rank: Int)
-  }
-
-  /// The encoder.
-  public var encoder: Mode
-  /// The connector.
-  public var connector: Mode
-  /// The language model with embedding and head. Adapters are beside the matrices of its layers.
-  public var language: Mode
-
-  /// A plan from its parts; adapters are known for the language model only.
-  public init(encoder: Mode, connector: Mode, language: Mode) {
-    for mode in [encoder, connector] {
-      if case .lora = mode { preconditionFailure("adapters beside the language model only") }
-    }
-    if case .lora(let rank) = language { preconditionSizes([rank]) }
-    self.encoder = encoder
-    self.connector = connector
-    self.language = language
-  }
-}
-
 /// What training on one sample costs, and what it holds in memory.
 public struct TrainingCost: Sendable, Equatable {
   /// Forward and backward FLOPs of the encoder.
@@ -64,10 +33,7 @@ public struct TrainingCost: Sendable, Equatable {
 extension VisionLanguageModel {
   /// The cost of training on one sample of `images` and `sequence` text tokens, answer included.
   ///
-  /// Forward and backward: a trained part costs 3 times its forward pass. Frozen parts that
-  /// gradients pass through cost 2 times their weight products and 3 times their attention, both
-  /// of whose operands are activations; frozen parts before any trained one cost 1 time. Nothing
-  /// is recomputed.
+  /// Forward and backward by the factors of ``PassFactors``; nothing is recomputed.
   ///
   /// - Parameters:
   ///   - images: What the processor made of each image.
@@ -89,28 +55,13 @@ extension VisionLanguageModel {
     ).breakdown(at: images.tokens)
     guard let parts = forward.parts else { preconditionFailure("an architecture without parts") }
 
-    let reachesConnector = plan.encoder != .frozen
-    let reachesLanguage = reachesConnector || plan.connector != .frozen
-    func cost(
-      _ mode: TrainingPlan.Mode, _ linear: Int128, _ attention: Int128, reached: Bool
-    ) throws(CountOverflow) -> Int128 {
-      switch mode {
-      case .full: try linear.plus(attention).times(3)
-      case .lora: try linear.times(2).plus(attention.times(3))
-      case .frozen:
-        reached ? try linear.times(2).plus(attention.times(3)) : try linear.plus(attention)
-      }
-    }
     let encoderLinear = try vision.encoder.convolution.plus(vision.encoder.linear)
-    var languageCost = try cost(
-      plan.language, parts.prefillLinear, parts.prefillAttention, reached: reachesLanguage)
+    var languageCost = try plan.languageFactors.cost(
+      linear: parts.prefillLinear, attention: parts.prefillAttention)
     let parameters = try parameters()
     var trained: Int128 = 0
     if plan.encoder == .full { trained = try trained.plus(parameters.visionEncoder) }
     if plan.connector == .full { trained = try trained.plus(parameters.connector) }
-    var headCost = try cost(
-      plan.language, parts.lmHead, 0,
-      reached: reachesLanguage || plan.language != .frozen)
     switch plan.language {
     case .frozen: break
     case .full:
@@ -129,8 +80,6 @@ extension VisionLanguageModel {
       languageCost = try languageCost.plus(
         adapters.active.times(positions).plus(adapters.perState.times(states)).times(3)
           .times(convention.perMAC))
-      // The head stays as it is; gradients pass through it.
-      headCost = try parts.lmHead.times(2)
     }
     // Adapters are kept apart from the weights that they stand beside.
     let stored = try weights.bytes(of: parameters.total)
@@ -139,11 +88,12 @@ extension VisionLanguageModel {
       adapterBytes = try language.adapterWeights(rank: rank).all.times(2)
     }
     let result = TrainingCost(
-      encoder: try cost(plan.encoder, encoderLinear, vision.encoder.attention, reached: false),
-      connector: try cost(
-        plan.connector, vision.connectorLinear, vision.connectorAttention,
-        reached: reachesConnector),
-      language: languageCost, head: headCost, trainedParameters: trained,
+      encoder: try plan.encoderFactors.cost(
+        linear: encoderLinear, attention: vision.encoder.attention),
+      connector: try plan.connectorFactors.cost(
+        linear: vision.connectorLinear, attention: vision.connectorAttention),
+      language: languageCost, head: try parts.lmHead.times(plan.languageFactors.linear),
+      trainedParameters: trained,
       weightBytes: try stored.plus(adapterBytes), gradientBytes: try trained.times(2),
       optimizerBytes: try trained.times(12))
     // Sums of the parts are taken without a check from here on.

@@ -96,7 +96,7 @@ extension ComputeCostModel {
     return CostEstimate(
       model: self, request: request, workload: workload, convention: convention,
       layouts: layouts, visionTokens: visionTokens, promptTokens: prompt, flops: flops,
-      encoder: counted.images?.flops.encoder,
+      encoder: try counted.images?.flops.encoder.times(workload.batch),
       marginalToken: isCross ? nil : try counted.cost.total.value(at: longer) - flops.total,
       settingCutsEncoder: try cutsEncoder(model), parameters: parameters, memory: memory,
       hardware: hardware, latency: latency,

@@ -77,7 +77,7 @@ public struct CostEstimate: Sendable {
   public let promptTokens: Int128
   /// FLOPs by part, for all requests of the batch.
   public let flops: FLOPBreakdown
-  /// Encoder FLOPs by what they are spent on, for one request; `nil` without images.
+  /// Encoder FLOPs by what they are spent on, for all requests of the batch; `nil` without images.
   public let encoder: EncoderFLOPs?
   /// What one more vision token in each image costs the language model, in FLOPs for the batch.
   public let marginalToken: Int128?
