@@ -59,7 +59,7 @@ struct CheckReport {
       let verdict = count == 0 ? "no mistakes" : count == 1 ? "1 mistake" : "\(count) mistakes"
       return escaped(lines: entry.diff)
         + printable(
-          "\(file): \(fixed)\(verdict) (\(config.framework.id)"
+          "\(file): \(fixed)\(verdict) (\(config.framework.id.name)"
             + (config.family.map { ", \($0.name)" } ?? "") + (budget ?? ", no budget set") + ")")
         + "\n"
     }.joined()
@@ -73,7 +73,7 @@ struct CheckReport {
       "files": .list(entries) { entry in
         .object([
           "file": .string(entry.file),
-          "framework": .optional(entry.config) { .string($0.framework.id) },
+          "framework": .optional(entry.config) { .string($0.framework.id.name) },
           "family": .optional(entry.config?.family) { .string($0.name) },
           "tokens": .optional(entry.config?.budget) { .integer($0.tokens) },
           "most_tokens": .optional(entry.config?.budget) { .integer($0.mostTokens) },

@@ -15,7 +15,7 @@ struct EmbedCommand: ParsableCommand {
       is added. The framework is found from the file and the model's family from the model that the \
       file names; what cannot be found must be said, nothing is guessed.
 
-      Frameworks: \(Framework.all.map(\.id).joined(separator: ", "))
+      Frameworks: \(Framework.all.map(\.id.name).joined(separator: ", "))
 
       Examples:
         token-budget embed --into train.yaml --tokens 576

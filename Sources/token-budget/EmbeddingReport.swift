@@ -61,7 +61,7 @@ struct EmbeddingReport {
     JSONValue.object([
       "schema_version": .integer(jsonSchemaVersion),
       "file": .string(config.source.name),
-      "framework": .string(config.framework.id),
+      "framework": .string(config.framework.id.name),
       "family": .optional(config.family) { .string($0.name) },
       "requested_tokens": .integer(embedding.requested),
       "tokens": .integer(embedding.tokens),

@@ -121,7 +121,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
 
   @Test func everyFrameworkHasAFixture() {
     let covered = Set(Self.expectations.map(\.framework))
-    #expect(covered == Set(Framework.all.map(\.id)))
+    #expect(covered == Set(Framework.all.map(\.id.name)))
     let files = Set(Self.expectations.map(\.file)).union(["llava-onevision-finetune.sh"])
     #expect(files == Set(Fixture.names))
   }
@@ -129,7 +129,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
   @Test(arguments: expectations)
   func reads(expected: Expectation) throws {
     let config = try TrainingConfig(Fixture.file(expected.file))
-    #expect(config.framework.id == expected.framework)
+    #expect(config.framework.id.name == expected.framework)
     #expect(config.family?.name == expected.family)
     let budget = try #require(config.budget)
     if let before = expected.before {
@@ -246,7 +246,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
 
   @Test func theOneVisionScriptHasItsBudgetInTheAspectRatio() throws {
     let config = try TrainingConfig(Fixture.file("llava-onevision-finetune.sh"))
-    #expect(config.framework.id == "llava-next" && config.family?.name == "llava-onevision")
+    #expect(config.framework.id.name == "llava-next" && config.family?.name == "llava-onevision")
     let before = try #require(config.budget)
     #expect(before.key == "--image_aspect_ratio" && before.value == "anyres_max_9")
     let embedding = try config.embedding(tokens: 4000)
@@ -266,7 +266,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     let documentation = try String(
       contentsOf: root.appendingPathComponent("docs/embedding.md"), encoding: .utf8)
     for framework in Framework.all {
-      #expect(documentation.contains("\n### `\(framework.id)`: "), "\(framework.id)")
+      #expect(documentation.contains("\n### `\(framework.id.name)`: "), "\(framework.id.name)")
     }
     var shown = 0
     for (file, tokens) in Self.expectations.map({ ($0.file, $0.asked) })
@@ -537,7 +537,7 @@ struct Expectation: Sendable, CustomTestStringConvertible {
   func editsLaunchScripts(before: String, after: String, framework: String) throws {
     for id in [nil, framework] {
       let config = try TrainingConfig(SourceFile(name: "run.sh", text: before), framework: id)
-      #expect(config.framework.id == framework)
+      #expect(config.framework.id.name == framework)
       let embedding = try config.embedding(tokens: 576)
       #expect(embedding.text == after)
       #expect(try TrainingConfig(embedding.result).budget?.tokens == 576)

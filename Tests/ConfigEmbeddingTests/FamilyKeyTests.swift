@@ -74,13 +74,25 @@ import Testing
     }
   }
 
+  /// An id is found by what a person writes, and is no other framework's.
+  @Test func frameworksAreFoundByTheirIDs() {
+    #expect(Set(Framework.all.map(\.id)).count == Framework.all.count)
+    for framework in Framework.all {
+      #expect(framework.id.name == framework.id.name.lowercased())
+      #expect(Framework.named(framework.id.name.uppercased())?.title == framework.title)
+    }
+    for script in Framework.scripts {
+      #expect(script.form == .shell && Framework.named(script.id.name)?.form == .yaml)
+    }
+  }
+
   @Test func everyFrameworkHasItsFamiliesKeys() throws {
     for framework in Framework.all + Framework.scripts where !framework.takesAnyModel {
       let text = framework.form == .shell ? "a\n" : "{}\n"
       let config = try ConfigText(SourceFile(name: "a", text: text), form: framework.form)
       let families = try ModelFamily.all.filter { try framework.schema($0, config) != nil }.map(
         \.name)
-      #expect(Set(families) == Self.keyed[framework.id], "\(framework.title)")
+      #expect(Set(families) == Self.keyed[framework.id.name], "\(framework.title)")
     }
   }
 

@@ -35,7 +35,7 @@ private func lines(of file: SourceFile) -> Set<ArraySlice<UInt8>> {
 private func again(_ embedding: Embedding, _ before: TrainingConfig, _ options: EmbeddingOptions) {
   do {
     let config = try TrainingConfig(
-      embedding.result, framework: before.framework.id, family: before.family?.name)
+      embedding.result, framework: before.framework.id.name, family: before.family?.name)
     let next = try config.embedding(tokens: embedding.requested, options: options)
     expect(next.tokens == embedding.tokens, "\(next.tokens) tokens after \(embedding.tokens)")
     expect(next.changes.isEmpty, "written again: \(next.changes)")

@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Gemma 3: an image becomes 256 tokens; with pan and scan each crop does too.
-  static let gemma3 = ModelFamily(
+  package static let gemma3 = ModelFamily(
     name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3"],
     processors: ["Gemma3Processor", "Gemma3ImageProcessor"],
     publishedNames: [PublishedName("gemma-3-")],
@@ -58,7 +58,7 @@ extension ModelFamily {
     })
 
   /// Gemma 4: as many tokens as fit a soft limit; FLOPs have no closed form here.
-  static let gemma4 = ModelFamily(
+  package static let gemma4 = ModelFamily(
     name: "gemma4", aliases: ["gemma-4"], modelTypes: ["gemma4"],
     processors: ["Gemma4Processor", "Gemma4ImageProcessor"],
     publishedNames: [PublishedName("gemma-4-")],
@@ -88,7 +88,7 @@ extension ModelFamily {
     })
 
   /// PaliGemma and PaliGemma 2: a square image of fixed size, every patch a token.
-  static let paliGemma = ModelFamily(
+  package static let paliGemma = ModelFamily(
     name: "paligemma", aliases: ["paligemma2"], modelTypes: ["paligemma"],
     processors: ["PaliGemmaProcessor"],
     publishedNames: [PublishedName("paligemma")],

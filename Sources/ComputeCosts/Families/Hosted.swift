@@ -4,7 +4,7 @@
 extension ModelFamily {
   /// OpenAI's tile models; other models of the kind have other counts, which `base_tokens` and
   /// `tile_tokens` take.
-  static let gpt4o = ModelFamily(
+  package static let gpt4o = ModelFamily(
     name: "gpt-4o", aliases: ["gpt-4.1", "gpt-4.5"], modelTypes: [], processors: [],
     settings: [
       .number("base_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(85))),

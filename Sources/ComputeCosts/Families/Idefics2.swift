@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Idefics2: an image, or its quarters and itself, each resampled to the same number of tokens.
-  static let idefics2 = ModelFamily(
+  package static let idefics2 = ModelFamily(
     name: "idefics2", aliases: ["idefics2-8b"], modelTypes: ["idefics2"],
     processors: ["Idefics2Processor", "Idefics2ImageProcessor"],
     publishedNames: [PublishedName("idefics2")],

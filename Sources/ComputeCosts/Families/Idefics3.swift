@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Idefics3 and SmolVLM: the image resized to whole frames, and a frame of all of it.
-  static let idefics3 = ModelFamily(
+  package static let idefics3 = ModelFamily(
     name: "idefics3",
     aliases: [
       "smolvlm2", "smolvlm-256m", "smolvlm-500m", "smolvlm-2.2b", "smolvlm2-2.2b", "idefics3-8b",

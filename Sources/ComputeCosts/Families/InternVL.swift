@@ -1,7 +1,7 @@
 extension ModelFamily {
   /// InternVL 2, 2.5 and 3: tiles of 448 pixels in the grid closest to the image's shape, and a
   /// thumbnail.
-  static let internVL = ModelFamily(
+  package static let internVL = ModelFamily(
     name: "internvl", aliases: ["internvl2.5", "internvl3", "internvl2.5/3"],
     modelTypes: ["internvl", "internvl_chat"],
     processors: [

@@ -1,7 +1,7 @@
 extension ModelFamily {
   /// LFM2-VL: between a least and a most number of tokens; large images are tiled. FLOPs have no
   /// closed form here.
-  static let lfm2VL = ModelFamily(
+  package static let lfm2VL = ModelFamily(
     name: "lfm2-vl", modelTypes: ["lfm2_vl"],
     processors: ["Lfm2VlProcessor", "Lfm2VlImageProcessor"],
     publishedNames: [PublishedName("lfm2-vl")],

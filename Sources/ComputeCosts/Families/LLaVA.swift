@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// LLaVA-1.5: a square image of fixed size, every patch a token.
-  static let llava15 = ModelFamily(
+  package static let llava15 = ModelFamily(
     name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
     processors: ["LlavaProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
     publishedNames: [PublishedName("llava-1.5"), PublishedName("llava-v1.5")],
@@ -41,7 +41,7 @@ extension ModelFamily {
 
   /// LLaVA-NeXT (1.6): the whole image and tiles of the best-fitting grid, padding cut off, a
   /// newline embedding behind every row.
-  static let llavaNeXT = ModelFamily(
+  package static let llavaNeXT = ModelFamily(
     name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
     processors: ["LlavaNextProcessor", "LlavaNextImageProcessor", "CLIPImageProcessor"],
     publishedNames: [
@@ -60,7 +60,7 @@ extension ModelFamily {
 
   /// LLaVA-OneVision: as LLaVA-NeXT with more grids; above nine tiles' worth of tokens the features
   /// are scaled down.
-  static let llavaOneVision = ModelFamily(
+  package static let llavaOneVision = ModelFamily(
     name: "llava-onevision", modelTypes: ["llava_onevision"],
     processors: ["LlavaOnevisionProcessor", "LlavaOnevisionImageProcessor"],
     publishedNames: [PublishedName("llava-onevision", without: ["llava-onevision-1.5"])],

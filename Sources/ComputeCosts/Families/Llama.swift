@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Llama 3.2 Vision: up to four tiles, read by cross-attention layers.
-  static let llama32Vision = ModelFamily(
+  package static let llama32Vision = ModelFamily(
     name: "llama-3.2-vision", aliases: ["llama3.2-vision"], modelTypes: ["mllama"],
     processors: ["MllamaProcessor", "MllamaImageProcessor"],
     publishedNames: [PublishedName("llama-3.2", "vision")],
@@ -70,7 +70,7 @@ extension ModelFamily {
     })
 
   /// Llama 4: tiles of 336 pixels and the whole image; FLOPs have no closed form here.
-  static let llama4 = ModelFamily(
+  package static let llama4 = ModelFamily(
     name: "llama4", aliases: ["llama-4"], modelTypes: ["llama4"],
     processors: ["Llama4Processor", "Llama4ImageProcessor"],
     publishedNames: [PublishedName("llama-4")],

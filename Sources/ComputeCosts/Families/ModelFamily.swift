@@ -185,6 +185,14 @@ extension ModelFamily {
     return family?.preset(folded)
   }
 
+  /// Whether it is one of these, whatever model of the family an alias named.
+  package func isOne(of families: ModelFamily...) -> Bool {
+    families.contains { $0.name == name }
+  }
+
+  /// Its best-known model, and those that aliases name.
+  package var models: [ModelFamily] { [self] + presets.keys.sorted().map(preset) }
+
   /// The family with what the model of an alias has in place of the best-known model's.
   private func preset(_ alias: String) -> ModelFamily {
     guard let values = presets[alias] else { return self }

@@ -1,7 +1,7 @@
 extension ModelFamily {
   /// Phi-3.5-vision: crops of 336 pixels and the whole image, 2 × 2 patches to a token, separators
   /// between rows.
-  static let phi35Vision = ModelFamily(
+  package static let phi35Vision = ModelFamily(
     name: "phi-3.5-vision", aliases: ["phi3.5-vision", "phi-3-vision"], modelTypes: ["phi3_v"],
     processors: ["Phi3VProcessor", "Phi3VImageProcessor"],
     publishedNames: [PublishedName("phi-3.5-vision")],

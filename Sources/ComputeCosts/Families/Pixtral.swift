@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Pixtral: any aspect ratio up to a longest edge; a break behind every row.
-  static let pixtral = ModelFamily(
+  package static let pixtral = ModelFamily(
     name: "pixtral", aliases: ["pixtral-12b"], modelTypes: ["llava"],
     processors: ["PixtralProcessor", "PixtralImageProcessor"],
     publishedNames: [PublishedName("pixtral")],
@@ -23,7 +23,7 @@ extension ModelFamily {
     })
 
   /// Mistral-Small-3.1: as Pixtral, four patches to a token.
-  static let mistral3 = ModelFamily(
+  package static let mistral3 = ModelFamily(
     name: "mistral3", aliases: ["mistral-small-3.1"], modelTypes: ["mistral3"],
     processors: ["Mistral3Processor", "PixtralProcessor", "PixtralImageProcessor"],
     publishedNames: [PublishedName("mistral-small-3.1")],

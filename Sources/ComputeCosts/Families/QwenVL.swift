@@ -1,6 +1,6 @@
 extension ModelFamily {
   /// Qwen2-VL: any aspect ratio, on a grid of 28 pixels.
-  static let qwen2VL = ModelFamily(
+  package static let qwen2VL = ModelFamily(
     name: "qwen2-vl", modelTypes: ["qwen2_vl"],
     processors: ["Qwen2VLProcessor", "Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2-vl")],
@@ -30,7 +30,7 @@ extension ModelFamily {
     })
 
   /// Qwen2.5-VL: the same grid; most encoder layers attend within windows.
-  static let qwen25VL = ModelFamily(
+  package static let qwen25VL = ModelFamily(
     name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
     processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
@@ -71,7 +71,7 @@ extension ModelFamily {
     })
 
   /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
-  static let qwen3VL = ModelFamily(
+  package static let qwen3VL = ModelFamily(
     name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
     processors: ["Qwen3VLProcessor"],
     publishedNames: [PublishedName("qwen3-vl")],

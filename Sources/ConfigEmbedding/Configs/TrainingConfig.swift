@@ -54,7 +54,8 @@ public struct TrainingConfig: Sendable {
   public init(
     _ source: SourceFile, framework: String? = nil, family: String? = nil
   ) throws(InvalidDocument) {
-    try self.init(source, framework: framework, given: family.map { .name($0) })
+    try self.init(
+      source, framework: Self.id(framework, for: source), given: family.map { .name($0) })
   }
 
   /// Reads a config for a model of a given family, such as an app's own.
@@ -68,7 +69,7 @@ public struct TrainingConfig: Sendable {
   public init(
     _ source: SourceFile, framework: String? = nil, family: ModelFamily
   ) throws(InvalidDocument) {
-    try self.init(source, framework: framework, given: .family(family))
+    try self.init(source, framework: Self.id(framework, for: source), given: .family(family))
   }
 
   /// A family that a caller gave.
@@ -79,11 +80,11 @@ public struct TrainingConfig: Sendable {
 
   /// Reads a config as one was read before.
   init(
-    _ source: SourceFile, framework: String?, given family: GivenFamily?
+    _ source: SourceFile, framework: FrameworkID?, given family: GivenFamily?
   ) throws(InvalidDocument) {
     self.source = source
     givenFamily = family
-    let (chosen, text) = try Self.framework(of: source, named: framework)
+    let (chosen, text) = try Self.framework(of: source, known: framework)
     self.framework = chosen
     self.text = text
     var diagnostics: [Diagnostic] = []
@@ -111,19 +112,25 @@ public struct TrainingConfig: Sendable {
 
   // MARK: Framework
 
+  /// The id that a person wrote.
+  private static func id(
+    _ name: String?, for source: SourceFile
+  ) throws(InvalidDocument) -> FrameworkID? {
+    guard let name else { return nil }
+    if let framework = Framework.named(name) { return framework.id }
+    let names = Framework.all.map(\.id.name)
+    throw InvalidDocument.refusal(
+      .embedUnknownFramework, "no framework is called \(quoted(name))",
+      file: source.name,
+      suggestion: nearestName(to: name, among: names).map { "did you mean '\($0)'?" }
+        ?? "frameworks: \(names.joined(separator: ", "))")
+  }
+
   private static func framework(
-    of source: SourceFile, named id: String?
+    of source: SourceFile, known id: FrameworkID?
   ) throws(InvalidDocument) -> (Framework, ConfigText) {
     let forms = likelyForms(source)
-    if let id {
-      guard let framework = Framework.named(id) else {
-        let ids = Framework.all.map(\.id)
-        throw InvalidDocument.refusal(
-          .embedUnknownFramework, "no framework is called \(quoted(id))",
-          file: source.name,
-          suggestion: nearestName(to: id, among: ids).map { "did you mean '\($0)'?" }
-            ?? "frameworks: \(ids.joined(separator: ", "))")
-      }
+    if let framework = Framework.all.first(where: { $0.id == id }) {
       let script = Framework.scripts.first { $0.id == framework.id }
       if let script, forms == [.shell] { return (script, try ConfigText(source, form: .shell)) }
       let name = source.name.lowercased()
@@ -150,16 +157,16 @@ public struct TrainingConfig: Sendable {
     }
     if let match = matches.first, matches.count == 1 { return match }
     if matches.isEmpty, let failure { throw failure }
-    let ids =
+    let names =
       (matches.isEmpty ? Framework.all.filter { forms.contains($0.form) } : matches.map(\.0))
-      .map(\.id)
+      .map(\.id.name)
     throw InvalidDocument.refusal(
       matches.isEmpty ? .embedUnknownFramework : .embedAmbiguousFramework,
       matches.isEmpty
         ? "nothing in this file shows which framework it is for"
-        : "this file could be for \(ids.joined(separator: " or "))",
+        : "this file could be for \(names.joined(separator: " or "))",
       file: source.name,
-      suggestion: "say which: \(parameter: .framework, ids.joined(separator: "|"))")
+      suggestion: "say which: \(parameter: .framework, names.joined(separator: "|"))")
   }
 
   /// A framework's own form; a JSON file is read as JSON whoever it is for.
@@ -220,7 +227,7 @@ public struct TrainingConfig: Sendable {
     let known = named.first { $0.family != nil }
     if let given {
       let family = try Self.family(given, file: text.source.name)
-      if let known, let other = known.family, other.name != family.name {
+      if let known, let other = known.family, !other.isOne(of: family) {
         let sink = DiagnosticSink(text.source)
         sink.warn(
           .embedFamilyDiffers,
@@ -233,7 +240,7 @@ public struct TrainingConfig: Sendable {
     let shown = framework.shownFamily?(text)
     if let known, let family = known.family {
       // Two keys may name two generations of models.
-      if let shown, shown.name != family.name, shown.gridCell != family.gridCell {
+      if let shown, !shown.isOne(of: family), shown.gridCell != family.gridCell {
         let sink = DiagnosticSink(text.source)
         sink.warn(
           .embedFamilyDiffers,

@@ -1,7 +1,7 @@
 extension Framework {
   /// Axolotl's training YAML.
   static let axolotl = Framework(
-    id: "axolotl", title: "Axolotl", form: .yaml,
+    id: FrameworkID("axolotl"), title: "Axolotl", form: .yaml,
     recognizes: { config in
       config.has(["base_model"])
         && ["sequence_len", "processor_kwargs", "processor_type", "image_size", "micro_batch_size"]

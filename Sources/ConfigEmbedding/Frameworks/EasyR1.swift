@@ -1,7 +1,7 @@
 extension Framework {
   /// EasyR1's training YAML.
   static let easyR1 = Framework(
-    id: "easyr1", title: "EasyR1", form: .yaml,
+    id: FrameworkID("easyr1"), title: "EasyR1", form: .yaml,
     recognizes: { config in
       config.has(["data"]) && config.has(["worker"]) && config.has(["algorithm"])
     },

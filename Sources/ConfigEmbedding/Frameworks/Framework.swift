@@ -14,8 +14,8 @@ public struct Framework: Sendable {
     case beforeProcessor
   }
 
-  /// Its id, as commands take it.
-  public let id: String
+  /// What it is known by.
+  public let id: FrameworkID
   /// Its name.
   public let title: String
   /// How its configs are written.
@@ -42,9 +42,9 @@ public struct Framework: Sendable {
   /// that nothing can be computed with.
   let schema: @Sendable (ModelFamily?, ConfigText) throws(ConfigObstacle) -> BudgetSchema?
 
-  /// The framework of an id, in the form that its configs mostly have.
-  public static func named(_ id: String) -> Framework? {
-    all.first { $0.id == id.lowercased() }
+  /// The framework of an id that a person wrote, in the form that its configs mostly have.
+  public static func named(_ name: String) -> Framework? {
+    all.first { $0.id.name == name.lowercased() }
   }
 
   /// What a framework's launch scripts have, of frameworks whose configs are mostly YAML.

@@ -4,7 +4,7 @@ import SourceText
 extension Framework {
   /// Hugging Face's `preprocessor_config.json` and `processor_config.json`.
   static let huggingFace = Framework(
-    id: "hf", title: "Hugging Face processor", form: .json,
+    id: FrameworkID("hf"), title: "Hugging Face processor", form: .json,
     recognizes: { config in
       processorKeys.contains { config.has([$0]) || config.has(["image_processor", $0]) }
     },
@@ -62,12 +62,8 @@ extension Framework {
     if let given = try config.size(at: ["image_seq_len"], in: 1...ProcessorLimits.tokens) {
       return given
     }
-    for name in ["idefics3-8b", "smolvlm-256m", "smolvlm-2.2b"] {
-      if let known = ModelFamily.named(name), known.defaultCount("max_image_size") == frame {
-        return known.defaultCount("image_seq_len")
-      }
-    }
-    return nil
+    return ModelFamily.idefics3.models.first { $0.defaultCount("max_image_size") == frame }?
+      .defaultCount("image_seq_len")
   }
 
   /// The family of the processor that a file names, where all that use it have one grid.

@@ -3,7 +3,7 @@ import ComputeCosts
 extension Framework {
   /// Fine-tuning scripts of InternVL.
   static let internVLScripts = Framework(
-    id: "internvl", title: "InternVL fine-tuning script", form: .shell,
+    id: FrameworkID("internvl"), title: "InternVL fine-tuning script", form: .shell,
     recognizes: { config in
       config.hasWord {
         $0.hasPrefix("--max_dynamic_patch") || $0.hasPrefix("--down_sample_ratio")
@@ -11,9 +11,9 @@ extension Framework {
       }
     },
     models: [["--model_name_or_path"]], contexts: [["--max_seq_length"]],
-    shownFamily: { config in config.has(["--max_dynamic_patch"]) ? .named("internvl") : nil },
+    shownFamily: { config in config.has(["--max_dynamic_patch"]) ? .internVL : nil },
     schema: { (family, config) throws(ConfigObstacle) in
-      guard let family, family.name == "internvl",
+      guard let family, family.isOne(of: .internVL),
         let perTile = try tokensPerTile(family, config)
       else { return nil }
       if config.isOff(["--dynamic_image_size"]) {

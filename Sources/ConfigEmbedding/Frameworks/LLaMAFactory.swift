@@ -1,7 +1,9 @@
+import ComputeCosts
+
 extension Framework {
   /// LLaMA-Factory's training YAML.
   static let llamaFactory = Framework(
-    id: "llama-factory", title: "LLaMA-Factory", form: .yaml,
+    id: FrameworkID("llama-factory"), title: "LLaMA-Factory", form: .yaml,
     recognizes: { config in
       config.has(["image_max_pixels"])
         || config.has(["stage"]) && (config.has(["finetuning_type"]) || config.has(["template"]))
@@ -11,8 +13,8 @@ extension Framework {
     shownFamily: { config in
       // A template belongs to one generation of models.
       switch config.text(at: [["template"]])?.text {
-      case "qwen2_vl": .named("qwen2-vl")
-      case "qwen3_vl", "qwen3_vl_nothink": .named("qwen3-vl")
+      case "qwen2_vl": .qwen2VL
+      case "qwen3_vl", "qwen3_vl_nothink": .qwen3VL
       default: nil
       }
     },

@@ -3,7 +3,7 @@ import ComputeCosts
 extension Framework {
   /// Fine-tuning scripts of LLaVA-NeXT and LLaVA-OneVision.
   static let llavaNeXTScripts = Framework(
-    id: "llava-next", title: "LLaVA-NeXT fine-tuning script", form: .shell,
+    id: FrameworkID("llava-next"), title: "LLaVA-NeXT fine-tuning script", form: .shell,
     recognizes: { config in
       config.hasWord {
         $0.hasPrefix("--image_grid_pinpoints") || $0.hasPrefix("--mm_patch_merge_type")
@@ -12,10 +12,10 @@ extension Framework {
     models: [["--model_name_or_path"]], contexts: [["--model_max_length"]],
     shownFamily: { config in
       // The limit of crops' worth of tokens is LLaVA-OneVision's.
-      maximumTiles(config) == nil ? nil : .named("llava-onevision")
+      maximumTiles(config) == nil ? nil : .llavaOneVision
     },
     schema: { family, config in
-      guard let family, ["llava-next", "llava-onevision"].contains(family.name),
+      guard let family, family.isOne(of: .llavaNeXT, .llavaOneVision),
         let (base, patch) = tower(config, family)
       else { return nil }
       var key = CanvasKey(path: ["--image_grid_pinpoints"], base: base, patch: patch)

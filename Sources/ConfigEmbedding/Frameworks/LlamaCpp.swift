@@ -1,7 +1,7 @@
 extension Framework {
   /// llama.cpp's launch scripts.
   static let llamaCpp = Framework(
-    id: "llama-cpp", title: "llama.cpp", form: .shell,
+    id: FrameworkID("llama-cpp"), title: "llama.cpp", form: .shell,
     recognizes: { config in
       config.hasWord { word in
         word.hasPrefix("--image-max-tokens") || word.hasPrefix("--image-min-tokens")

@@ -3,7 +3,7 @@ import ComputeCosts
 extension Framework {
   /// ms-swift's training YAML: environment variables under `ENV`.
   static let msSwift = Framework(
-    id: "ms-swift", title: "ms-swift", form: .yaml,
+    id: FrameworkID("ms-swift"), title: "ms-swift", form: .yaml,
     recognizes: { config in
       config.has(["ENV"])
         || config.has(["model"]) && (config.has(["train_type"]) || config.has(["tuner_type"]))
@@ -13,7 +13,7 @@ extension Framework {
 
   /// ms-swift's launch scripts: environment variables of the command.
   static let msSwiftScripts = Framework(
-    id: "ms-swift", title: "ms-swift script", form: .shell,
+    id: msSwift.id, title: "ms-swift script", form: .shell,
     recognizes: { config in
       let words = config.wordTexts
       return zip(words, words.dropFirst()).contains { command, verb in
@@ -36,8 +36,8 @@ extension Framework {
   ) -> BudgetSchema? {
     let pixels = path("MAX_PIXELS")
     let tokens = path("IMAGE_MAX_TOKEN_NUM")
-    switch family?.name {
-    case "qwen2-vl", "qwen2.5-vl":
+    guard let family else { return nil }
+    if family.isOne(of: .qwen2VL, .qwen25VL) {
       var schema = BudgetSchema.grid(
         family, under: Array(pixels.dropLast()), most: pixels[pixels.count - 1],
         least: path("MIN_PIXELS").last ?? "")
@@ -47,7 +47,7 @@ extension Framework {
       schema?.least[0].isQuoted = true
       schema?.unread = [(tokens, pixels.joined(separator: "."))]
       return schema
-    case "qwen3-vl":
+    } else if family.isOne(of: .qwen3VL) {
       return BudgetSchema(
         most: [
           BudgetKey(
@@ -58,20 +58,18 @@ extension Framework {
             path: path("IMAGE_MIN_TOKEN_NUM"), scale: .tokens, isQuoted: true,
             neighbours: ["IMAGE_MAX_TOKEN_NUM"])
         ],
-        fallback: family.flatMap { family in
-          family.gridCell.flatMap { cell in
-            family.defaultCount("max_pixels").map { $0 / (cell * cell) }
-          }
+        fallback: family.gridCell.flatMap { cell in
+          family.defaultCount("max_pixels").map { $0 / (cell * cell) }
         }, unread: [(pixels, tokens.joined(separator: "."))])
-    case "internvl":
-      guard let perTile = family?.defaultCount("tokens_per_tile") else { return nil }
+    } else if family.isOne(of: .internVL) {
+      guard let perTile = family.defaultCount("tokens_per_tile") else { return nil }
       return BudgetSchema(
         most: [
           BudgetKey(
             path: path("MAX_NUM"), scale: .tiles(of: perTile, hasThumbnail: true),
             isQuoted: true)
-        ], fallback: family?.defaultCount("max_patches"))
-    default: return nil
+        ], fallback: family.defaultCount("max_patches"))
     }
+    return nil
   }
 }

@@ -1,7 +1,7 @@
 extension Framework {
   /// Megatron-Bridge's override YAML.
   static let megatronBridge = Framework(
-    id: "megatron-bridge", title: "Megatron-Bridge", form: .yaml,
+    id: FrameworkID("megatron-bridge"), title: "Megatron-Bridge", form: .yaml,
     recognizes: { config in config.has(["dataset", "task_encoder"]) },
     models: [
       ["model", "hf_model_path"], ["model", "hf_model_id"], ["dataset", "hf_processor_path"],

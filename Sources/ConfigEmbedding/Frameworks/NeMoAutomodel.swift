@@ -1,7 +1,7 @@
 extension Framework {
   /// NeMo Automodel's recipe YAML.
   static let nemoAutomodel = Framework(
-    id: "nemo-automodel", title: "NeMo Automodel", form: .yaml,
+    id: FrameworkID("nemo-automodel"), title: "NeMo Automodel", form: .yaml,
     recognizes: { config in
       config.text(at: ["model", "_target_"], contains: "nemo_automodel")
         || config.text(at: ["processor", "_target_"], contains: "transformers.")

@@ -1,7 +1,7 @@
 extension Framework {
   /// Fine-tuning scripts of Qwen-VL.
   static let qwenVLScripts = Framework(
-    id: "qwen-vl", title: "Qwen-VL fine-tuning script", form: .shell,
+    id: FrameworkID("qwen-vl"), title: "Qwen-VL fine-tuning script", form: .shell,
     recognizes: { config in
       config.hasWord {
         $0 == "--max_pixels" || $0.hasPrefix("--max_pixels=") || $0 == "--tune_mm_vision"

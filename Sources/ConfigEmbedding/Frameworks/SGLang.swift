@@ -1,7 +1,7 @@
 extension Framework {
   /// SGLang's launch scripts.
   static let sgLang = Framework(
-    id: "sglang", title: "SGLang", form: .shell,
+    id: FrameworkID("sglang"), title: "SGLang", form: .shell,
     recognizes: { config in
       config.hasWord { $0 == "sglang.launch_server" || $0.hasPrefix("--mm-process-config") }
     },

@@ -3,7 +3,7 @@ import ComputeCosts
 extension Framework {
   /// torchtune's recipe YAML, for Llama 4.
   static let torchtune = Framework(
-    id: "torchtune", title: "torchtune", form: .yaml,
+    id: FrameworkID("torchtune"), title: "torchtune", form: .yaml,
     recognizes: { config in
       config.text(at: ["tokenizer", "_component_"], contains: "torchtune.")
         || config.text(at: ["model", "_component_"], contains: "torchtune.")
@@ -13,17 +13,17 @@ extension Framework {
     shownFamily: { config in
       config.text(at: ["model", "_component_"], contains: ".llama4.")
         || config.text(at: ["tokenizer", "_component_"], contains: ".llama4.")
-        ? .named("llama4") : nil
+        ? .llama4 : nil
     },
     schema: { family, _ in
-      guard family?.name == "llama4", let perTile = family?.defaultCount("tokens_per_tile") else {
-        return nil
-      }
+      guard let family, family.isOne(of: .llama4),
+        let perTile = family.defaultCount("tokens_per_tile")
+      else { return nil }
       return BudgetSchema(
         most: [
           BudgetKey(
             path: ["tokenizer", "max_num_tiles"], scale: .tiles(of: perTile, hasThumbnail: true),
             neighbours: ["max_seq_len", "path"])
-        ], fallback: family?.defaultCount("max_patches"))
+        ], fallback: family.defaultCount("max_patches"))
     })
 }

@@ -1,7 +1,7 @@
 extension Framework {
   /// vLLM's server YAML.
   static let vLLM = Framework(
-    id: "vllm", title: "vLLM", form: .yaml,
+    id: FrameworkID("vllm"), title: "vLLM", form: .yaml,
     recognizes: { config in
       ["mm-processor-kwargs", "mm_processor_kwargs", "limit-mm-per-prompt", "limit_mm_per_prompt"]
         .contains { config.has([$0]) }
@@ -26,7 +26,7 @@ extension Framework {
 
   /// vLLM's launch scripts.
   static let vLLMScripts = Framework(
-    id: "vllm", title: "vLLM script", form: .shell,
+    id: vLLM.id, title: "vLLM script", form: .shell,
     recognizes: { config in
       let words = config.wordTexts
       return zip(words, words.dropFirst()).contains { $0 == "vllm" && $1 == "serve" }
