@@ -35,8 +35,8 @@ let package = Package(
     // A budget into the configs of training and serving frameworks: text in, text out
     .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "LongWork", "SourceText"]),
 
-    // Answers as text and as JSON; the only room that needs Foundation
-    .target(name: "BudgetReports", dependencies: ["TokenBudget"]),
+    // What every room answers, as text and as JSON; the only one that needs Foundation
+    .target(name: "BudgetReports", dependencies: ["ConfigEmbedding", "TokenBudget"]),
 
     // Documents in, advice out
     .target(
@@ -94,6 +94,8 @@ let package = Package(
       name: "ConfigEmbeddingTests",
       dependencies: ["ConfigEmbedding", "ComputeCosts", "SourceText", "SeededRandom"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "BudgetReportsTests", dependencies: ["BudgetReports", "ConfigEmbedding", "SourceText"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["token-budget", "BudgetReports", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),

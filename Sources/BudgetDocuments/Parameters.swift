@@ -3,6 +3,14 @@ import SourceText
 /// What a question, a fit, an estimate or an import can be told beside its documents and files, as the
 /// texts of this library refer to it.
 extension Parameter {
+  // What a caller may ask for next: commands, or addresses of a service.
+  /// Advice on a policy.
+  public static let advise = Parameter("advise")
+  /// A profile from measurements.
+  public static let fit = Parameter("fit")
+  /// A budget into a config.
+  public static let embed = Parameter("embed")
+
   // Questions
   /// Which law decides, and which law is fitted.
   public static let law = Parameter("law")

@@ -208,7 +208,7 @@ extension Advice {
       return "measure at \(besideText): the answer is not sure enough to rest on"
     }
     return
-      "set it: no further measurement would change much ('token-budget embed' writes it into a config)"
+      "set it: no further measurement would change much (\(Parameter.embed) writes it into a config)"
   }
 
   /// A measurement that takes away more than this part is said to take away most: to first order it may be all.

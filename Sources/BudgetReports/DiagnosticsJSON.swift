@@ -39,7 +39,7 @@ public struct FailureReport: Sendable {
   }
 }
 
-/// What `token-budget validate` answers.
+/// Which documents can be used, and what is wrong with the others.
 public struct ValidationReport: Sendable {
   /// One file: its document, or why it has none.
   public typealias Entry = (file: String, result: Result<AnyDocument, InvalidDocument>)

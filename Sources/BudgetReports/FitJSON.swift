@@ -3,7 +3,7 @@ import ScalingLaws
 import SourceText
 import TokenBudget
 
-/// What `token-budget fit` answers.
+/// A fitted profile with what a reader should know of it.
 public struct FitReport: Sendable {
   private let fits: [ScalingFit]
   private let warnings: [Diagnostic]

@@ -30,7 +30,7 @@ extension MeasurementPlan {
         + "\(curves) curves of the prior")
     lines.row(
       "Then",
-      "put tokens and scores into a table, 'token-budget fit' it, and 'advise' on it: it says what to "
+      "put tokens and scores into a table, \(Parameter.fit) it, and 'advise' on it: it says what to "
         + "measure next, which tells more than a larger plan")
     return lines.text
   }

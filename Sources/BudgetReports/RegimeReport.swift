@@ -3,7 +3,7 @@ import ScalingLaws
 import SourceText
 import TokenBudget
 
-/// What `token-budget regimes` answers.
+/// Where the gain of more tokens ends, for one series or several.
 public struct RegimeReport: Sendable {
   /// One series and what it does.
   public struct Entry: Sendable {

@@ -72,25 +72,31 @@ struct CheckCommand: ParsableCommand {
   }
 
   func run() throws {
-    var report = CheckReport()
+    var entries: [CheckReport.Entry] = []
     var servingConfig: TrainingConfig?
     if let serving {
       do {
         servingConfig = try read(serving, servingFramework)
       } catch {
-        report.entries.append(CheckReport.Entry(file: serving, failure: error))
+        entries.append(.failed(serving, error))
       }
     }
-    for file in files { report.entries.append(entry(file, servingConfig)) }
+    for file in files { entries.append(entry(file, servingConfig)) }
+    let report = CheckReport(entries)
     switch format {
     case .text:
       Terminal.report(report.diagnostics, colour: colours.colour)
       try Terminal.write(report.text)
     case .json: try Terminal.write(report.json)
-    case .sarif: try Terminal.write(report.sarif)
+    case .sarif:
+      let tool = TokenBudgetCommand.configuration
+      try Terminal.write(
+        report.sarif(tool: tool.commandName ?? "token-budget", version: tool.version))
     case .github: try Terminal.write(report.github)
     }
-    if let status = report.status { throw status }
+    // A file that cannot be used weighs more than a mistake in one that can.
+    if !report.failures.isEmpty { throw ExitStatus.of(report.failures) }
+    if report.hasMistakes { throw ExitStatus.mistakesFound }
   }
 
   private func read(
@@ -110,22 +116,21 @@ struct CheckCommand: ParsableCommand {
           try FileReplacement.write(mended.bytes, to: file, madeFrom: config.source)
         } catch {
           // What was found is worth as much where nothing can be mended.
-          return CheckReport.Entry(
-            file: file, config: config,
-            findings: config.findings(images: images, serving: serving), failure: error)
+          return .checked(
+            config, file: file, findings: config.findings(images: images, serving: serving),
+            failure: error)
         }
         diff = UnifiedDiff.between(config.source, mended)
         config = try TrainingConfig(mended, framework: framework, family: family)
       }
-      return CheckReport.Entry(
-        file: file, config: config, findings: config.findings(images: images, serving: serving),
-        diff: diff)
+      return .checked(
+        config, file: file, findings: config.findings(images: images, serving: serving), diff: diff)
     } catch {
       let isUnknown = error.diagnostics.map(\.code) == [.embedUnknownFramework]
       if skipsUnknown, isUnknown, framework == nil {
-        return CheckReport.Entry(file: file, isSkipped: true)
+        return .skipped(file)
       }
-      return CheckReport.Entry(file: file, failure: error)
+      return .failed(file, error)
     }
   }
 }

@@ -74,9 +74,10 @@ struct EmbedCommand: ParsableCommand {
   }
 
   func run() throws {
+    let embedding: Embedding
     let report: EmbeddingReport
     do {
-      report = try embed()
+      (embedding, report) = try embed()
     } catch {
       var documents = DocumentLoader(output)
       documents.add(error)
@@ -86,14 +87,14 @@ struct EmbedCommand: ParsableCommand {
     if case .text = output.format, printsResult || dryRun {
       // What can be piped goes alone to standard output.
       try Terminal.write(
-        printsResult ? report.embedding.text : escaped(lines: report.embedding.diff))
+        printsResult ? embedding.text : escaped(lines: embedding.diff))
       Terminal.note(report.text)
       return
     }
     try output.write(text: report.text, json: report.json(withText: printsResult))
   }
 
-  private func embed() throws(InvalidDocument) -> EmbeddingReport {
+  private func embed() throws(InvalidDocument) -> (Embedding, EmbeddingReport) {
     var budget = tokens ?? 1
     var given: AdviceFile?
     if let advice {
@@ -112,9 +113,10 @@ struct EmbedCommand: ParsableCommand {
     }
     var model: String?
     if case .model(let name) = config.familySource { model = name }
-    return EmbeddingReport(
-      config: config, embedding: embedding, isWritten: writes,
-      isKept: dryRun || printsResult, remarks: given?.remarks(on: model) ?? [])
+    let report = EmbeddingReport(
+      embedding, into: config, isWritten: writes, isKept: dryRun || printsResult,
+      remarks: given?.remarks(on: model) ?? [])
+    return (embedding, report)
   }
 }
 

@@ -12,5 +12,8 @@ extension ParameterSpelling {
   }
 
   /// The parameters that are no options, by what gives them.
-  static let others = ["advice_as_json": "token-budget advise … --format json > advice.json"]
+  static let others = [
+    "advice_as_json": "token-budget advise … --format json > advice.json",
+    "advise": "'token-budget advise'", "embed": "'token-budget embed'", "fit": "'token-budget fit'",
+  ]
 }

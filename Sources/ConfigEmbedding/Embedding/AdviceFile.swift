@@ -1,7 +1,7 @@
 import ComputeCosts
 import SourceText
 
-/// What `token-budget advise --format json` recommends, and whose scores that rests on.
+/// What an answer that was written as JSON recommends, and whose scores that rests on.
 public struct AdviceFile: Sendable, Equatable {
   /// Vision tokens an image.
   public let tokens: Int

@@ -71,6 +71,27 @@ package func escaped(_ text: String) -> String {
   return result
 }
 
+/// The start of a text from outside, `…` behind it where there is more.
+///
+/// - Parameter limit: The most scalars that are shown; by default those of a diagnostic's excerpt.
+/// - Complexity: O(limit).
+package func shortened(
+  _ text: some StringProtocol, limit: Int = SourceExcerpt.maximumScalars
+) -> String {
+  let scalars = text.unicodeScalars
+  guard let end = scalars.index(scalars.startIndex, offsetBy: limit, limitedBy: scalars.endIndex),
+    end < scalars.endIndex
+  else { return String(text) }
+  return String(text[..<end]) + "…"
+}
+
+/// Lines of which each is shortened.
+package func shortened(lines text: String, limit: Int) -> String {
+  guard text.utf8.count > limit else { return text }
+  return text.split(separator: "\n", omittingEmptySubsequences: false)
+    .map { shortened($0, limit: limit) }.joined(separator: "\n")
+}
+
 /// Lines from outside, such as a difference of two files: their breaks and tabs stay, and everything else that a
 /// terminal or a log would act on is escaped.
 package func escaped(lines text: String) -> String {

@@ -80,7 +80,7 @@ public struct MeasurementPlan: Sendable {
         .planInfeasible,
         "no token count satisfies the policy's limits on any of the curves that a plan is tried on",
         place: nil, file: policy.file ?? policy.id,
-        suggestion: "'token-budget advise' says which limit excludes what")
+        suggestion: "\(parameter: .advise) says which limit excludes what")
     }
     let even = bench.evenSteps(points)
     let grid = bench.evenSteps(min(Self.grid, bench.candidates.count))

@@ -1,97 +1,14 @@
-import ArgumentParser
-import BudgetReports
 import ConfigEmbedding
 import SourceText
-import TokenBudget
 
-/// What `token-budget check` answers, in four formats.
-struct CheckReport {
-  /// One file.
-  struct Entry {
-    let file: String
-    var config: TrainingConfig?
-    var findings: [ConfigFinding] = []
-    /// What was mended, in the unified format.
-    var diff = ""
-    /// Whether it was passed over.
-    var isSkipped = false
-    var failure: InvalidDocument?
-
-    /// Everything that is said about it.
-    var diagnostics: [Diagnostic] {
-      (failure?.diagnostics ?? []) + findings.map(\.diagnostic)
-    }
-
-    /// Whether something was mended.
-    var isFixed: Bool { !diff.isEmpty }
-
-    /// Findings that are mistakes.
-    var mistakes: Int { findings.count { $0.isMistake } }
-  }
-
-  var entries: [Entry] = []
-
-  var diagnostics: [Diagnostic] { entries.flatMap(\.diagnostics) }
-
-  /// What to exit with: a file that cannot be used weighs more than a mistake in one that can.
-  var status: ExitCode? {
-    let failures = entries.compactMap(\.failure)
-    if !failures.isEmpty { return ExitStatus.of(failures) }
-    return entries.contains { $0.mistakes > 0 } ? ExitStatus.mistakesFound : nil
-  }
-
-  // MARK: For people
-
-  /// One line a file, in front of it what was mended.
-  var text: String {
-    entries.map { entry in
-      let file = printable(path: entry.file)
-      if entry.isSkipped { return "\(file): passed over\n" }
-      guard let config = entry.config else {
-        return
-          "\(file): \(entry.failure?.isUnreadable == true ? "unreadable" : "cannot be checked")\n"
-      }
-      let count = entry.mistakes
-      let fixed = entry.isFixed ? "mended; " : ""
-      let budget = config.budget.map { budget in
-        ", \(budget.tokens) vision tokens an image" + (budget.origin.map { " (\($0))" } ?? "")
-      }
-      let verdict = count == 0 ? "no mistakes" : count == 1 ? "1 mistake" : "\(count) mistakes"
-      return escaped(lines: entry.diff)
-        + printable(
-          "\(file): \(fixed)\(verdict) (\(config.framework.id.name)"
-            + (config.family.map { ", \($0.name)" } ?? "") + (budget ?? ", no budget set") + ")")
-        + "\n"
-    }.joined()
-  }
-
-  // MARK: For scripts
-
-  var json: String {
-    JSONValue.object([
-      "schema_version": .integer(jsonSchemaVersion),
-      "files": .list(entries) { entry in
-        .object([
-          "file": .string(entry.file),
-          "framework": .optional(entry.config) { .string($0.framework.id.name) },
-          "family": .optional(entry.config?.family) { .string($0.name) },
-          "tokens": .optional(entry.config?.budget) { .integer($0.tokens) },
-          "most_tokens": .optional(entry.config?.budget) { .integer($0.mostTokens) },
-          "key": .optional(entry.config?.budget) { .string($0.key) },
-          "value": .optional(entry.config?.budget) { .string($0.value) },
-          "set": .bool(entry.config?.budget.map { $0.origin == nil } ?? false),
-          "mistakes": .integer(entry.mistakes),
-          "fixable": .integer(entry.findings.count { $0.fix != nil }),
-          "fixed": .bool(entry.isFixed),
-          "skipped": .bool(entry.isSkipped),
-        ])
-      },
-      "diagnostics": .diagnostics(diagnostics),
-    ]).text
-  }
-
+/// The formats of services that show what was found beside the lines it was found in.
+extension CheckReport {
   /// SARIF 2.1.0, the format of code scanning services.
-  var sarif: String {
+  ///
+  /// - Parameters:
+  ///   - tool: The name of the program that checked, as the service shows it.
+  ///   - version: Its version.
+  public func sarif(tool: String, version: String) -> String {
     let codes = Set(diagnostics.map(\.code.name)).sorted()
     return JSONValue.object([
       "$schema": .string(
@@ -102,8 +19,8 @@ struct CheckReport {
         .object([
           "tool": .object([
             "driver": .object([
-              "name": .string("token-budget"),
-              "version": .string(TokenBudgetCommand.configuration.version),
+              "name": .string(tool),
+              "version": .string(version),
               "rules": .list(codes) { .object(["id": .string($0)]) },
             ])
           ]),
@@ -152,7 +69,7 @@ struct CheckReport {
   }
 
   /// Commands that make GitHub annotate the lines of a pull request.
-  var github: String {
+  public var github: String {
     diagnostics.map { diagnostic in
       let command =
         switch diagnostic.severity {

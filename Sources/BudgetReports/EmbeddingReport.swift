@@ -1,24 +1,37 @@
-import BudgetReports
-import ConfigEmbedding
-import SourceText
-import TokenBudget
+public import ConfigEmbedding
+public import SourceText
 
-/// What `token-budget embed` answers.
-struct EmbeddingReport {
-  let config: TrainingConfig
-  let embedding: Embedding
-  /// Whether the file was replaced.
-  let isWritten: Bool
-  /// Whether the file was to stay as it is.
-  let isKept: Bool
-  /// What a reader should know of the advice that the budget is from.
-  let remarks: [Diagnostic]
+/// What is said of a budget that was written into a config.
+public struct EmbeddingReport: Sendable {
+  private let config: TrainingConfig
+  private let embedding: Embedding
+  private let isWritten: Bool
+  private let isKept: Bool
+  private let remarks: [Diagnostic]
+
+  /// A report on an embedding.
+  ///
+  /// - Parameters:
+  ///   - config: The config as it was.
+  ///   - isWritten: Whether the file was replaced.
+  ///   - isKept: Whether the file was to stay as it is.
+  ///   - remarks: What a reader should know of the advice that the budget is from.
+  public init(
+    _ embedding: Embedding, into config: TrainingConfig, isWritten: Bool, isKept: Bool = false,
+    remarks: [Diagnostic] = []
+  ) {
+    self.config = config
+    self.embedding = embedding
+    self.isWritten = isWritten
+    self.isKept = isKept
+    self.remarks = remarks
+  }
 
   /// What a reader should know.
-  var diagnostics: [Diagnostic] { remarks + embedding.diagnostics }
+  public var diagnostics: [Diagnostic] { remarks + embedding.diagnostics }
 
   /// The report for people.
-  var text: String {
+  public var text: String {
     let file = printable(path: config.source.name)
     var lines = ["\(file): \(config.framework.title)" + (config.modelWords.map { ", \($0)" } ?? "")]
     if embedding.changes.isEmpty {
@@ -27,7 +40,7 @@ struct EmbeddingReport {
     for change in embedding.changes {
       lines.append(
         "  line \(change.place.span.line): \(change.key) "
-          + (change.before.map { "\($0) -> \(change.after)" } ?? "added: \(change.after)"))
+          + (change.before.map { "\(shortened($0)) -> " } ?? "added: ") + shortened(change.after))
     }
     lines.append("  \(meaning)")
     if let rounding { lines.append("  \(rounding)") }
@@ -52,12 +65,14 @@ struct EmbeddingReport {
     }
     return
       "\(config.framework.title) resizes first and the processor rounds after it: images up to 2:1 get "
-      + "up to \(embedding.mostTokensOfUsualShapes) tokens, strips up to \(embedding.mostTokens); --safe "
-      + "writes \(safe), which keeps all within \(embedding.requested)"
+      + "up to \(embedding.mostTokensOfUsualShapes) tokens, strips up to \(embedding.mostTokens); "
+      + "\(Parameter.safe) writes \(safe), which keeps all within \(embedding.requested)"
   }
 
-  /// The report for scripts.
-  func json(withText: Bool) -> String {
+  /// The report as JSON text.
+  ///
+  /// - Parameter withText: Whether the new config is in it.
+  public func json(withText: Bool) -> String {
     JSONValue.object([
       "schema_version": .integer(jsonSchemaVersion),
       "file": .string(config.source.name),
@@ -88,7 +103,7 @@ struct EmbeddingReport {
 
 extension TrainingConfig {
   /// The model's family and how it is known, in words.
-  var modelWords: String? {
+  fileprivate var modelWords: String? {
     guard let family else { return nil }
     return switch familySource {
     case .given: "\(family.name) as given"
