@@ -31,6 +31,9 @@ public struct CheckReport: Sendable {
     /// A config that was checked.
     ///
     /// - Parameters:
+    ///   - config: The config, as it is now.
+    ///   - file: Its name, usually its path.
+    ///   - findings: What was found in it.
     ///   - diff: What was mended before, in the unified format; empty where nothing was.
     ///   - failure: Why nothing could be mended, where something was to be.
     public static func checked(

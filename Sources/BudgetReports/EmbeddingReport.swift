@@ -12,6 +12,7 @@ public struct EmbeddingReport: Sendable {
   /// A report on an embedding.
   ///
   /// - Parameters:
+  ///   - embedding: What was written.
   ///   - config: The config as it was.
   ///   - isWritten: Whether the file was replaced.
   ///   - isKept: Whether the file was to stay as it is.

@@ -118,7 +118,7 @@ public struct BudgetProblem: Sendable {
   }
 
   /// Whether a candidate satisfies a condition.
-  public func allows(_ condition: LimitName, at tokens: Int, of design: Int) -> Bool {
+  package func allows(_ condition: LimitName, at tokens: Int, of design: Int) -> Bool {
     let design = designs[design]
     switch condition {
     case .floor(let benchmark):

@@ -32,7 +32,7 @@ public struct KeptShare: Sendable, Hashable {
   /// The lowest score that keeps the share of a best one; infinite where there is none.
   ///
   /// - Complexity: O(1). With a share of 1 it is the best score itself, to the last digit.
-  public func leastScore(of best: Double) -> Double {
+  func leastScore(of best: Double) -> Double {
     best < above ? .infinity : best - (1 - share) * (best - above)
   }
 

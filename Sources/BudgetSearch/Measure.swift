@@ -41,7 +41,7 @@ public enum Amount: Sendable, Equatable {
   }
 
   /// Whether it is no more than another: exact for two counts.
-  public func isWithin(_ limit: Amount) -> Bool {
+  func isWithin(_ limit: Amount) -> Bool {
     if case (.count(let mine), .count(let most)) = (self, limit) { return mine <= most }
     return double <= limit.double
   }

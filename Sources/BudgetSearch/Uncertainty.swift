@@ -166,7 +166,7 @@ extension BudgetProblem {
   }
 
   /// The problem with a scenario's scores.
-  public func under(_ scenario: Scenario) -> BudgetProblem {
+  package func under(_ scenario: Scenario) -> BudgetProblem {
     precondition(scenario.designs.count == designs.count, "a scenario of other designs")
     var copy = self
     for (index, scores) in scenario.designs.enumerated() {

@@ -1,9 +1,9 @@
 import SourceText
 
 /// What documents may be called.
-public enum DocumentID {
+package enum DocumentID {
   /// Whether a text is up to 100 lower-case letters, digits, hyphens and points.
-  public static func isValid(_ text: String) -> Bool {
+  package static func isValid(_ text: String) -> Bool {
     (1...100).contains(text.utf8.count) && text.utf8.allSatisfy(isKept)
   }
 
@@ -12,7 +12,7 @@ public enum DocumentID {
   /// - Parameters:
   ///   - path: The file's path.
   ///   - fallback: The id where the name has no letter or digit to keep.
-  public static func fromPath(_ path: String, fallback: String) -> String {
+  package static func fromPath(_ path: String, fallback: String) -> String {
     let parts = path.split(separator: "/").map(String.init)
     var name = parts.last ?? ""
     for ending in [".json", ".yaml", ".yml"] where name.hasSuffix(ending) {
@@ -27,7 +27,7 @@ public enum DocumentID {
   /// - Parameters:
   ///   - name: Any text.
   ///   - fallback: The id where nothing is left.
-  public static func fromName(_ name: String, fallback: String) -> String {
+  package static func fromName(_ name: String, fallback: String) -> String {
     var text = ""
     for byte in name.lowercased().utf8 {
       if isKept(byte) {
@@ -41,7 +41,7 @@ public enum DocumentID {
   }
 
   /// The id that was probably meant; `nil` where none is near.
-  public static func nearest(to id: String, among ids: [String]) -> String? {
+  package static func nearest(to id: String, among ids: [String]) -> String? {
     nearestName(to: id, among: ids)
   }
 

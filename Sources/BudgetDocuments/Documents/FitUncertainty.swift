@@ -49,7 +49,7 @@ extension ScalingProfile {
   ///   for joint and interpolated laws.
   /// - Throws: ``ScalingLaws/Series/Problem`` when its measurements cannot be fitted.
   /// - Complexity: O(draws · m); some 20 µs a draw for ten measurements.
-  public func parameterDraws() throws -> ParameterDraws? {
+  package func parameterDraws() throws -> ParameterDraws? {
     guard joint == nil, let uncertainty, let recipe = uncertainty.draws,
       !fittedMeasurements.isEmpty,
       let law = law.law as? any ParametricLaw

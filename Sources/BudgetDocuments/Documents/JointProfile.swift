@@ -24,7 +24,7 @@ extension ScalingProfile {
   /// - Parameter parametersBillions: N, greater than 0.
   /// - Returns: The profile itself where it has no joint law; `nil` where the law describes no score
   ///   at that size.
-  public func slice(parametersBillions: Double) -> ScalingProfile? {
+  package func slice(parametersBillions: Double) -> ScalingProfile? {
     guard let joint else { return self }
     guard let law = joint.law.law(parametersBillions: parametersBillions) else { return nil }
     var slice = self

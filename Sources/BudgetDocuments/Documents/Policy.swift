@@ -172,7 +172,7 @@ public struct Policy: Document {
   }
 
   /// Whether an accelerator must be known, for the policy itself or for further measures.
-  public func needsHardware(for further: [Measure] = []) -> Bool {
+  package func needsHardware(for further: [Measure] = []) -> Bool {
     (measures + further).flatMap(\.row.needs).contains {
       $0 == .accelerator || $0 == .prices && prices?.perDeviceHour != nil
     }

@@ -79,7 +79,7 @@ public struct Connector: Sendable, Equatable {
   }
 
   /// Weights of all its matrices.
-  public func matrixParameters(languageHidden: Int) throws(CountOverflow) -> Int128 {
+  func matrixParameters(languageHidden: Int) throws(CountOverflow) -> Int128 {
     let perToken = try weightsPerToken(languageHidden: languageHidden)
     guard case .perceiver(let perceiver) = form else { return perToken }
     return try perToken.plus(perceiver.matrixParameters(hidden: languageHidden))

@@ -62,10 +62,10 @@ public struct LanguageModel: Sendable, Equatable {
   }
 
   /// Layers of self-attention.
-  public var selfLayers: Int { layers - crossLayers }
+  package var selfLayers: Int { layers - crossLayers }
 
   /// Self-attention layers that attend to everything before them.
-  public var fullLayers: Int { selfLayers - (sliding?.layers ?? 0) }
+  package var fullLayers: Int { selfLayers - (sliding?.layers ?? 0) }
 
   /// Weights of the query and output projections of one layer: `2·d·h·e`.
   func queryOutputWeights() throws(CountOverflow) -> Int128 {
@@ -105,13 +105,13 @@ public struct LanguageModel: Sendable, Equatable {
   }
 
   /// Weights of the matrices of all layers, without embedding and head.
-  public func matrixParameters() throws(CountOverflow) -> Int128 {
+  package func matrixParameters() throws(CountOverflow) -> Int128 {
     try queryOutputWeights().plus(keyValueWeights()).times(Int128(layers)).plus(mlpParameters())
   }
 
   /// Weights of the matrices that one token meets in the layers: ``matrixParameters()`` with the
   /// active experts only.
-  public func activeMatrixParameters() throws(CountOverflow) -> Int128 {
+  package func activeMatrixParameters() throws(CountOverflow) -> Int128 {
     try queryOutputWeights().plus(keyValueWeights()).times(Int128(layers))
       .plus(activeMLPWeights())
   }

@@ -95,7 +95,7 @@ public struct VisionEncoder: Sendable, Equatable {
   }
 
   /// Weights of the matrices: patch embedding and layers.
-  public func matrixParameters() throws(CountOverflow) -> Int128 {
+  func matrixParameters() throws(CountOverflow) -> Int128 {
     try layerWeights().times(Int128(layers)).plus(patchWeights())
   }
 

@@ -60,7 +60,7 @@ public struct Workload: Sendable, Equatable {
   /// has to hold.
   ///
   /// - Parameter visionTokens: Of each image; 0 where they stand beside the text, as under cross-attention.
-  public func positions(visionTokens: Int) -> Int128 {
+  package func positions(visionTokens: Int) -> Int128 {
     Int128(images) * Int128(visionTokens) + Int128(textTokens) + Int128(outputTokens)
   }
 

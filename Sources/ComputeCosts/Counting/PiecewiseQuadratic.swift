@@ -33,10 +33,10 @@ public struct PiecewiseQuadratic: Sendable, Equatable {
   /// The piece that n tokens lie on.
   ///
   /// - Complexity: O(log pieces).
-  public func piece(at tokens: Int) -> TokenPolynomial { polynomials[index(of: tokens)] }
+  func piece(at tokens: Int) -> TokenPolynomial { polynomials[index(of: tokens)] }
 
   /// The index of the piece that n tokens lie on.
-  public func index(of tokens: Int) -> Int {
+  package func index(of tokens: Int) -> Int {
     if starts.count == 1 { return 0 }
     var low = 0
     var high = starts.count

@@ -16,7 +16,7 @@ public struct TokenPolynomial: Sendable, Equatable {
   }
 
   /// Whether no coefficient is negative; the count then never falls when n grows.
-  public var isNonNegative: Bool { fixed >= 0 && perToken >= 0 && perTokenSquared >= 0 }
+  var isNonNegative: Bool { fixed >= 0 && perToken >= 0 && perTokenSquared >= 0 }
 
   /// The count at n tokens.
   ///

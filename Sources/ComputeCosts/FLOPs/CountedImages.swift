@@ -58,7 +58,7 @@ extension VisionLanguageModel {
   /// FLOPs of encoder and connector on images.
   ///
   /// - Throws: ``CountOverflow`` when a count passes 1.7e38.
-  public func visionFLOPs(
+  package func visionFLOPs(
     of images: [ImageLayout], _ convention: Convention = Convention()
   ) throws(CountOverflow) -> VisionFLOPs {
     let connector = try connector.flops(
@@ -87,7 +87,7 @@ extension VisionLanguageModel {
 
   /// The states of images that cross-attention reads: all of them, those of padding tiles among
   /// them, or with padding left out the vision tokens.
-  public func statesRead(
+  package func statesRead(
     of images: [ImageLayout], convention: Convention = Convention()
   ) throws(CountOverflow) -> Int128 {
     var states: Int128 = 0

@@ -141,7 +141,7 @@ extension VisionLanguageModel {
   ///   - workload: Text, output and batch; its number of images is not used.
   ///   - convention: How operations are counted.
   /// - Throws: ``CountOverflow`` when a count passes 1.7e38.
-  public func breakdown(
+  package func breakdown(
     of images: [ImageLayout], under workload: Workload, convention: Convention = Convention()
   ) throws(CountOverflow) -> FLOPBreakdown {
     let images = try CountedImages(images, on: self, convention: convention)
@@ -158,7 +158,7 @@ extension VisionLanguageModel {
   ///   - convention: How operations are counted.
   /// - Returns: A breakdown whose encoder and connector are `nil`.
   /// - Throws: ``CountOverflow`` when a count passes 1.7e38.
-  public func languageBreakdown(
+  package func languageBreakdown(
     visionTokens: Int, under workload: Workload, convention: Convention = Convention()
   ) throws(CountOverflow) -> FLOPBreakdown {
     try RequestCost(of: self, under: workload, images: .unknown, convention: convention)

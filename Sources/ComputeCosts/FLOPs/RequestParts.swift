@@ -66,7 +66,7 @@ extension RequestParts<Int128> {
   public var prefill: Int128 { prefillLinear + prefillAttention }
 
   /// Encoder and connector; `nil` where they are not counted.
-  public var visionFLOPs: Int128? {
+  var visionFLOPs: Int128? {
     guard let visionEncoder, let connector else { return nil }
     return visionEncoder + connector
   }

@@ -18,9 +18,9 @@ public struct ModelFamily: Sendable {
   /// The `model_type`s of its published configurations.
   public let modelTypes: [String]
   /// The processors and image processors of its published processor files, without a final `Fast`.
-  public let processors: [String]
+  let processors: [String]
   /// The names of its published models; a name of several families is of none.
-  public let publishedNames: [PublishedName]
+  package let publishedNames: [PublishedName]
   /// The argument of its processor that bounds the tokens of an image; `nil` where none does.
   public let budgetArgument: BudgetArgument?
   /// What published tables say beside its settings: names, and the one value they may have where
@@ -91,7 +91,7 @@ public struct ModelFamily: Sendable {
   public var isHosted: Bool { modelTypes.isEmpty }
 
   /// Whether its FLOPs have a closed form here.
-  public var hasArchitecture: Bool { readArchitecture != nil }
+  package var hasArchitecture: Bool { readArchitecture != nil }
 
   /// What decides the tokens of an image, from settings.
   ///
@@ -117,7 +117,7 @@ public struct ModelFamily: Sendable {
 
   /// Why settings of the processor and an architecture cannot belong to one model: the sides of
   /// patches and the merging must agree.
-  public func conflict(
+  package func conflict(
     between values: SettingValues, and encoder: VisionEncoder, _ connector: Connector
   ) -> SettingConflict? {
     for (names, size, what) in [
@@ -139,7 +139,7 @@ public struct ModelFamily: Sendable {
   /// The encoder, connector and language model of a configuration.
   ///
   /// - Returns: `nil` after the reader has collected why.
-  public func architecture(_ reader: ConfigurationReader) -> Architecture? {
+  package func architecture(_ reader: ConfigurationReader) -> Architecture? {
     let architecture = readArchitecture?(reader)
     return reader.problems.isEmpty ? architecture : nil
   }
@@ -169,7 +169,7 @@ extension ModelFamily {
   ]
 
   /// The model types whose configurations can be imported, each once.
-  public static var importableModelTypes: [String] {
+  package static var importableModelTypes: [String] {
     var seen: Set<String> = []
     return all.filter(\.hasArchitecture).flatMap(\.modelTypes)
       .filter { seen.insert($0).inserted }
@@ -206,7 +206,7 @@ extension ModelFamily {
   }
 
   /// The family of a published configuration.
-  public static func of(_ configuration: ConfigurationValue) -> ModelFamily? {
+  package static func of(_ configuration: ConfigurationValue) -> ModelFamily? {
     guard case .text(let type)? = configuration["model_type"] else { return nil }
     let candidates = all.filter { $0.modelTypes.contains(type) }
     return candidates.first { $0.claims?(configuration) ?? false }
@@ -214,7 +214,7 @@ extension ModelFamily {
   }
 
   /// The families that use a processor, by the name in its file.
-  public static func using(processor: String) -> [ModelFamily] {
+  package static func using(processor: String) -> [ModelFamily] {
     let base = processor.hasSuffix("Fast") ? String(processor.dropLast(4)) : processor
     return all.filter { $0.processors.contains(base) }
   }

@@ -26,7 +26,7 @@ public struct Setting: Sendable {
   /// Its name in documents and on the command line.
   public let name: String
   /// Other names that the command line takes.
-  public let aliases: [String]
+  let aliases: [String]
   /// Where a published processor file has it, keys joined by dots.
   public let processorKeys: [String]
   /// Where a published configuration has it, keys joined by dots.

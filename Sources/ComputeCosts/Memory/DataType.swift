@@ -3,7 +3,7 @@ public enum DataType: String, Sendable, CaseIterable {
   case int4, int8, fp8, bf16, fp16, fp32
 
   /// Bits of one number. The scales of quantised formats are not counted.
-  public var bits: Int {
+  var bits: Int {
     switch self {
     case .int4: 4
     case .int8, .fp8: 8

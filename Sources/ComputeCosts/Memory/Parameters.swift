@@ -46,7 +46,7 @@ extension LanguageModel {
   ///   - states: Vision states of cross-attention; 0 where there are none.
   /// - Throws: ``CountOverflow``.
   /// - Source: the window is W, as the attention mask has it; one implementation keeps W − 1.
-  public func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
+  package func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
     let perPosition = try Int128.product(2, kvHeads, headDim)
     let full = try positions.times(Int128(fullLayers))
     let slid = try min(positions, Int128(sliding?.window ?? 0)).times(Int128(sliding?.layers ?? 0))
@@ -57,7 +57,7 @@ extension LanguageModel {
   /// Bytes of the key/value caches of a batch of requests.
   ///
   /// - Throws: ``CountOverflow``.
-  public func cacheBytes(
+  package func cacheBytes(
     positions: Int128, states: Int128, batch: Int, storedAs type: DataType
   ) throws(CountOverflow) -> Int128 {
     try type.bytes(of: cacheSize(positions: positions, states: states).times(Int128(batch)))

@@ -8,9 +8,9 @@ public struct AnyResolutionTokens: TokenRule, Equatable {
   /// A canvas, in pixels.
   public struct Pinpoint: Sendable, Hashable {
     /// Pixels down.
-    public let height: Int
+    let height: Int
     /// Pixels across.
-    public let width: Int
+    let width: Int
 
     /// A canvas.
     public init(height: Int, width: Int) {
@@ -27,7 +27,7 @@ public struct AnyResolutionTokens: TokenRule, Equatable {
   public let pinpoints: [Pinpoint]
   /// Crops' worth of tokens that the canvas may give before its features are scaled down
   /// (`anyres_max_9`: 9); `nil` without a limit.
-  public let maxTiles: Int?
+  let maxTiles: Int?
 
   /// A rule from the processor's settings; canvases must be whole crops.
   public init(base: Int, patch: Int, pinpoints: [Pinpoint], maxTiles: Int? = nil) {

@@ -5,17 +5,17 @@
 /// (transformers 5.23); the markers `<img>` and `</img>` are text.
 public struct DynamicTileTokens: TokenRule, Equatable {
   /// Side of a tile, in pixels.
-  public let tile: Int
+  let tile: Int
   /// Tokens of a tile.
-  public let tokensPerTile: Int
+  let tokensPerTile: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Fewest tiles, without the copy of the whole.
-  public let minTiles: Int
+  let minTiles: Int
   /// Most tiles, without the copy of the whole.
-  public let maxTiles: Int
+  let maxTiles: Int
   /// Whether a copy of the whole goes with two tiles or more.
-  public let usesThumbnail: Bool
+  let usesThumbnail: Bool
 
   /// A rule from the processor's settings.
   public init(

@@ -4,14 +4,14 @@
 /// published models (transformers 5.23).
 public struct FixedImageTokens: TokenRule, Equatable {
   /// Side of the square that the encoder gets, in pixels.
-  public let imageSize: Int
+  let imageSize: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Whether a class token stands before the patches.
-  public let hasClassToken: Bool
+  let hasClassToken: Bool
   /// Whether the first token goes to the language model too, be it a class token or a patch: LLaVA's
   /// `vision_feature_select_strategy: full`.
-  public let keepsFirstToken: Bool
+  let keepsFirstToken: Bool
 
   /// A rule from the processor's settings; at least one token is left.
   public init(

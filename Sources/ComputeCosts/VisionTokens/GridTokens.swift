@@ -6,13 +6,13 @@
 /// long as wide are refused.
 public struct GridTokens: TokenRule, Equatable {
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Patches along the side of a token.
-  public let merge: Int
+  let merge: Int
   /// Fewest pixels of the resized image.
-  public let minPixels: Int
+  let minPixels: Int
   /// Most pixels of the resized image.
-  public let maxPixels: Int
+  let maxPixels: Int
 
   /// A rule from the processor's settings.
   public init(patch: Int, merge: Int, minPixels: Int, maxPixels: Int) {

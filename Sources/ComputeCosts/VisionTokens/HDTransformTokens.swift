@@ -7,13 +7,13 @@
 /// truncated to nothing are refused.
 public struct HDTransformTokens: TokenRule, Equatable {
   /// Most crops, without the copy of the whole.
-  public let numCrops: Int
+  let numCrops: Int
   /// Tokens of a crop, a square number.
-  public let tokensPerCrop: Int
+  let tokensPerCrop: Int
   /// Side of a crop, in pixels.
-  public let imageSize: Int
+  let imageSize: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
 
   /// A rule from the processor's settings.
   public init(numCrops: Int, tokensPerCrop: Int, imageSize: Int, patch: Int) {

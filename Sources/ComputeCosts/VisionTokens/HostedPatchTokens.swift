@@ -8,9 +8,9 @@ public struct HostedPatchTokens: TokenRule, Equatable {
   private static let patch = 28
 
   /// The longest side in pixels.
-  public let longestEdge: Int
+  let longestEdge: Int
   /// The most tokens of an image.
-  public let maxTokens: Int
+  let maxTokens: Int
 
   /// A rule from its bounds; the edge holds a patch.
   public init(longestEdge: Int, maxTokens: Int) {

@@ -7,11 +7,11 @@
 /// - Source: OpenAI's guide to images and vision, as listed in `docs/hosted-token-rules.md`.
 public struct HostedTileTokens: TokenRule, Equatable {
   /// Tokens of any image.
-  public let base: Int
+  let base: Int
   /// Tokens of a tile.
-  public let perTile: Int
+  let perTile: Int
   /// Whether the image is seen in low detail: then its tokens are the base alone.
-  public let isLowDetail: Bool
+  let isLowDetail: Bool
 
   /// A rule from its counts.
   public init(base: Int, perTile: Int, isLowDetail: Bool) {

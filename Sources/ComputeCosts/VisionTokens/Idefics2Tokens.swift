@@ -6,15 +6,15 @@
 /// runs on five inputs of one size; that is what ``ImageLayout/inputs`` holds.
 public struct Idefics2Tokens: TokenRule, Equatable {
   /// Longest side that is not reduced, in pixels.
-  public let longestEdge: Int
+  let longestEdge: Int
   /// Shortest side that is not enlarged, in pixels; the other side stays as it is.
-  public let shortestEdge: Int
+  let shortestEdge: Int
   /// Latents of an image.
-  public let imageSequenceLength: Int
+  let imageSequenceLength: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Whether an image is split into quarters beside the whole.
-  public let doesImageSplitting: Bool
+  let doesImageSplitting: Bool
 
   /// A rule from the processor's settings.
   public init(

@@ -6,25 +6,25 @@
 /// text.
 public struct LFM2Tokens: TokenRule, Equatable {
   /// Fewest tokens that the whole image is resized to.
-  public let minImageTokens: Int
+  let minImageTokens: Int
   /// Most tokens that the whole image is resized to.
-  public let maxImageTokens: Int
+  let maxImageTokens: Int
   /// Side of a tile, in pixels.
-  public let tileSize: Int
+  let tileSize: Int
   /// Patches along the side of a token.
-  public let downsample: Int
+  let downsample: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Fewest tiles of an image that is split.
-  public let minTiles: Int
+  let minTiles: Int
   /// Most tiles of an image that is split.
-  public let maxTiles: Int
+  let maxTiles: Int
   /// Whether a copy of the whole goes with the tiles.
-  public let usesThumbnail: Bool
+  let usesThumbnail: Bool
   /// Whether large images are split.
-  public let doesImageSplitting: Bool
+  let doesImageSplitting: Bool
   /// How many times the most pixels an image may have before it is split.
-  public let maxPixelsTolerance: Double
+  let maxPixelsTolerance: Double
 
   /// A rule from the processor's settings.
   public init(

@@ -5,13 +5,13 @@
 /// 5.23); separators of tiles are text.
 public struct Llama4TileTokens: TokenRule, Equatable {
   /// Side of a tile, in pixels.
-  public let tile: Int
+  let tile: Int
   /// Most tiles, without the copy of the whole.
-  public let maxTiles: Int
+  let maxTiles: Int
   /// Tokens of a tile.
-  public let tokensPerTile: Int
+  let tokensPerTile: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
 
   /// A rule from the processor's settings.
   public init(tile: Int, maxTiles: Int, tokensPerTile: Int, patch: Int) {

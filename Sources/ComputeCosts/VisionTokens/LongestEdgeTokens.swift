@@ -6,11 +6,11 @@
 /// long that their shorter side is reduced to nothing are refused.
 public struct LongestEdgeTokens: TokenRule, Equatable {
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Longest side that is not reduced, in pixels.
-  public let longestEdge: Int
+  let longestEdge: Int
   /// Patches along the side of a token.
-  public let merge: Int
+  let merge: Int
 
   /// A rule from the processor's settings.
   public init(patch: Int, longestEdge: Int, merge: Int = 1) {

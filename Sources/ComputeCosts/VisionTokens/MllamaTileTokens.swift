@@ -5,13 +5,13 @@
 /// tiles too, and cross-attention sees their masked states.
 public struct MllamaTileTokens: TokenRule, Equatable {
   /// Side of a tile, in pixels.
-  public let tile: Int
+  let tile: Int
   /// Tiles that every image is padded to.
-  public let maxTiles: Int
+  let maxTiles: Int
   /// Tokens of a tile, the class token among them.
-  public let tokensPerTile: Int
+  let tokensPerTile: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
 
   /// A rule from the processor's settings.
   public init(tile: Int, maxTiles: Int, tokensPerTile: Int, patch: Int) {

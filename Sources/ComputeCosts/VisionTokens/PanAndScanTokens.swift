@@ -4,19 +4,19 @@
 /// the published models does (transformers 5.23).
 public struct PanAndScanTokens: TokenRule, Equatable {
   /// Side of the square that every image and crop becomes, in pixels.
-  public let imageSize: Int
+  let imageSize: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Tokens of an image or crop.
-  public let tokensPerImage: Int
+  let tokensPerImage: Int
   /// Whether long images are cropped.
-  public let doesPanAndScan: Bool
+  let doesPanAndScan: Bool
   /// Shortest side of a crop, in pixels of the image.
-  public let minCropSize: Int
+  let minCropSize: Int
   /// Most crops.
-  public let maxCrops: Int
+  let maxCrops: Int
   /// Longer side over shorter side from which an image is cropped.
-  public let minRatio: Double
+  let minRatio: Double
 
   /// A rule from the processor's settings.
   public init(

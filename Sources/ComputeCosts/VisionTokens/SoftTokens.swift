@@ -7,11 +7,11 @@ public struct SoftTokens: TokenRule, Equatable {
   public static let supportedBudgets = [70, 140, 280, 560, 1120]
 
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Patches along the side of a token.
-  public let poolingKernel: Int
+  let poolingKernel: Int
   /// Most tokens of an image, one of ``supportedBudgets``.
-  public let maxSoftTokens: Int
+  let maxSoftTokens: Int
 
   /// A rule from the processor's settings.
   public init(patch: Int, poolingKernel: Int, maxSoftTokens: Int) {

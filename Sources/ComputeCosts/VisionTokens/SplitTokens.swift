@@ -8,15 +8,15 @@ public struct SplitTokens: TokenRule, Equatable {
   private static let largestSide = 4096
 
   /// Side of a frame, in pixels.
-  public let maxImageSize: Int
+  let maxImageSize: Int
   /// Longer side that an image is resized to before it is split, in pixels.
-  public let longestEdge: Int
+  let longestEdge: Int
   /// Tokens of a frame.
-  public let imageSequenceLength: Int
+  let imageSequenceLength: Int
   /// Side of a patch, in pixels.
-  public let patch: Int
+  let patch: Int
   /// Whether images are split; else each is one frame.
-  public let doesImageSplitting: Bool
+  let doesImageSplitting: Bool
 
   /// A rule from the processor's settings.
   public init(

@@ -17,12 +17,12 @@ public enum BudgetUnit: String, Sendable, CustomStringConvertible {
 
 /// What the number behind a key means: how many vision tokens an image may get under it, and the
 /// other way round.
-public struct BudgetScale: Sendable {
+package struct BudgetScale: Sendable {
   /// What is counted.
-  public let unit: BudgetUnit
+  let unit: BudgetUnit
   /// Side of the square of pixels that becomes a token, where the number is a number of pixels or the
   /// side of a square.
-  public let cell: Int?
+  let cell: Int?
   /// The most tokens that any image gets under a value; `nil` for a value that the processor refuses
   /// or that is between two of its steps.
   let tokens: @Sendable (Int) -> Int?
@@ -34,10 +34,10 @@ public struct BudgetScale: Sendable {
   /// The most tokens that any image gets under a value of the key.
   ///
   /// - Returns: `nil` for a value that is not on the scale.
-  public func tokens(under value: Int) -> Int? { tokens(value) }
+  package func tokens(under value: Int) -> Int? { tokens(value) }
 
   /// The largest value of the key under which no image gets more than `tokens`.
-  public func value(forAtMost tokens: Int) -> Int? { value(tokens) }
+  package func value(forAtMost tokens: Int) -> Int? { value(tokens) }
 
   /// Pixels of an image: one token for each whole `cell` × `cell`.
   static func pixels(cell: Int) -> BudgetScale {

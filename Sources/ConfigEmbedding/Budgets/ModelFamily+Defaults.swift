@@ -23,5 +23,5 @@ extension ModelFamily {
   }
 
   /// Side of the square of pixels that becomes a token, of families that have a grid.
-  public var gridCell: Int? { defaultCount("factor") }
+  package var gridCell: Int? { defaultCount("factor") }
 }

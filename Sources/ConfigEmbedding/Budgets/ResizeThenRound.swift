@@ -4,11 +4,11 @@
 /// Rounding up both sides gives more tokens than the pixels allow, most of all in strips. Images that
 /// the framework or the processor would first make larger, a side being shorter than one cell, are left
 /// out.
-public struct ResizeThenRound: Sendable, Equatable {
+package struct ResizeThenRound: Sendable, Equatable {
   /// Side of a cell, in pixels.
-  public let cell: Int
+  let cell: Int
   /// The longest side over the shortest of the images that count.
-  public let longestShape: Int
+  let longestShape: Int
 
   /// The rule for a grid of cells.
   ///
@@ -16,7 +16,7 @@ public struct ResizeThenRound: Sendable, Equatable {
   ///   - cell: Side of a cell, in pixels.
   ///   - longestShape: The longest side over the shortest; processors of the Qwen family refuse images
   ///     longer than 200.
-  public init(cell: Int, longestShape: Int = 200) {
+  package init(cell: Int, longestShape: Int = 200) {
     precondition(cell >= 2, "no cells of \(cell) pixels")
     precondition(longestShape >= 1, "no shapes up to \(longestShape)")
     self.cell = cell
@@ -42,7 +42,7 @@ public struct ResizeThenRound: Sendable, Equatable {
   /// The most tokens that an image of at most so many pixels can get.
   ///
   /// - Complexity: O(√pixels / cell · log pixels).
-  public func mostTokens(pixels: Int) -> Int {
+  package func mostTokens(pixels: Int) -> Int {
     var most = 0
     var few = 1
     while let square = fewestPixels(few, few), square <= pixels {
@@ -66,7 +66,7 @@ public struct ResizeThenRound: Sendable, Equatable {
   /// The most pixels under which no image gets more than `tokens`.
   ///
   /// - Complexity: O(√tokens).
-  public func safePixels(tokens: Int) -> Int {
+  package func safePixels(tokens: Int) -> Int {
     let needed = (1...wholeRoot(tokens) + 1).compactMap { few in
       fewestPixels(few, max(few, tokens / few + 1))
     }

@@ -16,7 +16,7 @@ public struct AdviceFile: Sendable, Equatable {
   public let file: String
 
   /// The version of advice that is read here: what `schema_version` must be.
-  public static let schemaVersion = 2
+  static let schemaVersion = 2
 
   /// Reads a recommendation.
   ///

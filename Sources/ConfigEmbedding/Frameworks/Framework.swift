@@ -7,7 +7,7 @@ import SourceText
 /// A framework is one file that makes one of these, and one line in ``Framework/all``.
 public struct Framework: Sendable {
   /// What becomes of an image between the key and the processor.
-  public enum Resizing: Sendable {
+  enum Resizing: Sendable {
     /// The processor has the bound and keeps it.
     case processor
     /// The framework resizes to the bound, and the processor then rounds: see ``ResizeThenRound``.

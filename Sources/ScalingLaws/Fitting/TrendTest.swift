@@ -12,7 +12,7 @@ public struct TrendTest: Sendable, Equatable {
 
   /// With fewer measurements the tests cannot tell: of five in strict order but for one exchange of
   /// neighbours the exact test says 8%, of six 1.7%.
-  public static let fewestMeasurements = 6
+  static let fewestMeasurements = 6
 
   /// Whether either test rejects a constant at 5%.
   public var isRejected: Bool { min(slopePValue, orderPValue) < Significance.level }

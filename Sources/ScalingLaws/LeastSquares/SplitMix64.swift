@@ -22,7 +22,7 @@ public struct SplitMix64: RandomNumberGenerator {
   }
 
   /// A number between 0 and 1, neither of them.
-  public mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
+  mutating func uniform() -> Double { (Double(next() >> 11) + 0.5) * 0x1p-53 }
 
   /// A standard normal number, by Box and Muller's transform of two uniform ones.
   public mutating func normal() -> Double {

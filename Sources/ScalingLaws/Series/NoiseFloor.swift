@@ -19,7 +19,7 @@ extension Measurement {
   /// - Complexity: O(1).
   /// - Source: Brown, Cai and DasGupta, *Interval Estimation for a Binomial Proportion*, Statistical
   ///   Science 16(2), 2001, section 4.1.
-  public func noiseFloor(range: ClosedRange<Double>?) -> Double? {
+  package func noiseFloor(range: ClosedRange<Double>?) -> Double? {
     if let standardError { return standardError }
     guard let range, range.lowerBound < range.upperBound, let total = count?.total ?? questions,
       total > 0
@@ -54,7 +54,7 @@ extension Series {
   ///   - scale: Where residuals are taken; in ln S a floor is one of the score's relative error.
   /// - Returns: `nil` where nothing was stated.
   /// - Complexity: O(m).
-  public func noiseFloor(range: ClosedRange<Double>?, _ scale: ResidualScale) -> Double? {
+  package func noiseFloor(range: ClosedRange<Double>?, _ scale: ResidualScale) -> Double? {
     var (squares, known) = (0.0, 0.0)
     for (measurement, weight) in zip(measurements, weights) {
       guard let floor = measurement.noiseFloor(range: range),

@@ -7,18 +7,18 @@ import RealModule
 /// - Source: continued fraction: DiDonato and Morris, ACM TOMS 18(3), 1992, equation 9,
 ///   doi:10.1145/131766.131776; density: Loader, *Fast and Accurate Computation of
 ///   Binomial Probabilities*, 2000.
-public struct BetaDistribution: Sendable, Equatable {
+package struct BetaDistribution: Sendable, Equatable {
   /// The exponent of x, plus 1.
-  public let alpha: Double
+  let alpha: Double
   /// The exponent of 1 − x, plus 1.
-  public let beta: Double
+  let beta: Double
 
   /// A distribution.
   ///
   /// - Parameters:
   ///   - alpha: Finite and greater than 0.
   ///   - beta: Finite and greater than 0.
-  public init(alpha: Double, beta: Double) {
+  package init(alpha: Double, beta: Double) {
     precondition(
       alpha > 0 && alpha.isFinite && beta > 0 && beta.isFinite,
       "parameters must be finite and greater than 0, found \(alpha) and \(beta)")
@@ -29,17 +29,17 @@ public struct BetaDistribution: Sendable, Equatable {
   /// P(X ≤ x); 0 below 0 and 1 above 1, NaN for NaN.
   ///
   /// - Complexity: O(√(α + β)), some 200 ns for small parameters.
-  public func cumulative(_ x: Double) -> Double { Self.integral(alpha, beta, x, 1 - x) }
+  package func cumulative(_ x: Double) -> Double { Self.integral(alpha, beta, x, 1 - x) }
 
   /// P(X > x).
   ///
   /// - Complexity: as ``cumulative(_:)``.
-  public func survival(_ x: Double) -> Double { Self.integral(beta, alpha, 1 - x, x) }
+  package func survival(_ x: Double) -> Double { Self.integral(beta, alpha, 1 - x, x) }
 
   /// P(X > 1 − y): keeps its digits where x is so near to 1 that 1 − x has lost them.
   ///
   /// - Complexity: as ``cumulative(_:)``.
-  public func survival(complement y: Double) -> Double { Self.integral(beta, alpha, y, 1 - y) }
+  package func survival(complement y: Double) -> Double { Self.integral(beta, alpha, y, 1 - y) }
 
   /// The regularised integral I_x(a, b), with y = 1 − x given apart.
   ///

@@ -5,18 +5,18 @@ import RealModule
 /// - Accuracy: relative error below 1e-12 for probabilities and quantiles where one of the degrees of
 ///   freedom is below 10⁵, below 3e-12 where both are 2·10⁶ and the tail is 1e-290.
 /// - Source: NIST DLMF 8.17; F = (d₂/d₁) · X/(1 − X) with X beta distributed, (d₁/2, d₂/2).
-public struct FDistribution: Sendable, Equatable {
+package struct FDistribution: Sendable, Equatable {
   /// Degrees of freedom of the upper mean square.
-  public let numerator: Double
+  let numerator: Double
   /// Degrees of freedom of the lower mean square.
-  public let denominator: Double
+  let denominator: Double
 
   /// A distribution.
   ///
   /// - Parameters:
   ///   - numerator: Finite and greater than 0.
   ///   - denominator: Finite and greater than 0.
-  public init(numerator: Double, denominator: Double) {
+  package init(numerator: Double, denominator: Double) {
     precondition(
       numerator > 0 && numerator.isFinite && denominator > 0 && denominator.isFinite,
       "degrees of freedom must be finite and greater than 0, found \(numerator) and \(denominator)")
@@ -31,14 +31,14 @@ public struct FDistribution: Sendable, Equatable {
   }
 
   /// P(F ≤ f); 0 for f ≤ 0.
-  public func cumulative(_ f: Double) -> Double {
+  package func cumulative(_ f: Double) -> Double {
     guard f > 0 else { return f.isNaN ? .nan : 0 }
     let (x, y) = shares(f)
     return BetaDistribution.integral(numerator / 2, denominator / 2, x, y)
   }
 
   /// P(F > f); 1 for f ≤ 0.
-  public func survival(_ f: Double) -> Double {
+  package func survival(_ f: Double) -> Double {
     guard f > 0 else { return f.isNaN ? .nan : 1 }
     let (x, y) = shares(f)
     return BetaDistribution.integral(denominator / 2, numerator / 2, y, x)
@@ -49,7 +49,7 @@ public struct FDistribution: Sendable, Equatable {
   /// - Parameter p: From 0 to 1.
   /// - Returns: 0 for 0, infinity for 1.
   /// - Complexity: some ten evaluations.
-  public func quantile(_ p: Double) -> Double {
+  package func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability lies between 0 and 1, found \(p)")
     return p > 0.5 ? upperQuantile(1 - p) : solve(p, isUpper: false)
   }
@@ -59,7 +59,7 @@ public struct FDistribution: Sendable, Equatable {
   /// - Parameter q: From 0 to 1.
   /// - Returns: Infinity for 0, 0 for 1.
   /// - Complexity: some ten evaluations.
-  public func upperQuantile(_ q: Double) -> Double {
+  package func upperQuantile(_ q: Double) -> Double {
     precondition(q >= 0 && q <= 1, "a probability lies between 0 and 1, found \(q)")
     return q > 0.5 ? solve(1 - q, isUpper: false) : solve(q, isUpper: true)
   }
@@ -99,14 +99,14 @@ public struct FDistribution: Sendable, Equatable {
 /// Student's t distribution: a normal variable over an independent estimate of its deviation.
 ///
 /// - Accuracy: as ``FDistribution``; t² with ν degrees of freedom is F with 1 and ν.
-public struct StudentT: Sendable, Equatable {
+package struct StudentT: Sendable, Equatable {
   /// Degrees of freedom.
-  public let freedom: Double
+  let freedom: Double
 
   /// A distribution.
   ///
   /// - Parameter freedom: Finite and greater than 0.
-  public init(freedom: Double) {
+  package init(freedom: Double) {
     precondition(
       freedom > 0 && freedom.isFinite,
       "degrees of freedom must be finite and greater than 0, found \(freedom)")
@@ -116,23 +116,23 @@ public struct StudentT: Sendable, Equatable {
   private var square: FDistribution { FDistribution(numerator: 1, denominator: freedom) }
 
   /// P(T ≤ t).
-  public func cumulative(_ t: Double) -> Double {
+  package func cumulative(_ t: Double) -> Double {
     let outside = survival(twoSided: t) / 2
     return t > 0 ? 1 - outside : outside
   }
 
   /// P(|T| > |t|).
-  public func survival(twoSided t: Double) -> Double { square.survival(t * t) }
+  package func survival(twoSided t: Double) -> Double { square.survival(t * t) }
 
   /// The value that |T| exceeds with a probability.
   ///
   /// - Parameter q: From 0 to 1.
-  public func critical(twoSided q: Double) -> Double { square.upperQuantile(q).squareRoot() }
+  package func critical(twoSided q: Double) -> Double { square.upperQuantile(q).squareRoot() }
 
   /// The value that T stays below with a probability.
   ///
   /// - Parameter p: From 0 to 1.
-  public func quantile(_ p: Double) -> Double {
+  package func quantile(_ p: Double) -> Double {
     precondition(p >= 0 && p <= 1, "a probability lies between 0 and 1, found \(p)")
     return p < 0.5 ? -critical(twoSided: 2 * p) : critical(twoSided: 2 * (1 - p))
   }

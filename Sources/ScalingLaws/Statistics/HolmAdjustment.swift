@@ -5,11 +5,11 @@
 ///
 /// - Source: Holm, *A Simple Sequentially Rejective Multiple Test Procedure*, Scand. J. Stat. 6(2),
 ///   1979, https://www.jstor.org/stable/4615733.
-public enum HolmAdjustment {
+package enum HolmAdjustment {
   /// The adjusted probabilities, in the same order; what was not tested stays `nil`.
   ///
   /// - Complexity: O(N log N).
-  public static func adjusted(_ probabilities: [Double?]) -> [Double?] {
+  package static func adjusted(_ probabilities: [Double?]) -> [Double?] {
     let tested = probabilities.indices.filter { probabilities[$0] != nil }
     let order = tested.sorted {
       (probabilities[$0] ?? 1, $0) < (probabilities[$1] ?? 1, $1)

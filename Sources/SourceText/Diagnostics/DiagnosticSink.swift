@@ -132,7 +132,7 @@ public final class DiagnosticSink {
   }
 
   /// Line number from 1 of a byte offset, for messages that refer to another place.
-  public func line(of offset: Int) -> Int { lines.line(of: offset) + 1 }
+  func line(of offset: Int) -> Int { lines.line(of: offset) + 1 }
 
   /// What to add to the byte offsets of a spliced source so that the sink knows them: no document
   /// reaches 4 GiB, and the bits above say which source is meant.

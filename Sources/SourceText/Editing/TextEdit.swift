@@ -3,7 +3,7 @@ public struct TextEdit: Sendable, Equatable {
   /// The bytes that go; empty where something is only added.
   public let range: SourceRange
   /// What comes.
-  public let replacement: String
+  let replacement: String
 
   /// An edit.
   package init(_ range: SourceRange, _ replacement: String) {
@@ -23,7 +23,7 @@ extension SourceFile {
   /// - Parameter edits: In any order; of two at one offset the first given comes first. Ranges must
   ///   not overlap.
   /// - Complexity: O(size + edits · log edits).
-  public func applying(_ edits: [TextEdit]) -> SourceFile {
+  package func applying(_ edits: [TextEdit]) -> SourceFile {
     let sorted = edits.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }

@@ -22,7 +22,7 @@ public struct MeasuredRange: Sendable, Equatable {
   public let leftOut: [LeftOut]
 
   /// The token counts that candidates may have.
-  public var allowed: ClosedRange<Double> {
+  var allowed: ClosedRange<Double> {
     tokens.lowerBound / beyond...tokens.upperBound * beyond
   }
 }

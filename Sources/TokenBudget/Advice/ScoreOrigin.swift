@@ -9,7 +9,7 @@ public struct ScoreOrigin: Sendable, Equatable {
   /// How it relates to the design.
   public let relation: ModelRelation
   /// Whether the law takes the design's size into account.
-  public let hasSize: Bool
+  let hasSize: Bool
 
   init(_ profile: ScalingProfile, on cost: ComputeCostModel) {
     model = profile.model
@@ -43,7 +43,7 @@ public struct ScoreOrigin: Sendable, Equatable {
 extension ComputeCostModel {
   /// What the model is called: as its document says, or else by its id, its title and the repositories
   /// that its source cites, or else by its vision family. Empty where none of these is a model's name.
-  public var names: [ModelName] {
+  package var names: [ModelName] {
     if let modelName { return [modelName].compactMap { ModelName($0) } }
     let cited = [source?.cite, source?.location].compactMap { $0 }.flatMap(Self.repositories)
     let names = ([id] + [title].compactMap { $0 } + cited).compactMap { ModelName($0) }
@@ -54,7 +54,7 @@ extension ComputeCostModel {
 
   /// Billions of parameters of the language model, embeddings and head included; `nil` where only totals
   /// are known and the document does not say.
-  public var languageBillions: Double? {
+  var languageBillions: Double? {
     if case .architecture(let model, _) = basis, let counts = try? model.parameters() {
       return Double(counts.languageLayers + counts.embedding + counts.head) / 1e9
     }

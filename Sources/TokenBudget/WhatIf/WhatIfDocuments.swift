@@ -54,7 +54,7 @@ public struct WhatIfDocuments: Sendable {
   ///   - policy: The policy.
   /// - Returns: The changed documents.
   /// - Throws: ``SourceText/InvalidDocument`` as ``init(profile:cost:policy:)`` and ``applying(_:)`` do.
-  public static func apply(
+  package static func apply(
     _ settings: [DocumentSetting], profile: SourceFile, cost: SourceFile, policy: SourceFile
   ) throws(InvalidDocument) -> (
     profile: ScalingProfile, cost: ComputeCostModel, policy: Policy
