@@ -70,6 +70,10 @@ let package = Package(
 
     // Tests mirror sources
     .target(name: "SeededRandom", path: "Tests/SeededRandom"),
+    // The checkout's files, and records of other implementations that several suites compare with
+    .target(
+      name: "TestSupport", dependencies: ["BudgetDocuments", "ComputeCosts", "SourceText"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "LongWorkTests", dependencies: ["LongWork"]),
     .testTarget(name: "SourceTextTests", dependencies: ["SourceText", "SeededRandom"]),
     .testTarget(
@@ -80,22 +84,34 @@ let package = Package(
       ],
       exclude: ["References"]),
     .testTarget(
-      name: "ComputeCostsTests", dependencies: ["ComputeCosts", "SeededRandom"]),
+      name: "ComputeCostsTests",
+      dependencies: ["BudgetDocuments", "ComputeCosts", "SeededRandom", "TestSupport"],
+      exclude: ["References"]),
     .testTarget(
       name: "BudgetSearchTests", dependencies: ["BudgetSearch", "LongWork", "SeededRandom"]),
+    .testTarget(
+      name: "BudgetDocumentsTests",
+      dependencies: [
+        "BudgetDocuments", "ComputeCosts", "SourceText", "SeededRandom", "TestSupport",
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "TokenBudgetTests",
       dependencies: [
         "BudgetReports", "TokenBudget", "ScalingLaws", "ComputeCosts", "LongWork", "SourceText",
-        "SeededRandom",
+        "SeededRandom", "TestSupport",
       ],
-      exclude: ["References", "Fixtures"]),
+      exclude: ["References"]),
     .testTarget(
       name: "ConfigEmbeddingTests",
       dependencies: ["ConfigEmbedding", "ComputeCosts", "SourceText", "SeededRandom"],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "BudgetReportsTests", dependencies: ["BudgetReports", "ConfigEmbedding", "SourceText"]),
+      name: "BudgetReportsTests",
+      dependencies: [
+        "BudgetReports", "ConfigEmbedding", "SourceText", "TestSupport", "TokenBudget",
+      ],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "CommandLineTests", dependencies: ["token-budget", "BudgetReports", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),

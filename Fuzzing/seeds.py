@@ -11,7 +11,7 @@ import re
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "Tests/ConfigEmbeddingTests/Fixtures"
-REFERENCES = ROOT / "Tests/TokenBudgetTests/References"
+REFERENCES = ROOT / "Tests/ComputeCostsTests/References"
 SEPARATOR = b"\n=====\n"
 LARGEST = 8192
 
@@ -107,14 +107,14 @@ def seeds(target):
     shell = sorted(FIXTURES.glob("*.sh"))
     made = {
         "documents": lambda: [path.read_bytes() for folder in (
-            "policies", "profiles/compute", "profiles/hardware", "Tests/TokenBudgetTests/Fixtures/invalid")
+            "policies", "profiles/compute", "profiles/hardware", "Tests/BudgetDocumentsTests/Fixtures/invalid")
             for path in sorted((ROOT / folder).glob("*.yaml"))]
         + [path.read_bytes() for path in sorted((ROOT / "profiles/scaling").glob("*.yaml"))[::9]],
         "configurations": configurations,
         "measurements": lambda: [table.encode() for table in tables()]
         + [b"model,benchmark,n,score,error\n" + b"a,b,64,50,0.5\n" * 3, b"tokens;error\n1,5;0,25\n"],
         "results": lambda: [path.read_bytes() for path in sorted(
-            (ROOT / "Tests/TokenBudgetTests/Fixtures/results").iterdir())],
+            (ROOT / "Tests/BudgetDocumentsTests/Fixtures/results").iterdir())],
         "scripts": lambda: configs(shell, "-"),
         "settings": settings,
         "embed": lambda: configs(sorted(FIXTURES.iterdir()), "as"),

@@ -22,8 +22,8 @@ TOOL = ROOT / ".build/release/token-budget"
 GNU_TIME = pathlib.Path("/usr/bin/time")
 SHIPPED = ["advise", "--profile", "profiles/scaling/li2025-vqq-textvqa.yaml",
            "--cost", "profiles/compute/llava-1.5-7b.yaml", "--policy"]
-MILLION = "Tests/TokenBudgetTests/Fixtures/reports/million.yaml"
-INVALID = "Tests/TokenBudgetTests/Fixtures/invalid/"
+MILLION = "Tests/BudgetReportsTests/Fixtures/reports/million.yaml"
+INVALID = "Tests/BudgetDocumentsTests/Fixtures/invalid/"
 
 
 def documents(folder):

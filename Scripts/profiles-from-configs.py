@@ -10,7 +10,7 @@ import pathlib
 import subprocess
 import tempfile
 
-REFERENCES = pathlib.Path("Tests/TokenBudgetTests/References")
+REFERENCES = pathlib.Path("Tests/ComputeCostsTests/References")
 TOOL = ".build/release/token-budget"
 
 # id: (title, settings that the model's processor file has and its configuration has not)

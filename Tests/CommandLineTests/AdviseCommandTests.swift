@@ -184,7 +184,7 @@ import Testing
   }
 
   @Test func everyInvalidFixtureExitsWith65() throws {
-    let folder = "Tests/TokenBudgetTests/Fixtures/invalid"
+    let folder = "Tests/BudgetDocumentsTests/Fixtures/invalid"
     let fixtures = try FileManager.default.contentsOfDirectory(
       atPath: Tool.root.appendingPathComponent(folder).path
     ).filter { $0.hasSuffix(".yaml") }.map { folder + "/" + $0 }

@@ -1,6 +1,7 @@
 import BudgetReports
 import ScalingLaws
 import SourceText
+import TestSupport
 import Testing
 import TokenBudget
 

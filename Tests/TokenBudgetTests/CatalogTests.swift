@@ -1,5 +1,6 @@
 import BudgetReports
 import ScalingLaws
+import TestSupport
 import Testing
 
 @testable import TokenBudget

@@ -1,5 +1,6 @@
 import BudgetReports
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TokenBudget

@@ -1,6 +1,7 @@
 import Foundation
 import ScalingLaws
 import SourceText
+import TestSupport
 import Testing
 
 @testable import BudgetDocuments

@@ -1,6 +1,7 @@
 import BudgetReports
 import ComputeCosts
 import Foundation
+import TestSupport
 import Testing
 
 @testable import TokenBudget

@@ -2,6 +2,7 @@ import BudgetReports
 import BudgetSearch
 import ScalingLaws
 import SourceText
+import TestSupport
 import Testing
 import TokenBudget
 

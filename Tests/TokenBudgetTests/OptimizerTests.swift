@@ -2,6 +2,7 @@ import BudgetReports
 import Foundation
 import SeededRandom
 import SourceText
+import TestSupport
 import Testing
 
 @testable import TokenBudget

@@ -3,6 +3,7 @@ import BudgetSearch
 import ComputeCosts
 import ScalingLaws
 import SourceText
+import TestSupport
 import Testing
 import TokenBudget
 

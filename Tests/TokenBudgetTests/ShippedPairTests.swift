@@ -1,5 +1,6 @@
 import BudgetReports
 import BudgetSearch
+import TestSupport
 import Testing
 
 @testable import TokenBudget

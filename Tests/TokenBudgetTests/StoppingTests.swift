@@ -3,6 +3,7 @@ import LongWork
 import ScalingLaws
 import SourceText
 import Synchronization
+import TestSupport
 import Testing
 import TokenBudget
 

@@ -1,8 +1,8 @@
-import BudgetReports
+import BudgetDocuments
 import ComputeCosts
 import Foundation
+import TestSupport
 import Testing
-import TokenBudget
 
 /// FLOPs of the reference implementations, to the last digit, through `import`.
 @Suite struct FLOPOracleTests {

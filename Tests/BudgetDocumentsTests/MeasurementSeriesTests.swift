@@ -1,7 +1,6 @@
-import BudgetReports
+import BudgetDocuments
 import SeededRandom
 import Testing
-import TokenBudget
 
 private func read(
   _ text: String, by columns: [String] = []

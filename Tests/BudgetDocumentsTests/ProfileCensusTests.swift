@@ -1,7 +1,7 @@
-import BudgetReports
+import TestSupport
 import Testing
 
-@testable import TokenBudget
+@testable import BudgetDocuments
 
 /// The tables of `docs/profiles.md` say what the shipped profiles are.
 @Suite struct ProfileCensusTests {

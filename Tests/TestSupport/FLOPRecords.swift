@@ -1,83 +1,82 @@
-import BudgetReports
-import ComputeCosts
-import Foundation
+package import BudgetDocuments
+package import ComputeCosts
+package import Foundation
 import SourceText
-import TokenBudget
 
 /// FLOPs and parameters of models by PyTorch's operator counter: `References/flops_oracle.json`,
 /// and `References/siblings.json` that `generate_siblings.py` makes.
-struct FLOPRecords: Decodable {
-  struct Model: Decodable {
-    struct Parameters: Decodable {
-      let total: Int
-      let connector: Int
-      let vision_encoder: Int
-      let embed_tokens: Int
-      let lm_head: Int
-      let llm_without_embeddings_and_head: Int
-      let other: Int
+package struct FLOPRecords: Decodable {
+  package struct Model: Decodable {
+    package struct Parameters: Decodable {
+      package let total: Int
+      package let connector: Int
+      package let vision_encoder: Int
+      package let embed_tokens: Int
+      package let lm_head: Int
+      package let llm_without_embeddings_and_head: Int
+      package let other: Int
     }
-    let params: Parameters
+    package let params: Parameters
   }
 
-  struct Vision: Decodable {
-    struct Input: Decodable {
-      let images: Int
-      let crops: Int?
-      let tiles: Int?
-      let frames_incl_global: Int?
-      let size: [Int]?
-      let size_order: String?
-      let sizes_hw: [[Int]]?
-      let grid_thw: [[Int]]?
-      let num_crops: Int?
-      let grid: [Int]?
-      let padded_to_max_crops: Bool?
+  package struct Vision: Decodable {
+    package struct Input: Decodable {
+      package let images: Int
+      package let crops: Int?
+      package let tiles: Int?
+      package let frames_incl_global: Int?
+      package let size: [Int]?
+      package let size_order: String?
+      package let sizes_hw: [[Int]]?
+      package let grid_thw: [[Int]]?
+      package let num_crops: Int?
+      package let grid: [Int]?
+      package let padded_to_max_crops: Bool?
     }
-    struct Split: Decodable {
-      let conv_patch_embed: Int
-      let linear: Int
-      let attention: Int
+    package struct Split: Decodable {
+      package let conv_patch_embed: Int
+      package let linear: Int
+      package let attention: Int
     }
-    let input: Input
-    let vision_tokens_to_llm: Int
-    let vision_encoder_flops: Int
-    let vision_encoder_split: Split
-    let connector_flops: Int
+    package let input: Input
+    package let vision_tokens_to_llm: Int
+    package let vision_encoder_flops: Int
+    package let vision_encoder_split: Split
+    package let connector_flops: Int
   }
 
-  struct Prefill: Decodable {
-    struct Split: Decodable {
-      let linear: Int
-      let attention: Int
-      let router: Int?
-      let experts: Int?
+  package struct Prefill: Decodable {
+    package struct Split: Decodable {
+      package let linear: Int
+      package let attention: Int
+      package let router: Int?
+      package let experts: Int?
 
       /// All weight products.
-      var weights: Int { linear + (router ?? 0) + (experts ?? 0) }
+      package var weights: Int { linear + (router ?? 0) + (experts ?? 0) }
     }
-    struct Decode: Decodable {
-      let context_before: Int
-      let llm_layers_flops: Int
-      let split: Split
-      let lm_head_flops: Int
+    package struct Decode: Decodable {
+      package let context_before: Int
+      package let llm_layers_flops: Int
+      package let split: Split
+      package let lm_head_flops: Int
     }
-    let n_vision: Int
-    let n_text: Int
-    let llm_layers_flops: Int
-    let split: Split
-    let lm_head_last_token_flops: Int
-    let lm_head_all_positions_flops: Int
-    let decode: Decode
+    package let n_vision: Int
+    package let n_text: Int
+    package let llm_layers_flops: Int
+    package let split: Split
+    package let lm_head_last_token_flops: Int
+    package let lm_head_all_positions_flops: Int
+    package let decode: Decode
   }
 
-  enum Record: Decodable {
+  package enum Record: Decodable {
     case vision(String, Vision)
     case prefill(String, Prefill)
 
     enum CodingKeys: CodingKey { case kind, model }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       let model = try container.decode(String.self, forKey: .model)
       switch try container.decode(String.self, forKey: .kind) {
@@ -89,22 +88,22 @@ struct FLOPRecords: Decodable {
       }
     }
 
-    var model: String {
+    package var model: String {
       switch self {
       case .vision(let model, _), .prefill(let model, _): model
       }
     }
   }
 
-  let models: [String: Model]
-  let records: [Record]
+  package let models: [String: Model]
+  package let records: [Record]
   /// The published configurations, each as a file's bytes.
-  private(set) var configurations: [String: Data] = [:]
+  package private(set) var configurations: [String: Data] = [:]
 
   enum CodingKeys: CodingKey { case models, records }
 
-  init(_ name: String) throws {
-    let data = Data(try Repository.text("Tests/TokenBudgetTests/References/" + name).utf8)
+  package init(_ name: String) throws {
+    let data = Data(try Repository.text("Tests/ComputeCostsTests/References/" + name).utf8)
     self = try JSONDecoder().decode(FLOPRecords.self, from: data)
     let root = try JSONSerialization.jsonObject(with: data) as? [String: Any]
     for (id, model) in root?["models"] as? [String: [String: Any]] ?? [:] {
@@ -114,7 +113,7 @@ struct FLOPRecords: Decodable {
   }
 
   /// The cost model that importing a configuration gives.
-  func imported(_ id: String) throws -> ComputeCostModel {
+  package func imported(_ id: String) throws -> ComputeCostModel {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("token-budget-import-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -127,7 +126,7 @@ struct FLOPRecords: Decodable {
 
 extension FLOPRecords.Vision {
   /// What the record's encoder ran on, by the model's own rule where the record gives image sizes.
-  func layouts(_ model: ComputeCostModel) throws -> [ImageLayout] {
+  package func layouts(_ model: ComputeCostModel) throws -> [ImageLayout] {
     guard let rule = model.processor?.rule else { return [] }
     if let grids = input.grid_thw {
       return grids.map { grid in

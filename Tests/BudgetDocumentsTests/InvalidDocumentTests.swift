@@ -1,15 +1,15 @@
-import BudgetReports
+import BudgetDocuments
 import Foundation
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Every document in `Fixtures/invalid` against the diagnostics beside it, as a terminal shows them.
 ///
 /// `RECORD_FIXTURES=1 swift test --filter InvalidDocumentTests` writes them anew; read the change
 /// before committing it.
 @Suite struct InvalidDocumentTests {
-  private static let folder = "Tests/TokenBudgetTests/Fixtures/invalid"
+  private static let folder = "Tests/BudgetDocumentsTests/Fixtures/invalid"
 
   static func fixtures() throws -> [String] { try Repository.files(in: folder, ending: ".yaml") }
 

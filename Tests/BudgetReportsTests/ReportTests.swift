@@ -1,5 +1,6 @@
 import BudgetReports
 import Foundation
+import TestSupport
 import Testing
 import TokenBudget
 
@@ -8,7 +9,7 @@ import TokenBudget
 /// `RECORD_FIXTURES=1 swift test --filter ReportTests` writes them anew; read the change before
 /// committing it.
 @Suite struct ReportTests {
-  private static let folder = "Tests/TokenBudgetTests/Fixtures/reports/"
+  private static let folder = "Tests/BudgetReportsTests/Fixtures/reports/"
 
   private func outcome(
     _ profile: String, _ policy: String, decidedBy law: DecidingLaw = .curve

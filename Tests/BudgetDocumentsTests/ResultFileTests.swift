@@ -1,11 +1,11 @@
-import BudgetReports
+import BudgetDocuments
 import SeededRandom
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Result files in the shapes that lmms-eval and VLMEvalKit write.
 @Suite struct ResultFileTests {
-  private static let folder = "Tests/TokenBudgetTests/Fixtures/results/"
+  private static let folder = "Tests/BudgetDocumentsTests/Fixtures/results/"
 
   private func fixture(_ name: String) throws -> ResultFile {
     try ResultFile.read(

@@ -1,4 +1,5 @@
 import BudgetReports
+import TestSupport
 import Testing
 import TokenBudget
 

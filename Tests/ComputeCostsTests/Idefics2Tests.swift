@@ -1,7 +1,7 @@
-import BudgetReports
+import BudgetDocuments
 import ComputeCosts
+import TestSupport
 import Testing
-import TokenBudget
 
 /// The family that came last; `docs/adding-a-model.md` shows it as the example.
 @Suite struct Idefics2Tests {

@@ -1,9 +1,9 @@
-import BudgetReports
+import BudgetDocuments
 import ComputeCosts
 import Foundation
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Configurations as they are published, and as they must not be.
 @Suite struct ModelImportTests {

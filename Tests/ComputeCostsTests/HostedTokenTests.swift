@@ -1,7 +1,6 @@
-import BudgetReports
+import BudgetDocuments
 import ComputeCosts
 import Testing
-import TokenBudget
 
 /// The worked examples of the vendors' pages; `docs/hosted-token-rules.md` lists where each stands.
 @Suite struct HostedTokenTests {

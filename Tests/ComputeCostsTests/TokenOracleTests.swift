@@ -1,8 +1,8 @@
-import BudgetReports
+import BudgetDocuments
 import ComputeCosts
 import Foundation
+import TestSupport
 import Testing
-import TokenBudget
 
 /// `References/token_count_oracle.json`: vision tokens by image size, from the image processors of
 /// transformers.
@@ -48,7 +48,7 @@ private struct TokenRows: Decodable {
 
   static func load() throws -> [Row] {
     let text = try Repository.text(
-      "Tests/TokenBudgetTests/References/token_count_oracle.json")
+      "Tests/ComputeCostsTests/References/token_count_oracle.json")
     return try JSONDecoder().decode(TokenRows.self, from: Data(text.utf8)).rows
   }
 }

@@ -1,7 +1,7 @@
-import BudgetReports
+import BudgetDocuments
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 private func codes(_ failure: InvalidDocument?) -> [String] {
   failure?.diagnostics.map(\.code.name) ?? []

@@ -1,7 +1,6 @@
-import BudgetReports
 import Testing
 
-@testable import TokenBudget
+@testable import BudgetDocuments
 
 @Suite struct NumbersTests {
   @Test(
