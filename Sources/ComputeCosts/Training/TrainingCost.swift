@@ -33,7 +33,7 @@ public struct TrainingCost: Sendable, Equatable {
 extension VisionLanguageModel {
   /// The cost of training on one sample of `images` and `sequence` text tokens, answer included.
   ///
-  /// Forward and backward by the factors of ``PassFactors``; nothing is recomputed.
+  /// Forward and backward by the factors of `PassFactors`; nothing is recomputed.
   ///
   /// - Parameters:
   ///   - images: What the processor made of each image.
