@@ -1,8 +1,10 @@
 """Experiments whose truth is known: a curve of scores, measured at a few token counts with noise.
 
-The kinds of truth are in three groups. DEVELOPMENT was looked at while the prior of the curve was chosen.
-HELD_OUT was written down before anything was run on it, and nothing was chosen by it. HOSTILE is what a curve that
-believes in smooth growth must get wrong: jumps, humps and dips that the noise does not explain.
+The kinds of truth are in groups. DEVELOPMENT was looked at while the prior of the curve was chosen. HELD_OUT was
+written down before anything was run on it, and nothing was chosen by it. CORNERS are what priors with corners were
+tried on; SHARP_CORNERS was written down before any of these ran on it, all but corners after steep growth, which it
+gave rise to. HOSTILE is what a curve that believes in growth must get wrong: jumps, humps and dips that the noise does
+not explain.
 """
 
 import dataclasses
@@ -22,10 +24,13 @@ DESIGNS = (
 DEVELOPMENT = (
     "power", "log-linear", "saturating", "hill", "regime", "flat", "chance", "dilution", "late", "two stages",
 )
+CORNERS = ("kink, flatter or steeper", "power to a ceiling", "flat, then straight")
 HELD_OUT = ("gompertz", "weibull", "kink", "arctan, chance", "questions", "power, then crowding")
+SHARP_CORNERS = ("broken power", "hill to a ceiling", "three slopes")
 HOSTILE = ("step", "stairs", "two humps", "plateau", "dip")
-SEEDS = {DEVELOPMENT: 101, HELD_OUT: 202, HOSTILE: 303}
-COUNTS = {DEVELOPMENT: 40, HELD_OUT: 60, HOSTILE: 40}  # experiments for each kind and design
+SEEDS = {DEVELOPMENT: 101, HELD_OUT: 202, HOSTILE: 303, CORNERS: 404, SHARP_CORNERS: 505}
+# Experiments for each kind and design.
+COUNTS = {DEVELOPMENT: 40, HELD_OUT: 60, HOSTILE: 40, CORNERS: 40, SHARP_CORNERS: 60}
 LAST = 700.0  # the token count at which most truths reach their top
 
 
@@ -144,6 +149,33 @@ def _truth(kind, random):
         exponent, decay = draw(0.1, 0.35), draw(1e-4, 6e-4)
         growth = lambda n: plain(n) ** exponent * np.exp(-decay * plain(n))
         return (lambda n: top * growth(n) / growth(min(LAST, exponent / decay))), 0
+    if kind == "kink, flatter or steeper":
+        place, low, rest = draw(1.5, 6), top * draw(0.05, 0.7), draw(0, 0.4)
+        growth = lambda n: np.minimum(log(n), place) + rest * np.maximum(log(n) - place, 0)
+        return (lambda n: low + (top - low) * growth(n) / growth(LAST)), 0
+    if kind == "power to a ceiling":
+        place, low, exponent = draw(2, 6), top * draw(0.05, 0.6), draw(-0.3, 0.3)
+        growth = lambda n: np.expm1(exponent * np.minimum(log(n), place)) / exponent
+        return (lambda n: low + (top - low) * growth(n) / growth(LAST)), 0
+    if kind == "flat, then straight":
+        place, low, rest = draw(1, 4.5), top * draw(0.1, 0.6), draw(0, 0.25)
+        growth = lambda n: rest * np.minimum(log(n), place) + np.maximum(log(n) - place, 0)
+        return (lambda n: low + (top - low) * growth(n) / growth(LAST)), 0
+    if kind == "broken power":  # two regimes with a sharp break
+        place, exponent, rest = draw(1.5, 5.5), draw(0.12, 0.5), draw(0, 0.08)
+        growth = lambda n: exponent * np.minimum(log(n), place) + rest * np.maximum(log(n) - place, 0)
+        return (lambda n: top * np.exp(growth(n) - growth(LAST))), 0
+    if kind == "hill to a ceiling":  # of the benchmark, or of what the input shows
+        middle, exponent, ceiling = np.exp(draw(1, 5)), draw(0.7, 2), draw(0.6, 0.95)
+        growth = lambda n: np.minimum(_hill(plain(n), middle, exponent) / _hill(LAST, middle, exponent), ceiling)
+        return (lambda n: top * growth(n) / ceiling), 0
+    if kind == "three slopes":
+        first, second, low = draw(1, 3), draw(3.5, 6), top * draw(0.1, 0.6)
+        rest, last = draw(0.2, 0.7), draw(0, 0.2)
+        growth = lambda n: (
+            np.minimum(log(n), first) + rest * np.clip(log(n) - first, 0, second - first)
+            + last * np.maximum(log(n) - second, 0))
+        return (lambda n: low + (top - low) * growth(n) / growth(LAST)), 0
     if kind in ("step", "stairs"):
         low = top * draw(0.1, 0.5)
         places = np.sort(random.uniform(1, 5.5, 1 if kind == "step" else 3))

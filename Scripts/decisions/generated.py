@@ -9,11 +9,12 @@ import numpy as np
 import gaussian_process
 import judging
 import tool as tools
-from experiments import DEVELOPMENT, HELD_OUT, HOSTILE, experiments, of_file
+from experiments import CORNERS, DEVELOPMENT, HELD_OUT, HOSTILE, SHARP_CORNERS, experiments, of_file
 from table import percent, table
 
 DRAWS = 300
-HOSTILE_TITLE = "hostile truths"  # of which nothing is promised
+# Of which nothing is promised.
+HOSTILE_TITLE, CORNER_TITLES = "hostile truths", ("corners", "sharp corners")
 
 
 def _process(experiment):
@@ -128,11 +129,12 @@ def run(tool, every, folder, files):
     """Tables of all groups, or of experiments in files, and what does not hold."""
     groups = {pathlib.Path(file).stem: of_file(file) for file in files} or {
         "held-out truths": experiments(HELD_OUT), "truths of the development": experiments(DEVELOPMENT),
+        CORNER_TITLES[0]: experiments(CORNERS), CORNER_TITLES[1]: experiments(SHARP_CORNERS),
         HOSTILE_TITLE: experiments(HOSTILE)}
     text, broken = [], []
     for number, (title, chosen) in enumerate(groups.items()):
         records = judge(tool, chosen[::every], pathlib.Path(folder) / str(number))
         text.append(tables(records, title))
-        if title != HOSTILE_TITLE:
+        if title not in (HOSTILE_TITLE, *CORNER_TITLES):
             broken += failures(records, title)
     return "\n".join(text), broken

@@ -7,8 +7,8 @@
 
 Parts: generated (experiments whose truth is known), paper (counts of published series held out), published
 (a point of published series left out), measuring (one more measurement), tried (alternatives to the prior, in
-numpy). All of them by default. Needs numpy, and a release build of the tool. The whole run takes some 20 minutes
-on two cores, with --every 20 one.
+numpy). All of them by default. Needs numpy, and a release build of the tool. The whole run takes some 30 minutes
+on two cores, with --every 20 two.
 """
 
 import os
