@@ -35,8 +35,8 @@ let package = Package(
     // A budget into the configs of training and serving frameworks: text in, text out
     .target(name: "ConfigEmbedding", dependencies: ["ComputeCosts", "LongWork", "SourceText"]),
 
-    // What every room answers, as text and as JSON; the only one that needs Foundation
-    .target(name: "BudgetReports", dependencies: ["ConfigEmbedding", "TokenBudget"]),
+    // What every room answers, as text and as JSON
+    .target(name: "BudgetReports", dependencies: ["ConfigEmbedding", "LongWork", "TokenBudget"]),
 
     // Documents in, advice out
     .target(

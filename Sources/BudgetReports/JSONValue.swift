@@ -1,17 +1,11 @@
-import BudgetDocuments
-import TokenBudget
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import LongWork
+import SourceText
 
 /// A JSON text in the making.
 ///
 /// Reports are built from the typed results as one literal, so the shape that a script sees can be
 /// read off one screen. Absent values are written as `null`: a key never disappears.
-package enum JSONValue: Encodable {
+package enum JSONValue {
   case null
   case bool(Bool)
   case integer(Int128)
@@ -27,11 +21,11 @@ package enum JSONValue: Encodable {
     .array(values.map { .string($0) })
   }
 
-  /// Elements in order, each written by `describe`.
+  /// Elements in order, each written by `describe`; fewer where work should not go on.
   package static func list<Element>(
     _ values: [Element], _ describe: (Element) -> JSONValue
   ) -> JSONValue {
-    .array(values.map(describe))
+    .array(Watch.current.map(values, describe))
   }
 
   /// A value written by `describe`, or `null` where there is none.
@@ -41,71 +35,94 @@ package enum JSONValue: Encodable {
     value.map(describe) ?? .null
   }
 
-  package func encode(to encoder: any Encoder) throws {
-    switch self {
-    case .object(let members):
-      var container = encoder.container(keyedBy: MemberName.self)
-      for (name, value) in members { try container.encode(value, forKey: MemberName(name)) }
-    case .array(let items):
-      var container = encoder.unkeyedContainer()
-      for item in items { try container.encode(item) }
-    case .null:
-      var container = encoder.singleValueContainer()
-      try container.encodeNil()
-    case .bool(let value):
-      var container = encoder.singleValueContainer()
-      try container.encode(value)
-    case .integer(let value):
-      var container = encoder.singleValueContainer()
-      try container.encode(value)
-    case .number(let value):
-      var container = encoder.singleValueContainer()
-      // JSON has no infinity and no NaN, and a zero needs no sign.
-      if value.isFinite {
-        try container.encode(value == 0 ? 0 : value)
-      } else {
-        try container.encodeNil()
-      }
-    case .string(let value):
-      var container = encoder.singleValueContainer()
-      try container.encode(value)
-    }
-  }
-
-  private struct MemberName: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
-
-  /// The text: sorted keys, two-space indentation, a final line break.
+  /// The text: sorted keys, two-space indentation, a final line break. Where work should not go on it ends
+  /// anywhere, and the watch sees to it that nobody gets it.
+  ///
+  /// - Complexity: O(size).
   package var text: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    do {
-      return Self.escaped(String(decoding: try encoder.encode(self), as: UTF8.self)) + "\n"
-    } catch {
-      // Only numbers that are not finite can fail, and they are written as null.
-      preconditionFailure("a report could not be encoded: \(error)")
+    var writer = JSONWriter()
+    writer.write(self, indent: 0)
+    writer.bytes.append(0x0A)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+}
+
+/// Writes a value as Foundation's encoder does, pretty and sorted, and asks the watch as it goes.
+private struct JSONWriter {
+  var bytes: [UInt8] = []
+  private var pace = Pace()
+
+  mutating func write(_ value: JSONValue, indent: Int) {
+    guard pace.goesOn(after: 1) else { return }
+    switch value {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .integer(let value): bytes += value.description.utf8
+    case .number(let value): write(value)
+    case .string(let value): write(value)
+    case .array(let items):
+      bytes.append(UInt8(ascii: "["))
+      for (index, item) in items.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        line(indent + 1)
+        write(item, indent: indent + 1)
+      }
+      close("]", isEmpty: items.isEmpty, indent)
+    case .object(let members):
+      bytes.append(UInt8(ascii: "{"))
+      for (index, name) in members.keys.sorted().enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        line(indent + 1)
+        write(name)
+        bytes += " : ".utf8
+        write(members[name] ?? .null, indent: indent + 1)
+      }
+      close("}", isEmpty: members.isEmpty, indent)
     }
   }
 
-  /// JSON with what a terminal would act on as escapes: the same value. Outside of strings JSON has none of it.
-  private static func escaped(_ json: String) -> String {
-    guard !json.utf8.allSatisfy({ $0 < 0x7F }) else { return json }
-    var result = ""
-    for scalar in json.unicodeScalars {
-      if scalar == "\n" || scalar.isSafeToPrint {
-        result.unicodeScalars.append(scalar)
-      } else {
+  private mutating func line(_ indent: Int) {
+    bytes.append(0x0A)
+    for _ in 0..<indent { bytes += "  ".utf8 }
+  }
+
+  private mutating func close(_ mark: Unicode.Scalar, isEmpty: Bool, _ indent: Int) {
+    // An empty list has an empty line in it.
+    if isEmpty { bytes.append(0x0A) }
+    line(indent)
+    bytes.append(UInt8(ascii: mark))
+  }
+
+  /// JSON has no infinity and no NaN, and a zero needs no sign.
+  private mutating func write(_ value: Double) {
+    guard value.isFinite else {
+      bytes += "null".utf8
+      return
+    }
+    let text = (value == 0 ? 0 : value).description
+    bytes += text.hasSuffix(".0") ? text.dropLast(2).utf8 : text[...].utf8
+  }
+
+  /// What a terminal would act on is written as escapes: the same text.
+  private mutating func write(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"", "\\": bytes += [UInt8(ascii: "\\"), UInt8(ascii: scalar)]
+      case "\u{8}": bytes += "\\b".utf8
+      case "\u{C}": bytes += "\\f".utf8
+      case "\n": bytes += "\\n".utf8
+      case "\r": bytes += "\\r".utf8
+      case "\t": bytes += "\\t".utf8
+      case " "..."~": bytes.append(UInt8(ascii: scalar))
+      case _ where scalar.isSafeToPrint: bytes += String(scalar).utf8
+      default:
         for unit in String(scalar).utf16 {
           let digits = String(unit, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+          bytes += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
         }
       }
     }
-    return result
+    bytes.append(UInt8(ascii: "\""))
   }
 }
