@@ -32,6 +32,15 @@ extension Watch? {
     }
   }
 
+  /// The indices of numbers in their order, those of equal ones growing.
+  ///
+  /// - Returns: All indices in some order where work should not go on.
+  /// - Complexity: as ``sorted(_:by:)``.
+  package func ordered(_ values: [Double]) -> [Int] {
+    let indices = Array(values.indices)
+    return sorted(indices) { (values[$0], $0) < (values[$1], $1) } ?? indices
+  }
+
   /// What is made of each element.
   ///
   /// - Returns: What was made before work should not go on any more.

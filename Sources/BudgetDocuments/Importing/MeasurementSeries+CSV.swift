@@ -1,3 +1,4 @@
+import LongWork
 import ScalingLaws
 import SourceText
 
@@ -39,7 +40,9 @@ extension MeasurementSeries {
     var table = SeriesTable(columns: columns, file: source.name)
     var distinctions = SeriesDistinctions(
       columns: columns.others.filter { !columns.series.contains($0) })
-    while reader.advance() {
+    // A row is some ten pieces of work. Of a table that was read in part nobody gets anything.
+    var pace = Pace()
+    while pace.goesOn(after: 16), reader.advance() {
       guard let point = Point(reader, columns), let index = table.add(point, reader) else {
         continue
       }

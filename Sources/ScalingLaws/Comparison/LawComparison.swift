@@ -170,9 +170,12 @@ public struct LawComparison: Sendable {
         leaveOneOut: leftOut[pair.0.form.id],
         isIdentified: pair.0.isIdentified && !(isFlat && pair.0.law.trend != .constant))
     }
+    var pace = Pace()
+    let arePositive = entries.map { entry in
+      design.tokens.allSatisfy { pace.goesOn(after: 1) && entry.fit.law.score(at: $0) > 0 }
+    }
     func rank(_ index: Int) -> (Int, Double, Int, Int) {
-      let law = entries[index].fit.law
-      let isPositive = design.tokens.allSatisfy { law.score(at: $0) > 0 }
+      let isPositive = arePositive[index]
       return (isPositive ? 0 : 1, criteria[index] ?? 0, entries[index].fit.parameterCount, index)
     }
     chosen = entries.indices.filter { criteria[$0] != nil }.min { rank($0) < rank($1) }

@@ -60,7 +60,9 @@ extension LawComparison.LeaveOneOut {
     guard let deviation = fit.standardDeviation, fit.covariance != nil else { return nil }
     let (last, variance) = (design.first + design.width, deviation * deviation)
     var (all, inner, innerCount) = (0.0, 0.0, 0)
+    var pace = Pace()
     for index in y.indices {
+      guard pace.goesOn(after: 1) else { return nil }
       let tokens = design.tokens[index]
       let leverage =
         variance > 0 ? design.weights[index] * (fit.variance(at: tokens) ?? 0) / variance : 0

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// A law fitted to a series, and how well.
@@ -154,7 +155,9 @@ public struct LawFit: Sendable {
         && !(law.values[$0] == 0 && parameters[$0].domain == .nonNegative)
     }
     var normal = SymmetricMatrix(size: free.count)
+    var pace = Pace()
     for (tokens, weight) in zip(design.tokens, design.weights) {
+      guard pace.goesOn(after: 1) else { return nil }
       let row = law.gradient(at: tokens, scale)
       guard row.allSatisfy(\.isFinite) else { return nil }
       for (a, i) in free.enumerated() {

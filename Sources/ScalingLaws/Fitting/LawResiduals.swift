@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// How far a law lies from measurements.
@@ -27,7 +28,9 @@ public struct LawResiduals: Sendable, Equatable {
     var worst: (measurement: Measurement, prediction: Double, error: Double)?
     var squares = 0.0
     var hasLogarithms = true
+    var pace = Pace()
     for (measurement, weight) in zip(measurements, measurements.relativeWeights) {
+      guard pace.goesOn(after: 1) else { return nil }
       let prediction = law.score(at: measurement.tokens)
       guard measurement.score > 0, prediction.isFinite else {
         hasLogarithms = false

@@ -70,15 +70,18 @@ public struct ParameterDraws: Sendable {
       let deviation = fit.standardDeviation, y.count == fit.count
     else { return nil }
     let design = series.design.knowing(chance: fit.chance)
-    let fitted = design.tokens.map { fit.scale.value(fit.law.score(at: $0)) }
+    let watch = Watch.current
+    let fitted = watch.map(design.tokens) { fit.scale.value(fit.law.score(at: $0)) }
+    guard watch.goesOn else { return nil }
     // Standardised: every residual to the spread of a measurement of weight 1.
-    var residuals = y.indices.map { i in
+    var residuals = watch.map(y.indices) { i in
       let leverage =
         deviation > 0
         ? design.weights[i] * (fit.variance(at: design.tokens[i]) ?? 0) / (deviation * deviation)
         : 0
       return (y[i] - fitted[i]) * (design.weights[i] / max(1e-6, 1 - leverage)).squareRoot()
     }
+    guard watch.goesOn else { return nil }
     if recipe.method == .residual {
       let mean = residuals.reduce(0, +) / Double(residuals.count)
       for i in residuals.indices { residuals[i] -= mean }
@@ -91,7 +94,7 @@ public struct ParameterDraws: Sendable {
     laws.reserveCapacity(recipe.count)
     var drawn = y
     let freedom = y.count - fit.parameterCount
-    let (watch, batch) = (Watch.current, max(1, Self.batch / y.count))
+    let batch = max(1, Self.batch / y.count)
     watch.begin(.drawing, of: recipe.count)
     for index in 0..<recipe.count {
       if index % batch == batch - 1, !watch.advance(by: batch) { break }

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Does the score go one way as tokens are added? Two tests that a constant score passes 95 times of a
@@ -21,7 +22,7 @@ public struct TrendTest: Sendable, Equatable {
   ///
   /// - Returns: `nil` with fewer than three measurements or two distinct token counts.
   /// - Throws: ``Series/Problem/scoreNotPositive(index:)`` for residuals in ln S.
-  /// - Complexity: O(m³) up to 60 measurements, O(m²) beyond.
+  /// - Complexity: O(m³) up to 60 measurements, O(m log m) beyond.
   public init?(of series: Series, scale: ResidualScale = .logScore) throws(Series.Problem) {
     self.init(series.design, try series.responses(scale), scale)
   }
@@ -29,7 +30,7 @@ public struct TrendTest: Sendable, Equatable {
   /// The tests of responses over ln n.
   ///
   /// - Returns: `nil` with fewer than three measurements or two distinct token counts.
-  /// - Complexity: O(m³) up to 60 measurements, O(m²) beyond.
+  /// - Complexity: O(m³) up to 60 measurements, O(m log m) beyond.
   init?(_ design: Design, _ y: [Double], _ scale: ResidualScale) {
     guard y.count >= 3, design.knots.count >= 2 else { return nil }
     let line = StraightLine(x: design.logTokens, y: y, weights: design.weights)
@@ -48,15 +49,8 @@ public struct TrendTest: Sendable, Equatable {
   private static var mostCounted: Int { 60 }
 
   private static func orderPValue(_ design: Design, _ y: [Double]) -> Double {
-    let x = design.logTokens
-    var sum = 0
-    for i in y.indices {
-      for j in 0..<i where x[i] != x[j] && y[i] != y[j] {
-        sum += (x[i] < x[j]) == (y[i] < y[j]) ? 1 : -1
-      }
-    }
-    let groups = design.knots.map { knot in x.count { $0 == knot } }
-    let pairs = (y.count * y.count - groups.reduce(0) { $0 + $1 * $1 }) / 2
+    guard let pairs = RankedPairs(design.logTokens, y) else { return 1 }
+    let (sum, groups) = (pairs.rising - pairs.falling, pairs.groups)
     // Equal scores make S less extreme than its distribution without them: the probability is then an
     // upper bound.
     let distance = abs(sum)
@@ -64,13 +58,25 @@ public struct TrendTest: Sendable, Equatable {
     if y.count <= mostCounted {
       let falling = fallingPairs(groups)
       // S = pairs − 2 · falling pairs
-      let most = (pairs - distance) / 2
+      let most = (pairs.comparable - distance) / 2
       return min(1, 2 * falling.prefix(most + 1).reduce(0, +))
     }
-    func term(_ count: Int) -> Double { Double(count * (count - 1) * (2 * count + 5)) }
-    let variance = (term(y.count) - groups.reduce(0) { $0 + term($1) }) / 18
+    let variance = orderVariance(groups)
     let z = Double(distance - 1) / variance.squareRoot()
     return Double.erfc(z / 2.0.squareRoot())
+  }
+
+  /// The variance of S where no order is likelier than another.
+  ///
+  /// - Parameter groups: How many measurements each token count has.
+  /// - Source: Kendall, *Rank Correlation Methods*, 1970, chapter 4.
+  static func orderVariance(_ groups: [Int]) -> Double {
+    // The cube of two million measurements passes what a whole number holds.
+    func term(_ count: Int) -> Double {
+      let count = Double(count)
+      return count * (count - 1) * (2 * count + 5)
+    }
+    return (term(groups.reduce(0, +)) - groups.reduce(0) { $0 + term($1) }) / 18
   }
 
   /// How likely each number of falling pairs is when scores are dealt to groups of equal token counts: the

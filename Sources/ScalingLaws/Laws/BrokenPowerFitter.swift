@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 extension BrokenPowerLaw: FittableLaw {
@@ -186,13 +187,15 @@ private struct ScoreBreakFitter: LawFitter {
     // The best between any two token counts.
     var found: [(rss: Double, theta: Coordinates)] = []
     var place = -1
+    var pace = Pace()
     for psi in Self.breaks(inner) {
+      guard pace.goesOn(after: used.count) else { return [] }
       let own = min(inner.lastIndex { $0 <= psi } ?? 0, inner.count - 2)
       if own != place { found.append((.infinity, .zero)) }
       place = own
       let rows = used.map { [1, min(design.span[$0] - psi, 0), max(design.span[$0] - psi, 0)] }
       // Both slopes, or where one goes the wrong way the other alone.
-      for columns in [[0, 1, 2], [0, 1], [0, 2]] {
+      for columns in [[0, 1, 2], [0, 1], [0, 2]] where pace.goesOn(after: used.count) {
         var normal = SymmetricMatrix(size: columns.count)
         var right = columns.map { _ in 0.0 }
         for (row, (log, weight)) in zip(rows, zip(logs, heavy)) {

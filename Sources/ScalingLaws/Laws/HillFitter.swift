@@ -26,7 +26,8 @@ struct HillFitter: LawFitter {
     outline = Design.Outline(of: design)
     threshold = Threshold(on: design)
     rough = SeparableSolver(
-      Self.roughProblem(on: design, base: design.floor ?? 0), weights: design.weights)
+      Self.roughProblem(on: design, base: design.floor ?? 0, grid: outline?.design),
+      weights: design.weights)
   }
 
   mutating func fit(_ y: [Double]) -> RawFit? { search(y, .full) }
@@ -127,10 +128,15 @@ struct HillFitter: LawFitter {
       ? .line(isLevelNonNegative: true, isSlopeNonNegative: true) : .scale(base: base)
   }
 
-  private static func roughProblem(on design: Design, base: Double) -> SeparableProblem {
+  /// - Parameter grid: The design whose grid it has: of a long one the outline's is searched, and its own would have
+  ///   places around each of its measurements.
+  private static func roughProblem(
+    on design: Design, base: Double, grid: Design? = nil
+  ) -> SeparableProblem {
     let threshold = Threshold(on: design)
+    let rows = grid.map { Threshold(on: $0).rows(.score) } ?? threshold.rows(.score)
     return SeparableProblem(
-      linear: linear(design, base: base), bounds: threshold.bounds, rows: threshold.rows(.score),
+      linear: linear(design, base: base), bounds: threshold.bounds, rows: rows,
       along: 1, distance: Threshold.distance, fill: { threshold.fillShares($0, $1) })
   }
 

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// The law that has no formula: a monotone curve through the measurements in ln n.
@@ -52,9 +53,8 @@ public struct InterpolatedLaw: ScoreLaw {
     let heaviest = measurements.map(\.weight).max() ?? 1
     let weights = measurements.map { $0.weight / heaviest }
     var points: [(tokens: Double, score: Double, weight: Double)] = []
-    for index in measurements.indices.sorted(by: {
-      (measurements[$0].tokens, $0) < (measurements[$1].tokens, $1)
-    }) {
+    let watch = Watch.current
+    for index in watch.ordered(measurements.map(\.tokens)) {
       let (measurement, weight) = (measurements[index], weights[index])
       if let last = points.last, last.tokens == measurement.tokens {
         let sum = last.weight + weight
@@ -64,7 +64,7 @@ public struct InterpolatedLaw: ScoreLaw {
         points.append((measurement.tokens, measurement.score, weight))
       }
     }
-    guard points.count >= 2 else { return nil }
+    guard points.count >= 2, watch.goesOn else { return nil }
     let scores = points.map(\.score)
     let pointWeights = points.map(\.weight)
     let rising = isotonic(scores, pointWeights)

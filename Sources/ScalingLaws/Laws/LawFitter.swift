@@ -1,3 +1,5 @@
+import LongWork
+
 /// Fits one law to any responses on one design.
 protocol LawFitter {
   /// The global optimum; `nil` where the numbers leave what a double can hold.
@@ -92,7 +94,9 @@ extension FittableLaw {
     _ scale: ResidualScale
   ) -> Bool {
     var (sum, size) = (0.0, 0.0)
+    var pace = Pace()
     for i in y.indices where weights[i] > 0 {
+      guard pace.goesOn(after: 1) else { return false }
       let r = y[i] - scale.value(law.score(at: design.tokens[i]))
       sum += weights[i] * r * r
       size += weights[i] * max(1e-300, y[i] * y[i])

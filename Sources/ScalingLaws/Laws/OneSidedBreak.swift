@@ -1,3 +1,5 @@
+import LongWork
+
 /// Two lines in ln S over ln n that meet, with slopes that do not have opposite signs.
 ///
 /// Where the best two lines rise and then fall, or the other way round, the best of those that may not
@@ -55,8 +57,9 @@ struct OneSidedBreak {
     }
     var best = level[1].rss < level[0].rss ? level[1] : level[0]
     // Free places, the best first, until none can be better.
+    let watch = Watch.current
     for place in places(isBefore: false, isFree: true).sorted(by: { $0.drop > $1.drop }) {
-      guard line.rss - place.drop < best.rss else { break }
+      guard watch.goesOn, line.rss - place.drop < best.rss else { break }
       let lines = profile.lines(at: place.psi)
       guard lines.before * lines.after >= 0, lines.rss < best.rss else { continue }
       best = Best(
@@ -79,9 +82,7 @@ struct OneSidedBreak {
   /// where both lines are free of that of a straight line.
   private func places(isBefore: Bool, isFree: Bool) -> [(psi: Double, drop: Double)] {
     let knots = design.knots
-    let order = design.logTokens.indices.sorted {
-      (design.logTokens[$0], $0) < (design.logTokens[$1], $1)
-    }
+    let order = Watch.current.ordered(design.logTokens)
     var (near, all) = (Sums(), Sums())
     func place(_ i: Int) -> (Double, Double, Double) {
       let x = design.logTokens[i] - line.meanX

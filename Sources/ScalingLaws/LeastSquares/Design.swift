@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Where residuals are taken.
@@ -50,7 +51,7 @@ struct Design: Sendable {
     self.logTokens = logTokens
     order =
       tokens.count > Outline.longest
-      ? logTokens.indices.sorted { (logTokens[$0], $0) < (logTokens[$1], $1) } : []
+      ? Watch.current.ordered(logTokens) : []
     var knots: [Double] = []
     for x in logTokens.sorted() where knots.last != x { knots.append(x) }
     self.knots = knots

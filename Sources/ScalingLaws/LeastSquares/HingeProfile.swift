@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Least squares of two straight lines that meet, for every place ψ of the break at once.
@@ -49,7 +50,9 @@ struct HingeProfile {
   ///   - weights: As many, greater than 0.
   /// - Returns: `nil` with fewer than four distinct x.
   init?(x: [Double], y: [Double], weights: [Double]) {
-    let order = x.indices.sorted { (x[$0], $0) < (x[$1], $1) }
+    let watch = Watch.current
+    let order = watch.ordered(x)
+    guard watch.goesOn else { return nil }
     let line = StraightLine(x: x, y: y, weights: weights)
     guard line.spread > 0 else { return nil }
     // The distinct values of x, with their weight and their weighted residual.
@@ -63,17 +66,20 @@ struct HingeProfile {
         knots.append((x[i], weights[i], residual))
       }
     }
-    guard knots.count >= 4 else { return nil }
+    guard knots.count >= 4, watch.goesOn else { return nil }
     (self.x, self.y, self.weights) = (x, y, weights)
     (straightRSS, straightSlope, spread) = (line.rss, line.slope, line.spread)
     interior = knots[1].x...knots[knots.count - 2].x
 
     let left = Self.sides(knots, line)
+    guard watch.goesOn else { return nil }
     let right = Self.sides(
       knots.reversed().map { (-$0.x, $0.weight, $0.residual) },
       StraightLine(reflecting: line)
     ).reversed()
+    guard watch.goesOn else { return nil }
     var intervals: [Interval] = []
+    intervals.reserveCapacity(knots.count)
     var curveLength = 0.0
     for (index, (l, r)) in zip(left, right).enumerated().dropFirst().dropLast() {
       // max(x − ψ, 0) and max(ψ − x, 0) differ by a straight line, so their residuals are the same;
@@ -130,6 +136,7 @@ struct HingeProfile {
     _ knots: [(x: Double, weight: Double, residual: Double)], _ line: StraightLine
   ) -> [Side] {
     var result: [Side] = []
+    result.reserveCapacity(knots.count)
     var side = Side()
     for (index, knot) in knots.enumerated() {
       if index > 0 {

@@ -36,6 +36,7 @@ extension SeparableSolver {
   mutating func assess(_ theta: Coordinates, _ y: [Double]) -> State {
     let (count, dimensions) = (y.count, problem.bounds.count)
     var state = State(theta: theta)
+    guard pace.goesOn(after: count) else { return state }
     let problem = problem
     curve.withUnsafeMutableBufferPointer { curve in
       problem.fill(theta, curve)
@@ -89,9 +90,6 @@ extension SeparableSolver {
 
   private static var mostSteps: Int { 200 }
 
-  /// From so many measurements on, a step takes long enough to ask whether to go on.
-  private static var longSeries: Int { 1024 }
-
   /// How many steps are Gauss and Newton's before the second derivatives are taken.
   private static var firstSteps: Int { 3 }
 
@@ -106,13 +104,11 @@ extension SeparableSolver {
     var state = assess(start, y)
     guard state.rss > 0, state.rss < .infinity else { return (start, state.rss) }
     var (damping, growth) = (1e-6, 2.0)
-    let watch = y.count >= Self.longSeries ? Watch.current : nil
-    for round in 0..<Self.mostSteps {
-      guard watch.goesOn else { break }
+    for round in 0..<Self.mostSteps where !pace.isStopped {
       let isNewton = round >= Self.firstSteps
       var matrix = isNewton ? second(state, y) : state.curvature
       var isDone = true
-      while damping < 1e12 {
+      while damping < 1e12, !pace.isStopped {
         guard let step = solve(matrix, state, damping) else {
           // Not convex here: with some damping it is, and Gauss and Newton's matrix always is.
           if isNewton, damping > 1 {

@@ -1,4 +1,9 @@
+import LongWork
+
 /// Solves one separable problem for any y on the same design.
+///
+/// It asks the watch as it goes. Where work should not go on all residual sums are infinite, and the search is
+/// over after what is left of it in a few steps.
 struct SeparableSolver {
   var problem: SeparableProblem
   /// How much each observation counts; may change between solutions, and may be 0.
@@ -9,6 +14,8 @@ struct SeparableSolver {
   var pulls: [Double]
   /// m and its derivative along the row at the grid's points, one after the other: no y changes them.
   private var nodes: [Double] = []
+  /// How much was looked at since the watch was asked.
+  var pace = Pace()
   /// The valleys of the last search.
   private var places: [Coordinates] = []
 
@@ -242,6 +249,8 @@ struct SeparableSolver {
       curve.withUnsafeMutableBufferPointer { curve in
         for row in problem.rows {
           for theta in row {
+            // What is not filled is never read: every look asks first.
+            guard pace.goesOn(after: count) else { break }
             problem.fill(theta, curve)
             for i in 0..<count {
               buffer[used + i] = curve[i]
@@ -259,6 +268,7 @@ struct SeparableSolver {
     _ node: Int, _ y: [Double], from low: Double, to high: Double
   ) -> (rss: Double, step: Double) {
     let count = y.count
+    guard pace.goesOn(after: count) else { return (.infinity, 0) }
     if !isCached {
       var rest = node
       for row in problem.rows {

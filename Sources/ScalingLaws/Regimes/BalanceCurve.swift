@@ -1,4 +1,8 @@
+import LongWork
+
 /// The residual sum of squares of the regime law over ln n_balance, its c and β ≥ 0 fitted.
+///
+/// It asks the watch as it goes; where work should not go on the sum is infinite.
 ///
 /// - Complexity: O(m) for each n_balance.
 struct BalanceCurve {
@@ -7,6 +11,7 @@ struct BalanceCurve {
   private let y: [Double]
   private let flat: StraightLine
   private var growth: [Double]
+  private var pace = Pace()
 
   /// - Parameter axis: Its ends stand for the two power laws.
   init(design: Design, y: [Double], axis: SeparableProblem.Axis) {
@@ -24,6 +29,7 @@ struct BalanceCurve {
   mutating func beta(_ x: Double) -> Double { fit(x).slope }
 
   private mutating func fit(_ x: Double) -> (slope: Double, rss: Double) {
+    guard pace.goesOn(after: growth.count) else { return (0, .infinity) }
     design.fillGrowth(logBalance: x, of: axis, into: &growth)
     let meanGrowth = growthMean
     var (gg, gy) = (0.0, 0.0)

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Whether growth comes to an end: laws with a bound against laws without one.
@@ -79,7 +80,9 @@ public struct BoundTest: Sendable, Equatable {
     guard let chance, chance > 0 else { return best }
     let design = series.design
     // What is left keeps three token counts, so that the test still has something to test.
+    let watch = Watch.current
     for knot in design.knots.dropFirst().dropLast(2) {
+      guard watch.goesOn else { return nil }
       let kept = y.indices.filter { design.logTokens[$0] >= knot }
       let weights = kept.map { series.weights[$0] }
       let scale = weights.reduce(0, +) / Double(weights.count)

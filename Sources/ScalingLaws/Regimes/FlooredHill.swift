@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Hill's law above chance, S = chance + gain / (1 + (midpoint/n)^slope), by least squares in ln S.
@@ -22,7 +23,7 @@ struct FlooredHill {
     guard logScores.count >= 4, let top = logScores.max(), Double.exp(top) > chance else {
       return nil
     }
-    let problem = Problem(
+    var problem = Problem(
       x: design.logTokens, y: logScores, weights: design.weights, chance: chance)
     var starts: [Point] = []
     for step in 0...12 {
@@ -53,6 +54,11 @@ struct FlooredHill {
     let y: [Double]
     let weights: [Double]
     let chance: Double
+    private var pace = Pace()
+
+    init(x: [Double], y: [Double], weights: [Double], chance: Double) {
+      (self.x, self.y, self.weights, self.chance) = (x, y, weights, chance)
+    }
 
     /// ln S and its derivatives by the parameters.
     private func value(_ p: [Double], _ x: Double) -> (log: Double, gradient: [Double]) {
@@ -67,22 +73,25 @@ struct FlooredHill {
       return (Double.log(score), [share, rest, rest * distance])
     }
 
-    func rss(_ p: [Double]) -> Double {
+    /// The residual sum of squares; infinite where work should not go on.
+    mutating func rss(_ p: [Double]) -> Double {
       var sum = 0.0
       for i in x.indices {
+        guard pace.goesOn(after: 1) else { return .infinity }
         let residual = y[i] - value(p, x[i]).log
         sum += weights[i] * residual * residual
       }
       return sum.isNaN ? .infinity : sum
     }
 
-    func descend(from start: Point) -> Point {
+    mutating func descend(from start: Point) -> Point {
       var point = start
       var damping = 1e-3
       for _ in 0..<200 {
         var normal = SymmetricMatrix(size: 3)
         var right = [0.0, 0, 0]
         for i in x.indices {
+          guard pace.goesOn(after: 1) else { return point }
           let (log, gradient) = value(point.parameters, x[i])
           for a in 0..<3 {
             right[a] += weights[i] * gradient[a] * (y[i] - log)

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// What several series of one model say together of n_balance, which they share.
@@ -178,10 +179,13 @@ public struct PooledBalance: Sendable, Equatable {
 
     init(_ residuals: [[Double: Double]], _ weights: [Double]) {
       var (sum, pairs, weight, weighted) = (0.0, 0, 0.0, 0.0)
+      var pace = Pace()
       for i in residuals.indices {
+        let counts = residuals[i].keys.sorted()
         for j in residuals.indices where j < i {
           var (xy, xx, yy, shared) = (0.0, 0.0, 0.0, 0)
-          for tokens in residuals[i].keys.sorted() {
+          for tokens in counts {
+            guard pace.goesOn(after: 1) else { break }
             guard let x = residuals[i][tokens], let y = residuals[j][tokens] else { continue }
             xy += x * y
             xx += x * x

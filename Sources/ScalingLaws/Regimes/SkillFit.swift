@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// Skill above chance, S = chance + e^η, fitted by least squares in ln S.
@@ -110,7 +111,9 @@ struct SkillFit {
     shaped: (Design, [Double]) -> [Double]
   ) -> Optimum? {
     var (logSkill, rss) = (start, startSum)
+    let watch = Watch.current
     for _ in 0..<100 {
+      guard watch.goesOn else { return nil }
       let (tangent, y) = tangent(at: logSkill)
       var next = shaped(tangent, y)
       var sum = self.rss(next)
@@ -157,7 +160,7 @@ struct SkillFit {
     let y = logSkill.indices.map { i in
       logSkill[i] + (logScores[i] - logScore(logSkill[i])) / shares[i]
     }
-    return (Design(tokens: design.tokens, weights: weights), y)
+    return (design.weighted(by: weights), y)
   }
 
   private func logScore(_ logSkill: Double) -> Double {

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// What is known of a metric, as far as a curve of its scores needs it.
@@ -55,10 +56,8 @@ struct SmoothingData: Sendable, Equatable {
   ///   hold.
   init?(_ series: Series, _ bounds: ScoreBounds) {
     var points: [Group] = []
-    let order = series.measurements.indices.sorted {
-      (series.measurements[$0].tokens, $0) < (series.measurements[$1].tokens, $1)
-    }
-    for index in order {
+    let watch = Watch.current
+    for index in watch.ordered(series.measurements.map(\.tokens)) {
       let measurement = series.measurements[index]
       let place = Double.log(measurement.tokens)
       let floor = measurement.standardError ?? 0

@@ -1,3 +1,4 @@
+import LongWork
 import RealModule
 
 /// What measurements leave of a ``SmoothingPrior``: a weight for every shape under every setting of the process and
@@ -193,6 +194,7 @@ private struct Weighing {
       kernels: prior.lengths.map { _ in Array(repeating: 0, count: count) })
     meanAtPlaces = Array(repeating: 0, count: count)
 
+    let watch = Watch.current
     // Settings, and what they make of every shape.
     var settingWeights: [Double] = []
     let noises = Self.noises(data, prior)
@@ -209,6 +211,7 @@ private struct Weighing {
         let square = amplitude.deviation * amplitude.deviation
         for noise in noises {
           guard
+            watch.goesOn,
             let factor = CholeskyFactor(
               size: count,
               {
