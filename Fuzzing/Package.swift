@@ -35,7 +35,7 @@ let package = Package(
 
     // Questions
     target("embed"), target("check"), target("fit"), target("regimes"),
-    target("advise"),
+    target("advise"), target("what-if"), target("plan"), target("cost"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,7 +16,7 @@ SEPARATOR = b"\n=====\n"
 LARGEST = 8192
 
 READERS = ["documents", "configurations", "measurements", "results", "scripts", "settings"]
-QUESTIONS = ["embed", "check", "fit", "regimes", "advise"]
+QUESTIONS = ["embed", "check", "fit", "regimes", "advise", "what-if", "plan", "cost"]
 TARGETS = READERS + QUESTIONS
 
 # Rooms of the sources whose words a target's inputs are made of.
@@ -32,6 +32,9 @@ ROOMS = {
     "fit": ["BudgetDocuments/Importing", "BudgetDocuments/Documents"],
     "regimes": ["BudgetDocuments/Importing"],
     "advise": ["BudgetDocuments/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
+    "what-if": ["BudgetDocuments/Documents", "TokenBudget/WhatIf", "BudgetSearch", "ScalingLaws/Laws"],
+    "plan": ["BudgetDocuments/Documents", "BudgetSearch", "ComputeCosts/Families"],
+    "cost": ["BudgetDocuments/Documents", "ComputeCosts/Families"],
 }
 
 # What numbers, strings and lines are broken by.
@@ -96,10 +99,45 @@ def questions():
         for step in range(2):
             number = 2 * index + step
             cost = costs[number % len(costs)]
-            named = re.search(r'^hardware: "?([a-z0-9.-]+)', cost.read_text(), re.MULTILINE)
-            hardware = [ROOT / f"profiles/hardware/{named.group(1)}.yaml"] if named else []
-            parts = (mixed or [profiles[number % len(profiles)]]) + [cost] + hardware + [policy]
-            yield SEPARATOR.join(path.read_bytes() for path in parts)
+            scores = [path.read_bytes() for path in mixed or [profiles[number % len(profiles)]]]
+            yield SEPARATOR.join(scores + accelerated(cost) + [policy.read_bytes()])
+
+
+def changes():
+    """A profile, a cost model and a policy that mixes nothing, with settings behind them."""
+    profiles = sorted((ROOT / "profiles/scaling").glob("*.yaml"))[::13]
+    costs = sorted((ROOT / "profiles/compute").glob("*.yaml"))
+    policies = [path for path in sorted((ROOT / "policies").glob("*.yaml"))
+                if "mix:" not in path.read_text()]
+    for index, lines in enumerate([b"", *settings()]):
+        parts = [profiles[index % len(profiles)], costs[index % len(costs)], policies[index % len(policies)]]
+        yield SEPARATOR.join([path.read_bytes() for path in parts] + [lines])
+
+
+def accelerated(cost):
+    """A cost model, and the accelerator that it names."""
+    named = re.search(r'^hardware: "?([a-z0-9.-]+)', cost.read_text(), re.MULTILINE)
+    hardware = [ROOT / f"profiles/hardware/{named.group(1)}.yaml"] if named else []
+    return [path.read_bytes() for path in [cost] + hardware]
+
+
+def plans():
+    """A cost model with its accelerator, and each policy."""
+    costs = sorted((ROOT / "profiles/compute").glob("*.yaml"))
+    for index, policy in enumerate(sorted((ROOT / "policies").glob("*.yaml"))):
+        first = f"{2 + index % 6} {10 ** (index % 5)}".encode()
+        yield SEPARATOR.join([first, *accelerated(costs[index % len(costs)]), policy.read_bytes()])
+
+
+def estimates():
+    """Each cost model with its accelerator, and requests of every kind."""
+    visions = ["-", "640x480", "t576", "c5", "1280x720,224x224", "1x9000"]
+    options = ["-", "m2", "cae", "u8p", "tl", "t", "lps", "wp"]
+    for index, cost in enumerate(sorted((ROOT / "profiles/compute").glob("*.yaml"))):
+        vision = visions[index % len(visions)]
+        images = 2 if "," in vision else 1
+        first = f"{vision} {images} 64 128 {1 + index % 3} {1 + index % 2} 1000 {options[index % len(options)]}"
+        yield SEPARATOR.join([first.encode(), *accelerated(cost)])
 
 
 def seeds(target):
@@ -122,6 +160,9 @@ def seeds(target):
         "fit": lambda: [table.encode() for table in tables()],
         "regimes": lambda: [table.encode() for table in tables()],
         "advise": questions,
+        "what-if": changes,
+        "plan": plans,
+        "cost": estimates,
     }[target]
     return [seed for seed in made() if len(seed) <= LARGEST]
 

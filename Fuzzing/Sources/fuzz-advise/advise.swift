@@ -7,10 +7,12 @@ import FuzzSupport
 public func advise(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let input = FuzzInput(start, count)
   judging {
-    guard let question = try Question(input.parts) else { return }
+    let question = try Question(input.parts)
+    guard !question.profiles.isEmpty, !question.costs.isEmpty, let policy = question.policy
+    else { return }
     let advisor = try Advisor(
       profiles: question.profiles, costs: question.costs, hardware: question.hardware)
-    let outcome = try advisor.outcome(under: question.policy)
+    let outcome = try advisor.outcome(under: policy)
     switch outcome {
     case .advice(let advice):
       expect(advice.tokens > 0, "\(advice.tokens) tokens advised")
@@ -22,39 +24,9 @@ public func advise(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
       Judgement.judge(text: infeasible.text, of: input.bytes)
       Judgement.judge(json: infeasible.json)
     }
-    let frontier = try advisor.frontier(under: question.policy, rows: 8)
+    let frontier = try advisor.frontier(under: policy, rows: 8)
     Judgement.judge(text: frontier.text, of: input.bytes)
     Judgement.judge(json: frontier.json)
   }
   return 0
-}
-
-/// The documents of a question, sorted by their kinds.
-private struct Question {
-  private(set) var profiles: [ScalingProfile] = []
-  private(set) var costs: [ComputeCostModel] = []
-  private(set) var hardware: [HardwareProfile] = []
-  let policy: Policy
-
-  /// Draws of an input: a thousand take longer than what they could find.
-  private static let draws = 20
-
-  /// - Returns: `nil` where there is no profile, no cost model, or not one policy.
-  init?(_ parts: [[UInt8]]) throws {
-    var policies: [Policy] = []
-    for (index, part) in parts.prefix(8).enumerated() {
-      switch try AnyDocument.parse(SourceFile(name: "part \(index)", bytes: part)) {
-      case .scalingProfile(let profile): profiles.append(profile)
-      case .computeCostModel(let cost): costs.append(cost)
-      case .hardwareProfile(let accelerator): hardware.append(accelerator)
-      case .policy(let policy): policies.append(policy)
-      }
-    }
-    guard !profiles.isEmpty, !costs.isEmpty, var policy = policies.first, policies.count == 1
-    else { return nil }
-    var risk = policy.risk ?? Policy.Risk()
-    risk.draws = min(risk.draws, Self.draws)
-    policy.risk = risk
-    self.policy = policy
-  }
 }

@@ -44,8 +44,8 @@ public struct MeasurementPlan: Sendable {
   /// Real series scatter by more than their questions explain: twice the binomial error, see `docs/model.md`.
   static let scatter = 2.0
 
-  /// How many curves plans are chosen by, and as many others judge them.
-  private static let curveCount = 100
+  /// How many curves plans are chosen by, and as many others judge them, where nobody says.
+  public static let curveCount = 100
 
   /// The counts that positions of a plan may move to.
   private static let grid = 14
@@ -58,14 +58,15 @@ public struct MeasurementPlan: Sendable {
   ///   - policy: What the measurements are to decide.
   ///   - hardware: Accelerators that cost model or policy may name.
   ///   - questions: How many questions a score is a mean over, at least 1.
+  ///   - curves: How many curves plans are chosen by, at least 1; as many others judge them.
   /// - Throws: ``SourceText/InvalidDocument`` when the documents do not fit together, or when there are fewer candidates than
   ///   points.
   /// - Complexity: some 2 ms for a curve and a plan, and some 1,500 of both.
   public init(
     _ points: Int, cost: ComputeCostModel, policy: Policy, hardware: [HardwareProfile] = [],
-    questions: Int = 1000
+    questions: Int = 1000, curves: Int = Self.curveCount
   ) throws(InvalidDocument) {
-    let bench = try PlanBench(cost, policy, hardware, questions: questions, curves: Self.curveCount)
+    let bench = try PlanBench(cost, policy, hardware, questions: questions, curves: curves)
     guard bench.candidates.count >= points else {
       throw InvalidDocument.refusal(
         .tooFewCandidates,
@@ -113,7 +114,7 @@ public struct MeasurementPlan: Sendable {
     self.questions = questions
     self.cost = .init(cost)
     objective = policy.objective
-    curves = Self.curveCount
+    self.curves = curves
   }
 }
 
