@@ -64,7 +64,7 @@ fuzz: setup
 documentation: setup
 	./Scripts/documentation.sh .build/documentation
 
-## clients: build and run an app's and a service's use of the library (four minutes)
+## clients: build and run an app's and a service's use of the library, and stop its long requests (two minutes)
 clients: setup
 	SWIFT=$(SWIFT) ./Scripts/clients.sh
 

@@ -36,23 +36,40 @@ struct Request: Sendable {
     search: { lattice: { integers: { min: 1, max: 576 } } }
     """
 
+  /// Further cost models to choose from.
+  var others: [String] = []
+
+  /// A second benchmark, for a policy that mixes two.
+  var second: String?
+
   /// More draws than a document may ask for: what a service of one's own may offer.
   var draws: Int?
 
-  /// The body of the answer.
-  ///
-  /// - Parameter hasEnded: Whether nobody waits any more; the task's cancellation counts without it.
-  /// - Returns: JSON: an answer, or everything that is wrong with the documents.
-  /// - Throws: ``WorkStopped`` where nobody waits.
-  func answer(until hasEnded: (@Sendable () -> Bool)? = nil) throws -> String {
+  /// The documents that are asked.
+  var advisor: Advisor {
+    get throws {
+      try Advisor(
+        profiles: [profile, second].compactMap { $0 }.map { try .parse($0, name: "profile") },
+        costs: ([cost] + others).map { try .parse($0, name: "cost") })
+    }
+  }
+
+  /// The policy, with the draws that the service offers.
+  var decidingPolicy: Policy {
+    get throws {
+      var policy = try Policy.parse(policy, name: "policy")
+      if let draws { policy.risk = Policy.Risk(draws: draws) }
+      return policy
+    }
+  }
+
+  /// The answer, under whatever watch there is.
+  func asked() throws -> String { try advisor.outcome(under: decidingPolicy).json }
+
+  /// The body of the answer: JSON, an answer or everything that is wrong with the documents.
+  func answer() throws -> String {
     do {
-      return try Watch(stopWhen: hasEnded).run {
-        let advisor = try Advisor(
-          profile: .parse(profile, name: "profile"), cost: .parse(cost, name: "cost"))
-        var policy = try Policy.parse(policy, name: "policy")
-        if let draws { policy.risk = Policy.Risk(draws: draws) }
-        return try advisor.outcome(under: policy).json
-      }
+      return try Watch().run { try asked() }
     } catch let invalid as InvalidDocument {
       return FailureReport(invalid.diagnostics).json
     }
