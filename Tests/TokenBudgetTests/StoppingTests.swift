@@ -204,6 +204,38 @@ import TokenBudget
     stopsEverywhere { _ = try ScalingFit(try #require(read.series.first)) }
   }
 
+  /// Of a long series no part goes on without asking: every law, the tests and the curve do so by their measurements.
+  @Test func fitsOfALongSeries() throws {
+    let series = try Series(measurements(150))
+    for scale in [ResidualScale.logScore, .score] {
+      let options = FitOptions(scale: scale, chance: 5)
+      let fit = { _ = try LawComparison(of: series, options: options) }
+      let looks = run(fit).asked
+      #expect(looks > 100)
+      for share in [0.02, 0.4, 0.9] {
+        let stop = max(1, Int(Double(looks) * share))
+        let found = run(stoppedAt: stop, fit)
+        #expect(found.stopped == .asked && found.asked == stop)
+      }
+    }
+    #expect(run { _ = SmoothingPosterior(of: series, bounds: .init()) }.asked > 5)
+    #expect(run { _ = try RegimeAnalysis(of: series, chance: 5) }.asked > 5)
+  }
+
+  @Test func tablesAndPools() throws {
+    var table = "series,tokens,score\n"
+    for name in ["a", "b", "c"] {
+      for point in measurements(200) { table += "\(name),\(Int(point.tokens)),\(point.score)\n" }
+    }
+    let source = SourceFile(name: "a.csv", text: table)
+    #expect(run { _ = try MeasurementSeries.read(csv: source) }.asked > 600 / 300)
+    let read = try MeasurementSeries.read(csv: source)
+    let analyses = try read.series.map {
+      try RegimeAnalysis(of: Series($0.points.map(\.measurement)))
+    }
+    stopsEverywhere(places: 6) { _ = PooledBalance(of: analyses) }
+  }
+
   @Test func plans() throws {
     let cost = try ComputeCostModel.load(Repository.path("profiles/compute/llava-1.5-7b.yaml"))
     let policy = Policy(id: "score-per-flop", objective: .scorePerFLOP)
