@@ -35,5 +35,5 @@ grep -q "^two at once give the same bytes: true$" <<<"$printed" || fail "answers
 grep -q '"suggestion" : "did you mean .objective.?"' <<<"$printed" || fail "no suggestion in JSON"
 [ "$(grep -c "cancelled after .*: cancelled, ended in" <<<"$printed")" = 3 ] || fail "not cancelled"
 [ "$(grep -c "deadline after .*: asked, ended in" <<<"$printed")" = 3 ] || fail "no deadline"
-[ "$(grep -c "; stopped at [1-9][0-9]* of .* moments, ended within" <<<"$printed")" = 8 ] || fail "not stopped at any moment"
+[ "$(grep -c "; stopped at .* moments, ended within" <<<"$printed")" = 8 ] || fail "a long request is missing"
 grep -oE "ended (in|within) [0-9.]+ ms" <<<"$printed" | awk '$3 > 1000 { exit 1 }' || fail "stopped a second late"
