@@ -28,7 +28,7 @@ private func stepByStep(
     return Int128(min(position, sliding.window))
   }
   for layer in 0..<language.layers {
-    let crosses = layer >= language.selfLayers
+    let crosses = layer >= language.layers - language.crossLayers
     if crosses, states == 0 { continue }
     let mlp: Int128
     if let experts = language.experts, layer >= experts.denseLayers {

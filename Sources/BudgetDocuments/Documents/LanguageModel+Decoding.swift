@@ -15,10 +15,13 @@ extension LanguageModel {
     let vocabulary = reader.size("vocabulary")
     let mlpMatrices = reader.optional("mlp_matrices")?.integer(in: 2...3)
     let tied = reader.optional("tied_embeddings")?.bool()
+    let gate = reader.optional("output_gate")?.bool()
     let slidingField = reader.optional("sliding")
     let sliding = slidingField.flatMap(decodeSliding)
     let crossField = reader.optional("cross_layers")
     let cross = crossField?.integer(in: 0...largestSize)
+    let mixersField = reader.optional("mixers")
+    let mixers = mixersField?.items()?.compactMap(MixerLayers.decode) ?? []
     let expertsField = reader.optional("experts")
     let experts = expertsField.flatMap(MixtureOfExperts.decode)
     let rowsField = reader.optional("embedding_rows")
@@ -36,13 +39,19 @@ extension LanguageModel {
       )
     }
     if let layers {
+      let left = layers - (cross ?? 0)
+      // Each is at most a largest size; lists of documents are bounded.
+      let mixing = mixers.reduce(0) { $0 + $1.layers }
       if let cross, cross >= layers {
         crossField?.report(
           .architectureInconsistent, "\(cross) of \(layers) layers cannot all be cross-attention")
-      } else if let sliding, sliding.layers > layers - (cross ?? 0) {
+      } else if let sliding, sliding.layers > left {
         slidingField?.report(
+          .architectureInconsistent, "\(sliding.layers) sliding layers are more than \(left)")
+      } else if mixing > left - (sliding?.layers ?? 0) {
+        mixersField?.report(
           .architectureInconsistent,
-          "\(sliding.layers) sliding layers are more than \(layers - (cross ?? 0))")
+          "\(mixing) layers of mixers are more than \(left - (sliding?.layers ?? 0))")
       }
       if let experts, experts.denseLayers > layers {
         expertsField?.report(
@@ -64,7 +73,8 @@ extension LanguageModel {
       layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads,
       headDim: headDim ?? hidden / heads, intermediate: intermediate,
       mlpMatrices: mlpMatrices ?? 3, vocabulary: vocabulary, tiedEmbeddings: tied ?? false,
-      sliding: sliding, crossLayers: cross ?? 0, experts: experts,
+      outputGate: gate ?? false, sliding: sliding, crossLayers: cross ?? 0, mixers: mixers,
+      experts: experts,
       vectorParameters: others ?? 0, embeddingRows: rows)
   }
 

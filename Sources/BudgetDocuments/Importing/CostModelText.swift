@@ -151,11 +151,16 @@ struct CostModelText {
     ]
     if language.mlpMatrices != 3 { entries.append(("mlp_matrices", "\(language.mlpMatrices)")) }
     entries.append(("tied_embeddings", "\(language.tiedEmbeddings)"))
+    if language.outputGate { entries.append(("output_gate", "true")) }
     if let sliding = language.sliding {
       entries.append(
         ("sliding", flow([("window", "\(sliding.window)"), ("layers", "\(sliding.layers)")])))
     }
     if language.crossLayers != 0 { entries.append(("cross_layers", "\(language.crossLayers)")) }
+    if !language.mixers.isEmpty {
+      entries.append(
+        ("mixers", "[" + language.mixers.map { flow($0.entries) }.joined(separator: ", ") + "]"))
+    }
     if let experts = language.experts {
       entries.append(
         (

@@ -18,11 +18,15 @@ public struct LanguageModel: Sendable, Equatable {
   public let vocabulary: Int
   /// Whether the output head shares the weights of the input embedding.
   public let tiedEmbeddings: Bool
+  /// Whether the query projection also gives a gate for what attention puts out: twice its width.
+  public let outputGate: Bool
   /// Layers that attend to a window only; `nil` where all attend to everything before them.
   public let sliding: SlidingWindow?
   /// Layers that read the vision tokens by cross-attention instead of self-attention; 0 where
   /// vision tokens stand in the sequence.
   public let crossLayers: Int
+  /// Layers whose positions see each other in another way than `heads` say; empty in most models.
+  public let mixers: [MixerLayers]
   /// The experts that stand in for the MLP; `nil` in a dense model.
   public let experts: MixtureOfExperts?
   /// Parameters that are in no matrix product: norms and biases.
@@ -33,15 +37,16 @@ public struct LanguageModel: Sendable, Equatable {
   /// A language model from its sizes, each from 1 to ``largestSize``.
   public init(
     layers: Int, hidden: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
-    mlpMatrices: Int = 3, vocabulary: Int, tiedEmbeddings: Bool = false,
-    sliding: SlidingWindow? = nil, crossLayers: Int = 0, experts: MixtureOfExperts? = nil,
-    vectorParameters: Int = 0, embeddingRows: Int? = nil
+    mlpMatrices: Int = 3, vocabulary: Int, tiedEmbeddings: Bool = false, outputGate: Bool = false,
+    sliding: SlidingWindow? = nil, crossLayers: Int = 0, mixers: [MixerLayers] = [],
+    experts: MixtureOfExperts? = nil, vectorParameters: Int = 0, embeddingRows: Int? = nil
   ) {
     preconditionSizes([layers, hidden, heads, kvHeads, headDim, intermediate, vocabulary])
     precondition(mlpMatrices == 2 || mlpMatrices == 3, "an MLP of \(mlpMatrices) matrices")
     precondition((0..<layers).contains(crossLayers), "\(crossLayers) of \(layers) layers cross")
     precondition(
-      sliding.map { (0...(layers - crossLayers)).contains($0.layers) } ?? true, "sliding layers")
+      (sliding?.layers ?? 0) + mixers.reduce(0) { $0 + $1.layers } <= layers - crossLayers,
+      "layers of a kind are more than there are")
     precondition(
       experts.map { (0...layers).contains($0.denseLayers) } ?? true, "dense layers")
     precondition(vectorParameters >= 0 && (embeddingRows ?? vocabulary) >= vocabulary)
@@ -54,27 +59,42 @@ public struct LanguageModel: Sendable, Equatable {
     self.mlpMatrices = mlpMatrices
     self.vocabulary = vocabulary
     self.tiedEmbeddings = tiedEmbeddings
+    self.outputGate = outputGate
     self.sliding = sliding
     self.crossLayers = crossLayers
+    self.mixers = mixers
     self.experts = experts
     self.vectorParameters = vectorParameters
     self.embeddingRows = embeddingRows ?? vocabulary
   }
 
-  /// Layers of self-attention.
-  package var selfLayers: Int { layers - crossLayers }
-
-  /// Self-attention layers that attend to everything before them.
-  package var fullLayers: Int { selfLayers - (sliding?.layers ?? 0) }
-
-  /// Weights of the query and output projections of one layer: `2·d·h·e`.
-  func queryOutputWeights() throws(CountOverflow) -> Int128 {
-    try Int128.product(2, hidden, heads, headDim)
+  /// The attention that `heads` say, over everything or over a window.
+  func attention(window: Int? = nil) -> AttentionHeads {
+    AttentionHeads(
+      heads: heads, kvHeads: kvHeads, headDim: headDim, outputGate: outputGate, window: window)
   }
 
-  /// Weights of the key and value projections of one layer: `2·d·k·e`.
-  func keyValueWeights() throws(CountOverflow) -> Int128 {
-    try Int128.product(2, hidden, kvHeads, headDim)
+  /// Layers that attend to everything before them by `heads`.
+  package var fullLayers: Int {
+    layers - crossLayers - (sliding?.layers ?? 0) - mixers.reduce(0) { $0 + $1.layers }
+  }
+
+  /// All layers but those of cross-attention, by how their positions see each other.
+  var mixing: [(layers: Int, form: any LayerMixing)] {
+    var groups: [(layers: Int, form: any LayerMixing)] = [(fullLayers, attention())]
+    if let sliding { groups.append((sliding.layers, attention(window: sliding.window))) }
+    return groups + mixers.map { ($0.layers, $0.mixer.form) }
+  }
+
+  /// A count of every layer that is no cross-attention.
+  func overLayers(
+    _ count: (any LayerMixing) throws(CountOverflow) -> Int128
+  ) throws(CountOverflow) -> Int128 {
+    var sum: Int128 = 0
+    for group in mixing where group.layers > 0 {
+      sum = try sum.plus(count(group.form).times(Int128(group.layers)))
+    }
+    return sum
   }
 
   /// Layers whose MLP is a mixture of experts.
@@ -104,16 +124,21 @@ public struct LanguageModel: Sendable, Equatable {
     return try dense.plus(sparse.times(Int128(sparseLayers)))
   }
 
+  /// Weights of the matrices of all layers that are in no MLP.
+  private func mixerParameters() throws(CountOverflow) -> Int128 {
+    try overLayers { form throws(CountOverflow) in try form.weights(hidden: hidden) }
+      .plus(attention().weights(hidden: hidden).times(Int128(crossLayers)))
+  }
+
   /// Weights of the matrices of all layers, without embedding and head.
   package func matrixParameters() throws(CountOverflow) -> Int128 {
-    try queryOutputWeights().plus(keyValueWeights()).times(Int128(layers)).plus(mlpParameters())
+    try mixerParameters().plus(mlpParameters())
   }
 
   /// Weights of the matrices that one token meets in the layers: ``matrixParameters()`` with the
   /// active experts only.
   package func activeMatrixParameters() throws(CountOverflow) -> Int128 {
-    try queryOutputWeights().plus(keyValueWeights()).times(Int128(layers))
-      .plus(activeMLPWeights())
+    try mixerParameters().plus(activeMLPWeights())
   }
 }
 

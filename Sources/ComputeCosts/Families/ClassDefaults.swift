@@ -98,6 +98,24 @@ enum ClassDefaults {
       "depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "patch_size": 14,
       "spatial_merge_size": 2, "temporal_patch_size": 2,
     ],
+    "qwen3_5_text": [
+      "head_dim": 256, "hidden_size": 4096, "intermediate_size": 12288,
+      "linear_conv_kernel_dim": 4, "linear_key_head_dim": 128, "linear_num_key_heads": 16,
+      "linear_num_value_heads": 32, "linear_value_head_dim": 128, "num_attention_heads": 16,
+      "num_hidden_layers": 32, "num_key_value_heads": 4, "vocab_size": 248320,
+    ],
+    "qwen3_5_moe_text": [
+      "head_dim": 256, "hidden_size": 2048, "linear_conv_kernel_dim": 4,
+      "linear_key_head_dim": 128, "linear_num_key_heads": 16, "linear_num_value_heads": 32,
+      "linear_value_head_dim": 128, "moe_intermediate_size": 512, "num_attention_heads": 16,
+      "num_experts": 256, "num_experts_per_tok": 8, "num_hidden_layers": 40,
+      "num_key_value_heads": 2, "shared_expert_intermediate_size": 512, "vocab_size": 248320,
+    ],
+    "qwen3_5_vision": [
+      "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
+      "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
+      "temporal_patch_size": 2,
+    ],
     "qwen2_5_vl_vision": [
       "depth": 32, "hidden_size": 3584, "intermediate_size": 3420, "num_heads": 16,
       "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2, "window_size": 112,

@@ -155,7 +155,7 @@ extension ModelFamily {
 
   /// The merger and the language model; in older configurations the latter's keys stand at the
   /// root.
-  private static func readQwen(
+  static func readQwen(
     _ reader: ConfigurationReader, text: String, encoder: VisionEncoder?, merge: Int,
     extraMergers: Int = 0, mergerVectors: Int, output: (section: ConfigurationSection, key: String)
   ) -> Architecture? {
@@ -188,7 +188,7 @@ extension ModelFamily {
 }
 
 /// What the encoders of the Qwen family have in common.
-private struct QwenEncoderShape {
+struct QwenEncoderShape {
   let layers: Int
   let hidden: Int
   let heads: Int

@@ -3,7 +3,7 @@ extension LanguageModel {
   /// The model types that have a closed form here.
   static let modelTypes = [
     "llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text",
-    "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "gemma", "gemma2", "gemma3_text",
+    "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text", "qwen3_5_moe_text", "gemma", "gemma2", "gemma3_text",
     "mllama_text_model", "phi3", "internlm2",
   ]
 
@@ -28,12 +28,15 @@ extension LanguageModel {
     let layers = section.size("num_hidden_layers", in: 1...100_000)
     let hidden = section.size("hidden_size")
     let heads = section.size("num_attention_heads")
-    let intermediate = section.size("intermediate_size")
+    // A model whose every layer is a mixture has no other MLP.
+    let intermediate = section.size(
+      type == "qwen3_5_moe_text" ? "moe_intermediate_size" : "intermediate_size")
     let vocabulary = section.size("vocab_size")
     guard let layers, let hidden, let heads, let intermediate, let vocabulary,
       let kvHeads = keyValueHeads(section, heads: heads),
       let headDim = headDim(section, hidden: hidden, heads: heads),
       let sliding = slidingWindow(section, layers: layers),
+      let linear = linearAttention(section, layers: layers),
       let experts = mixture(section, layers: layers)
     else { return nil }
     guard heads % kvHeads == 0 else {
@@ -77,12 +80,20 @@ extension LanguageModel {
     let vectors = section.parameters(
       vectorParameters(
         type, layers: layers, crossLayers: crossLayers, hidden: hidden,
-        queries: .many(heads, headDim), keys: .many(kvHeads, headDim), headDim: headDim))
+        queries: .many(heads, headDim), keys: .many(kvHeads, headDim), headDim: headDim),
+      linear.value.map { linear in
+        // A norm of the values, a bias and a decay for each head, and no norms of queries and keys.
+        guard case .gatedDelta(let rule) = linear.mixer else { return 0 }
+        return .many(linear.layers, 1)
+          * (Int128(rule.valueDim) + .many(2, rule.valueHeads) - .many(2, headDim))
+      } ?? 0)
     guard let vectors else { return nil }
     return LanguageModel(
       layers: layers, hidden: hidden, heads: heads, kvHeads: kvHeads, headDim: headDim,
       intermediate: intermediate, vocabulary: vocabulary, tiedEmbeddings: ties,
-      sliding: sliding.value, crossLayers: crossLayers, experts: experts.value,
+      outputGate: type.hasPrefix("qwen3_5"),
+      sliding: sliding.value, crossLayers: crossLayers,
+      mixers: linear.value.map { [$0] } ?? [], experts: experts.value,
       vectorParameters: vectors,
       // Eight rows for the image token and its reserve stand in the embedding only.
       embeddingRows: type == "mllama_text_model" ? min(vocabulary + 8, largestSize) : nil)
@@ -125,6 +136,7 @@ extension LanguageModel {
     _ section: ConfigurationSection, layers: Int
   ) -> Maybe<SlidingWindow>? {
     let type = section.modelType
+    if linearTypes.contains(type) { return Maybe(value: nil) }
     let slidingLayers: Int
     if let kinds = section.words("layer_types") {
       guard kinds.count == layers else {
@@ -177,6 +189,58 @@ extension LanguageModel {
       value: SlidingWindow(window: min(window, largestSize), layers: slidingLayers))
   }
 
+  /// Model types with layers of linear attention.
+  private static let linearTypes = ["qwen3_5_text", "qwen3_5_moe_text"]
+
+  /// Which layers follow the gated delta rule: as listed, or by the class's rule.
+  private static func linearAttention(
+    _ section: ConfigurationSection, layers: Int
+  ) -> Maybe<MixerLayers>? {
+    guard linearTypes.contains(section.modelType) else { return Maybe(value: nil) }
+    let count: Int
+    if let kinds = section.words("layer_types") {
+      guard kinds.count == layers else {
+        section.report(
+          .inconsistent, "layer_types", "\(kinds.count) layer_types for \(layers) layers")
+        return nil
+      }
+      if let other = kinds.first(where: { $0 != "linear_attention" && $0 != "full_attention" }) {
+        section.report(
+          .unsupported, "layer_types",
+          "no closed form for a layer of '\(other.prefix(40))'; known: full_attention, linear_attention"
+        )
+        return nil
+      }
+      count = kinds.count { $0 == "linear_attention" }
+    } else {
+      let interval = section.given("full_attention_interval", in: 1...100_000) ?? 4
+      count = layers - layers / interval
+      section.reader.note(
+        section.path + ["layer_types"], "\(count) linear",
+        "every \(interval)th layer attends to everything")
+    }
+    let keyHeads = section.size("linear_num_key_heads")
+    let valueHeads = section.size("linear_num_value_heads")
+    let keyDim = section.size("linear_key_head_dim")
+    let valueDim = section.size("linear_value_head_dim")
+    let kernel = section.size("linear_conv_kernel_dim", in: 1...100_000)
+    guard let keyHeads, let valueHeads, let keyDim, let valueDim, let kernel else { return nil }
+    guard valueHeads.isMultiple(of: keyHeads) else {
+      section.report(
+        .inconsistent, "linear_num_key_heads",
+        "\(keyHeads) key heads do not divide \(valueHeads) value heads evenly")
+      return nil
+    }
+    guard count > 0 else { return Maybe(value: nil) }
+    return Maybe(
+      value: MixerLayers(
+        layers: count,
+        mixer: .gatedDelta(
+          GatedDelta(
+            keyHeads: keyHeads, valueHeads: valueHeads, keyDim: keyDim, valueDim: valueDim,
+            kernel: kernel))))
+  }
+
   private static func mixture(
     _ section: ConfigurationSection, layers: Int
   ) -> Maybe<MixtureOfExperts>? {
@@ -184,7 +248,7 @@ extension LanguageModel {
     let countKey: String
     switch section.modelType {
     case "mixtral": (intermediateKey, countKey) = ("intermediate_size", "num_local_experts")
-    case "qwen3_moe", "qwen3_vl_moe_text":
+    case "qwen3_moe", "qwen3_vl_moe_text", "qwen3_5_moe_text":
       (intermediateKey, countKey) = ("moe_intermediate_size", "num_experts")
     default: return Maybe(value: nil)
     }
@@ -195,7 +259,9 @@ extension LanguageModel {
     let intermediate = section.size(intermediateKey)
     let step = section.given("decoder_sparse_step", in: 1...100_000) ?? 1
     let dense = Set(section.integers("mlp_only_layers") ?? [])
-    guard let count, let active, let intermediate else { return nil }
+    let hasShared = section.modelType == "qwen3_5_moe_text"
+    let shared = hasShared ? section.size("shared_expert_intermediate_size") : 0
+    guard let count, let active, let intermediate, let shared else { return nil }
     guard active <= count else {
       section.report(
         .inconsistent, "num_experts_per_tok", "\(active) of \(count) experts cannot be active")
@@ -204,8 +270,8 @@ extension LanguageModel {
     let sparse = (0..<layers).count { !dense.contains($0) && ($0 + 1) % step == 0 }
     return Maybe(
       value: MixtureOfExperts(
-        experts: count, active: active, intermediate: intermediate,
-        denseLayers: layers - sparse))
+        experts: count, active: active, intermediate: intermediate, sharedIntermediate: shared,
+        hasSharedGate: hasShared, denseLayers: layers - sparse))
   }
 
   /// Norms and biases of the layers and the final norm, by model type.
@@ -218,7 +284,8 @@ extension LanguageModel {
     switch type {
     case "gemma2": norms = 4 * hidden
     case "gemma3_text": norms = 4 * hidden + 2 * headDim
-    case "qwen3", "qwen3_moe", "qwen3_vl_text", "qwen3_vl_moe_text":
+    case "qwen3", "qwen3_moe", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text",
+      "qwen3_5_moe_text":
       norms = 2 * hidden + 2 * headDim
     case "qwen2", "qwen2_vl_text", "qwen2_5_vl_text": norms = 2 * hidden + queries + 2 * keys
     default: norms = 2 * hidden

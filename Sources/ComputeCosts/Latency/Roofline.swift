@@ -137,8 +137,8 @@ struct RooflineModel: Sendable {
     let seen = isCross ? states : 0
     let written = try language.cacheBytes(
       positions: prompt, states: seen, batch: workload.batch, storedAs: plan.cache)
-    let reads = try plan.cache.bytes(
-      of: language.cacheReads(prompt: prompt, steps: steps, states: seen).times(batch))
+    let reads = try language.cacheReads(
+      prompt: prompt, steps: steps, states: seen, batch: workload.batch, storedAs: plan.cache)
     return Roofline(
       encode: encode.map { phase($0, visionBytes) },
       prefill: phase(prefill, try weightBytes(tokens: prompt.times(batch)).plus(written)),

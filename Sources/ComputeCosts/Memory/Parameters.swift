@@ -36,7 +36,7 @@ extension VisionLanguageModel {
 }
 
 extension LanguageModel {
-  /// Numbers in the key/value cache of one request.
+  /// Numbers in the key/value cache of one request; states that do not grow are not among them.
   ///
   /// `2·k·e` for each layer and cached position; a sliding layer caches W positions at most, a
   /// cross-attention layer the vision states.
@@ -45,6 +45,7 @@ extension LanguageModel {
   ///   - positions: Cached positions of the sequence.
   ///   - states: Vision states of cross-attention; 0 where there are none.
   /// - Throws: ``CountOverflow``.
+<<<<<<< HEAD
   /// - Source: the window is W, as the attention mask has it; one implementation keeps W − 1.
   package func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
     let perPosition = try Int128.product(2, kvHeads, headDim)
@@ -52,34 +53,37 @@ extension LanguageModel {
     let slid = try min(positions, Int128(sliding?.window ?? 0)).times(Int128(sliding?.layers ?? 0))
     let cross = try states.times(Int128(crossLayers))
     return try full.plus(slid).plus(cross).times(perPosition)
+=======
+  public func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
+    try overLayers { form throws(CountOverflow) in try form.cached(positions: positions) }
+      .plus(attention().cached(positions: states).times(Int128(crossLayers)))
+>>>>>>> 161eb1e (Layers by how their positions see each other: Qwen3.5's gated delta rule beside attention)
   }
 
-  /// Bytes of the key/value caches of a batch of requests.
+  /// Bytes of the key/value caches and states of a batch of requests.
   ///
   /// - Throws: ``CountOverflow``.
   package func cacheBytes(
     positions: Int128, states: Int128, batch: Int, storedAs type: DataType
   ) throws(CountOverflow) -> Int128 {
     try type.bytes(of: cacheSize(positions: positions, states: states).times(Int128(batch)))
+      .plus(stateBytes(batch: batch))
   }
 
-  /// Numbers of the cache that the decode steps read, summed over the steps: step i reads what was
-  /// cached before it and what it adds.
+  /// Bytes of the states, in fp32, of a batch of requests.
+  func stateBytes(batch: Int) throws(CountOverflow) -> Int128 {
+    try overLayers { form throws(CountOverflow) in try form.state() }.times(4).times(Int128(batch))
+  }
+
+  /// Bytes of caches and states that the decode steps of a batch read, summed over the steps: step i reads what
+  /// was cached before it and what it adds.
   func cacheReads(
-    prompt: Int128, steps: Int128, states: Int128
+    prompt: Int128, steps: Int128, states: Int128, batch: Int, storedAs type: DataType
   ) throws(CountOverflow) -> Int128 {
-    guard steps > 0 else { return 0 }
-    let perPosition = try Int128.product(2, kvHeads, headDim)
-    let sum = try steps.times(prompt).plus(try steps.times(steps.plus(1)) / 2)
-    var slid = sum
-    if let sliding {
-      // Steps before the window fills read less than it.
-      let window = Int128(sliding.window)
-      let growing = max(0, min(steps, window - prompt))
-      slid = try growing.times(prompt).plus(try growing.times(growing.plus(1)) / 2)
-        .plus(window.times(steps - growing))
-    }
-    return try sum.times(Int128(fullLayers)).plus(slid.times(Int128(sliding?.layers ?? 0)))
-      .plus(states.times(steps).times(Int128(crossLayers))).times(perPosition)
+    let numbers = try overLayers { form throws(CountOverflow) in
+      try form.cacheReads(prompt: prompt, steps: steps)
+    }.plus(attention().cached(positions: states).times(steps).times(Int128(crossLayers)))
+    return try type.bytes(of: numbers.times(Int128(batch)))
+      .plus(stateBytes(batch: batch).times(steps))
   }
 }

@@ -109,11 +109,10 @@ extension LanguageModel {
   func adapterWeights(
     rank: Int
   ) throws(CountOverflow) -> (all: Int128, active: Int128, perState: Int128) {
-    let queries = Int128(heads) * Int128(headDim)
-    let keys = Int128(kvHeads) * Int128(headDim)
     let width = Int128(hidden)
-    let attention = try width.plus(queries).times(2).plus(width.plus(keys).times(2))
-      .times(Int128(layers))
+    let attention = try overLayers { form throws(CountOverflow) in
+      try form.adapterWidths(hidden: hidden)
+    }.plus(attention().adapterWidths(hidden: hidden).times(Int128(crossLayers)))
     let dense = try width.plus(Int128(intermediate))
       .times(Int128(mlpMatrices * (layers - sparseLayers)))
     var (all, active) = (try attention.plus(dense), try attention.plus(dense))
@@ -130,6 +129,7 @@ extension LanguageModel {
       }
     }
     // Keys and values of cross-attention are read from the vision states.
+    let keys = try Int128.product(kvHeads, headDim)
     let perState = try width.plus(keys).times(2).times(Int128(crossLayers))
     return (
       try all.times(Int128(rank)), try active.plus(-perState).times(Int128(rank)),
