@@ -10,6 +10,8 @@ import Testing
   private static let published = [
     ("Qwen/Qwen2-VL-7B-Instruct", "qwen2-vl"), ("Qwen/Qwen2.5-VL-72B-Instruct-AWQ", "qwen2.5-vl"),
     ("qwen2_5_vl_7b", "qwen2.5-vl"), ("/models/qwen3_vl_8b", "qwen3-vl"),
+    ("Qwen/Qwen3.5-27B", "qwen3.5"), ("/models/qwen3_5_9b", "qwen3.5"),
+    ("Qwen/Qwen3.6-35B-A3B", "qwen3.5"), ("qwen3_6_27b", "qwen3.5"),
     ("OpenGVLab/InternVL2_5-8B", "internvl"), ("OpenGVLab/InternVL3-8B", "internvl"),
     ("OpenGVLab/InternVL-Chat-V1-5", "internvl"), ("google/gemma-3-4b-it", "gemma3"),
     ("google/gemma-4-26b-it", "gemma4"), ("HuggingFaceTB/SmolVLM-256M-Instruct", "idefics3"),
@@ -35,7 +37,7 @@ import Testing
     "vllm": served, "sglang": served, "qwen-vl": grids, "internvl": ["internvl"],
     "llava-next": ["llava-next", "llava-onevision"],
   ]
-  private static let grids: Set<String> = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl"]
+  private static let grids: Set<String> = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl", "qwen3.5"]
   private static let served = grids.union(["internvl", "gemma3", "gemma4", "idefics3", "llama4"])
 
   /// Configs count in cells and take defaults by these settings, whatever the processor calls them.

@@ -1,7 +1,7 @@
 extension ModelFamily {
   /// Qwen3.5 and 3.6, dense and mixtures: the grid and encoder of Qwen3-VL without features of inner layers; three
   /// of four layers of the language model follow the gated delta rule.
-  static let qwen35 = ModelFamily(
+  package static let qwen35 = ModelFamily(
     name: "qwen3.5", aliases: ["qwen3.6"], modelTypes: ["qwen3_5", "qwen3_5_moe"],
     processors: ["Qwen3VLProcessor"],
     publishedNames: [

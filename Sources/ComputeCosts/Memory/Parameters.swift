@@ -45,19 +45,9 @@ extension LanguageModel {
   ///   - positions: Cached positions of the sequence.
   ///   - states: Vision states of cross-attention; 0 where there are none.
   /// - Throws: ``CountOverflow``.
-<<<<<<< HEAD
-  /// - Source: the window is W, as the attention mask has it; one implementation keeps W − 1.
   package func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
-    let perPosition = try Int128.product(2, kvHeads, headDim)
-    let full = try positions.times(Int128(fullLayers))
-    let slid = try min(positions, Int128(sliding?.window ?? 0)).times(Int128(sliding?.layers ?? 0))
-    let cross = try states.times(Int128(crossLayers))
-    return try full.plus(slid).plus(cross).times(perPosition)
-=======
-  public func cacheSize(positions: Int128, states: Int128) throws(CountOverflow) -> Int128 {
     try overLayers { form throws(CountOverflow) in try form.cached(positions: positions) }
       .plus(attention().cached(positions: states).times(Int128(crossLayers)))
->>>>>>> 161eb1e (Layers by how their positions see each other: Qwen3.5's gated delta rule beside attention)
   }
 
   /// Bytes of the key/value caches and states of a batch of requests.

@@ -15,6 +15,7 @@ extension Framework {
       switch config.text(at: [["template"]])?.text {
       case "qwen2_vl": .qwen2VL
       case "qwen3_vl", "qwen3_vl_nothink": .qwen3VL
+      case "qwen3_5", "qwen3_5_nothink": .qwen35
       default: nil
       }
     },

@@ -47,7 +47,7 @@ extension Framework {
       schema?.least[0].isQuoted = true
       schema?.unread = [(tokens, pixels.joined(separator: "."))]
       return schema
-    } else if family.isOne(of: .qwen3VL) {
+    } else if family.isOne(of: .qwen3VL, .qwen35) {
       return BudgetSchema(
         most: [
           BudgetKey(
