@@ -13,8 +13,10 @@ EVERY ?= 20
 PARTS ?=
 TIME ?= 60
 TARGETS ?=
+COUNT ?= 60
+TYPES ?=
 
-.PHONY: advise test coverage build lint imports measure readers decisions fuzz documentation clients benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions check-flops fuzz documentation clients benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -51,6 +53,15 @@ measure: build
 ## readers: time every reader against the size of what it reads (needs python3)
 readers: build
 	python3 Scripts/readers.py --check
+
+## check-flops: COUNT tiny random models a type beside the framework's own counter (PyPI's torch in .build-models)
+check-flops: build .build-models/ready
+	.build-models/bin/python Scripts/models/flops.py --tool .build/release/token-budget --count $(COUNT) $(TYPES)
+
+.build-models/ready: Scripts/models/requirements.txt
+	python3 -m venv .build-models
+	.build-models/bin/pip install -q -r Scripts/models/requirements.txt
+	touch $@
 
 ## decisions: judge decisions on simulated and published series (needs python3 and numpy; EVERY=1 takes all)
 decisions: build

@@ -32,6 +32,8 @@ MODELS = {
     "qwen2.5-vl-3b": ("Qwen2.5-VL 3B", []),
     "qwen2.5-vl-7b": ("Qwen2.5-VL 7B", []),
     "qwen2.5-vl-72b": ("Qwen2.5-VL 72B", []),
+    "qwen3.5-27b": ("Qwen3.5 27B", []),
+    "qwen3.5-35b-a3b": ("Qwen3.5 35B-A3B, mixture of experts", []),
     "qwen3-vl-8b": ("Qwen3-VL 8B", []),
     "qwen3-vl-30b-a3b": ("Qwen3-VL 30B-A3B, mixture of experts", []),
     "smolvlm-256m": ("SmolVLM 256M", ["longest_edge=2048", "image_seq_len=64"]),
@@ -41,7 +43,7 @@ MODELS = {
 
 def main():
     models = {}
-    for name in ("flops_oracle.json", "siblings.json"):
+    for name in ("flops_oracle.json", "siblings.json", "tiny_models.json"):
         models.update(json.loads((REFERENCES / name).read_text())["models"])
     for identifier, (title, settings) in MODELS.items():
         model = models[identifier]

@@ -25,6 +25,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 import torch
+import transformers
 from torch.utils.flop_counter import FlopCounterMode
 from transformers import AutoConfig, AutoModelForImageTextToText, DynamicCache, masking_utils
 
@@ -187,8 +188,8 @@ def reference(config, grid, text_tokens):
     language = inner.language_model
     cache = DynamicCache(config=settings.get_text_config())
     ids = torch.randint(10, 300, (1, tokens))
-    prefill, _ = counted(lambda: language(input_ids=ids, past_key_values=cache, use_cache=True))
-    step, out = counted(lambda: language(input_ids=ids[:, :1], past_key_values=cache, use_cache=True))
+    prefill, _ = counted(lambda: language(input_ids=ids, cache=cache, use_cache=True))
+    step, out = counted(lambda: language(input_ids=ids[:, :1], cache=cache, use_cache=True))
     head, _ = counted(lambda: model.lm_head(out.last_hidden_state))
     # The rotary table is a product in the framework; it is of no weights and no pair.
     rotary = lambda counts: sum(total(counts, n) for n in counts if n.endswith("rotary_emb"))
@@ -222,12 +223,87 @@ def ours(tool, config, grid, text_tokens, folder):
     return read["flops"], read["parameters"]
 
 
+# Published configurations whose layers come in kinds that no other family has, as far as they bear on counts.
+PUBLISHED = {
+    "qwen3.5-27b": ("Qwen/Qwen3.5-27B", {
+        "architectures": ["Qwen3_5ForConditionalGeneration"], "model_type": "qwen3_5", "tie_word_embeddings": False,
+        "text_config": {
+            "model_type": "qwen3_5_text", "attn_output_gate": True, "full_attention_interval": 4, "head_dim": 256,
+            "hidden_size": 5120, "intermediate_size": 17408, "linear_conv_kernel_dim": 4, "linear_key_head_dim": 128,
+            "linear_num_key_heads": 16, "linear_num_value_heads": 48, "linear_value_head_dim": 128,
+            "mamba_ssm_dtype": "float32", "num_attention_heads": 24, "num_hidden_layers": 64,
+            "num_key_value_heads": 4, "vocab_size": 248320},
+        "vision_config": {
+            "model_type": "qwen3_5", "depth": 27, "hidden_size": 1152, "in_channels": 3, "intermediate_size": 4304,
+            "num_heads": 16, "num_position_embeddings": 2304, "out_hidden_size": 5120, "patch_size": 16,
+            "spatial_merge_size": 2, "temporal_patch_size": 2}}),
+    "qwen3.5-35b-a3b": ("Qwen/Qwen3.5-35B-A3B", {
+        "architectures": ["Qwen3_5MoeForConditionalGeneration"], "model_type": "qwen3_5_moe",
+        "tie_word_embeddings": False,
+        "text_config": {
+            "model_type": "qwen3_5_moe_text", "attn_output_gate": True, "full_attention_interval": 4, "head_dim": 256,
+            "hidden_size": 2048, "linear_conv_kernel_dim": 4, "linear_key_head_dim": 128, "linear_num_key_heads": 16,
+            "linear_num_value_heads": 32, "linear_value_head_dim": 128, "mamba_ssm_dtype": "float32",
+            "moe_intermediate_size": 512, "num_attention_heads": 16, "num_experts": 256, "num_experts_per_tok": 8,
+            "num_hidden_layers": 40, "num_key_value_heads": 2, "shared_expert_intermediate_size": 512,
+            "vocab_size": 248320},
+        "vision_config": {
+            "model_type": "qwen3_5_moe", "depth": 27, "hidden_size": 1152, "in_channels": 3,
+            "intermediate_size": 4304, "num_heads": 16, "num_position_embeddings": 2304, "out_hidden_size": 2048,
+            "patch_size": 16, "spatial_merge_size": 2, "temporal_patch_size": 2}}),
+}
+# Types whose first configurations a test of the package repeats.
+RECORDED = ["qwen3_5", "qwen3_5_moe"]
+
+
+def drawn(kind, index):
+    """A configuration of a type with an image's grid of patches and a number of text tokens."""
+    rng = random.Random(f"{kind} {index}")
+    config = TYPES[kind][0](rng)
+    grid = (2 * rng.randint(9, 14), 2 * rng.randint(9, 14))
+    return config, grid, rng.choice([1, 17, 64, 130])
+
+
+def record(path):
+    """Writes what a test compares the package with."""
+    tiny = []
+    for kind in RECORDED:
+        for index in range(8):
+            config, grid, text_tokens = drawn(kind, index)
+            flops, parameters = reference(config, grid, text_tokens)
+            tokens = grid[0] * grid[1] // MERGE ** 2 + text_tokens
+            tiny.append({"type": kind, "config": config, "grid": grid, "text_tokens": text_tokens,
+                         "counted": flops, "beside_convention": TYPES[kind][1](config, tokens),
+                         "parameters": parameters})
+    published = {}
+    for name, (repository, config) in PUBLISHED.items():
+        with torch.device("meta"):
+            model = AutoModelForImageTextToText.from_config(AutoConfig.for_model(**json.loads(json.dumps(config))))
+        size = lambda module: sum(p.numel() for p in module.parameters())
+        visual, language = model.model.visual, model.model.language_model
+        published[name] = {"hf_repo": repository, "config": config, "params": {
+            "total": size(model), "connector": size(visual.merger), "vision_encoder": size(visual) - size(visual.merger),
+            "embed_tokens": size(language.embed_tokens), "lm_head": size(model.lm_head),
+            "llm_without_embeddings_and_head": size(language) - size(language.embed_tokens), "other": 0}}
+    path.write_text(json.dumps({
+        "about": "Operations of tiny random models as torch.utils.flop_counter.FlopCounterMode counts them, and parameters "
+                 "of published ones. Written by Scripts/models/flops.py --record; torch "
+                 f"{torch.__version__.split('+')[0]}, transformers {transformers.__version__}. counted = ours + "
+                 "beside_convention.",
+        "models": published, "records": [], "tiny": tiny}, indent=1) + "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(TYPES))
-    parser.add_argument("--tool", required=True, help="the built token-budget")
+    parser.add_argument("--tool", help="the built token-budget")
+    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
     parser.add_argument("--count", type=int, default=60, help="configurations of each type")
     options = parser.parse_args()
+    if options.record:
+        return record(options.record)
+    if not options.tool:
+        parser.error("--tool is needed")
     for kind in options.types:
         if kind not in TYPES:
             parser.error(f"no type is called '{kind}': {', '.join(TYPES)}")
@@ -236,13 +312,10 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for kind in options.types or TYPES:
-            draw, seen = TYPES[kind]
+            seen = TYPES[kind][1]
             equal = different = 0
             for index in range(options.count):
-                rng = random.Random(f"{kind} {index}")
-                config = draw(rng)
-                grid = (2 * rng.randint(9, 14), 2 * rng.randint(9, 14))
-                text_tokens = rng.choice([1, 17, 64, 130])
+                config, grid, text_tokens = drawn(kind, index)
                 try:
                     mine, parameters = ours(options.tool, config, grid, text_tokens, folder)
                 except subprocess.CalledProcessError as error:

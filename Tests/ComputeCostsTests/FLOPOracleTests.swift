@@ -119,5 +119,11 @@ import Testing
     #expect(compared == (68, 88))
   }
 
+  /// Published models whose layers come in several kinds, by their parameters.
+  @Test func modelsOfMixedLayersHaveTheirParameters() throws {
+    #expect(try FLOPRecords("tiny_models.json").models.count == 2)
+    _ = try compare("tiny_models.json")
+  }
+
   private static let unsupported: Set<String> = ["glm-4.5v", "tiny-glm4v-moe"]
 }

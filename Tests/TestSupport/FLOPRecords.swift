@@ -4,7 +4,8 @@ package import Foundation
 import SourceText
 
 /// FLOPs and parameters of models by PyTorch's operator counter: `References/flops_oracle.json`,
-/// and `References/siblings.json` that `generate_siblings.py` makes.
+/// `References/siblings.json` that `generate_siblings.py` makes, and `References/tiny_models.json` of
+/// `Scripts/models/flops.py`.
 package struct FLOPRecords: Decodable {
   package struct Model: Decodable {
     package struct Parameters: Decodable {
@@ -114,12 +115,17 @@ package struct FLOPRecords: Decodable {
 
   /// The cost model that importing a configuration gives.
   package func imported(_ id: String) throws -> ComputeCostModel {
+    try Self.imported(configurations[id] ?? Data(), named: id)
+  }
+
+  /// The cost model that importing a file's bytes gives.
+  package static func imported(_ configuration: Data, named id: String) throws -> ComputeCostModel {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("token-budget-import-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("\(id).json")
-    try (configurations[id] ?? Data()).write(to: file)
+    try configuration.write(to: file)
     return try ComputeCostModel.parse(ModelImport(configuration: file.path).yaml, name: id)
   }
 }

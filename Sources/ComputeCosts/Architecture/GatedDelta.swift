@@ -70,7 +70,7 @@ public struct GatedDelta: Sendable, Equatable {
   ///   - positions: Length of the prompt, at least 1.
   ///   - unit: Operations of a multiply–accumulate.
   /// - Source: transformers 5.24.
-  func counted(positions: Int128, unit: Int128) throws(CountOverflow) -> Int128 {
+  package func counted(positions: Int128, unit: Int128) throws(CountOverflow) -> Int128 {
     let chunk = Int128(Self.chunk)
     let padded = try positions.plus(chunk - 1) / chunk * chunk
     return try padded.times(rule(inverseProducts: false, unit: unit))
