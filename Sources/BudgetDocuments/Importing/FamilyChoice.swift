@@ -45,19 +45,12 @@ enum FamilyChoice {
     let (key, name) = processorName(processor)
     let families = name.map { ModelFamily.using(processor: $0) } ?? []
     if let chosen {
-      if let key, let name, !families.isEmpty, !families.contains(where: { $0.name == chosen.name })
-      {
-        // Qwen's later models share the image processor of earlier ones.
-        let sharesImageProcessor = key == "image_processor_type"
-        if !(sharesImageProcessor && families.contains { $0.name.hasPrefix("qwen") }
-          && chosen.name.hasPrefix("qwen"))
-        {
-          processor.report(
-            .processorOfAnotherFamily, [key],
-            "\(quoted(name)) is the processor of \(families.map(\.name).joined(separator: ", ")), "
-              + "not of \(chosen.name)")
-          throw processor.failure
-        }
+      if let key, let name, !families.isEmpty, !chosen.isUsing(processor: name) {
+        processor.report(
+          .processorOfAnotherFamily, [key],
+          "\(quoted(name)) is the processor of \(families.map(\.name).joined(separator: ", ")), "
+            + "not of \(chosen.name)")
+        throw processor.failure
       }
       if families.isEmpty {
         processor.warn(

@@ -12,7 +12,8 @@ public struct AttentionHeads: Sendable, Equatable {
   public let window: Int?
 
   /// Heads from their sizes, each from 1 to ``largestSize``.
-  public init(heads: Int, kvHeads: Int, headDim: Int, outputGate: Bool = false, window: Int? = nil) {
+  public init(heads: Int, kvHeads: Int, headDim: Int, outputGate: Bool = false, window: Int? = nil)
+  {
     preconditionSizes([heads, kvHeads, headDim, window ?? 1])
     self.heads = heads
     self.kvHeads = kvHeads

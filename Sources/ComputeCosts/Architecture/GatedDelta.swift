@@ -47,7 +47,9 @@ public struct GatedDelta: Sendable, Equatable {
   private func channels() throws(CountOverflow) -> Int128 { try keys().times(2).plus(values()) }
 
   /// Weights of the convolution.
-  private func convolution() throws(CountOverflow) -> Int128 { try channels().times(Int128(kernel)) }
+  private func convolution() throws(CountOverflow) -> Int128 {
+    try channels().times(Int128(kernel))
+  }
 
   /// Numbers of the state of one head.
   private func headState() throws(CountOverflow) -> Int128 { try Int128.product(keyDim, valueDim) }

@@ -19,6 +19,9 @@ public struct ModelFamily: Sendable {
   public let modelTypes: [String]
   /// The processors and image processors of its published processor files, without a final `Fast`.
   let processors: [String]
+  /// Processors of other families that its models are published with too: beside a configuration they are right, alone
+  /// they stand for the other family, whose rule is the same.
+  let sharedProcessors: [String]
   /// The names of its published models; a name of several families is of none.
   package let publishedNames: [PublishedName]
   /// The argument of its processor that bounds the tokens of an image; `nil` where none does.
@@ -52,6 +55,7 @@ public struct ModelFamily: Sendable {
   ///   - aliases: Other names, in lower case.
   ///   - modelTypes: The `model_type`s of its configurations; none for a model that publishes no configuration.
   ///   - processors: The classes of its processor files, without a final `Fast`.
+  ///   - sharedProcessors: Classes of other families that its models are published with too.
   ///   - publishedNames: What the names of its published models have.
   ///   - budget: The argument of its processor that bounds the tokens of an image; keys of configs follow from it.
   ///   - remarks: What processor files say beside its settings, each with the one value that it may have.
@@ -65,8 +69,9 @@ public struct ModelFamily: Sendable {
   ///     `nil` for a family of which only the token rule is known.
   public init(
     name: String, aliases: [String] = [], modelTypes: [String] = [], processors: [String] = [],
-    publishedNames: [PublishedName] = [], budget: BudgetArgument? = nil,
-    remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
+    sharedProcessors: [String] = [], publishedNames: [PublishedName] = [],
+    budget: BudgetArgument? = nil, remarks: [String: String?] = [:], settings: [Setting],
+    takesOneSquare: Bool = false,
     presets: [String: [String: SettingValue]] = [:],
     claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
     rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
@@ -76,6 +81,7 @@ public struct ModelFamily: Sendable {
     self.aliases = aliases
     self.modelTypes = modelTypes
     self.processors = processors
+    self.sharedProcessors = sharedProcessors
     self.publishedNames = publishedNames
     budgetArgument = budget
     self.remarks = remarks
@@ -164,7 +170,8 @@ extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .internVL,
-    .gemma3, .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision, .llama4,
+    .gemma3, .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision,
+    .llama4,
     .phi35Vision, .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]
 
@@ -198,7 +205,8 @@ extension ModelFamily {
     guard let values = presets[alias] else { return self }
     return ModelFamily(
       name: name, aliases: aliases, modelTypes: modelTypes, processors: processors,
-      publishedNames: publishedNames, budget: budgetArgument, remarks: remarks,
+      sharedProcessors: sharedProcessors, publishedNames: publishedNames, budget: budgetArgument,
+      remarks: remarks,
       settings: settings.map { setting in
         values[setting.name].map { setting.with(.example($0)) } ?? setting
       }, takesOneSquare: takesOneSquare, presets: presets, claims: claims, rule: makeRule,
@@ -215,7 +223,16 @@ extension ModelFamily {
 
   /// The families that use a processor, by the name in its file.
   package static func using(processor: String) -> [ModelFamily] {
-    let base = processor.hasSuffix("Fast") ? String(processor.dropLast(4)) : processor
-    return all.filter { $0.processors.contains(base) }
+    all.filter { $0.processors.contains(processorBase(processor)) }
+  }
+
+  /// Whether its models are published with a processor, by the name in its file.
+  package func isUsing(processor: String) -> Bool {
+    (processors + sharedProcessors).contains(Self.processorBase(processor))
+  }
+
+  /// A processor's name without the mark of its faster twin.
+  private static func processorBase(_ name: String) -> String {
+    name.hasSuffix("Fast") ? String(name.dropLast(4)) : name
   }
 }

@@ -3,7 +3,7 @@ extension ModelFamily {
   /// of four layers of the language model follow the gated delta rule.
   package static let qwen35 = ModelFamily(
     name: "qwen3.5", aliases: ["qwen3.6"], modelTypes: ["qwen3_5", "qwen3_5_moe"],
-    processors: ["Qwen3VLProcessor"],
+    sharedProcessors: ["Qwen3VLProcessor", "Qwen2VLImageProcessor"],
     publishedNames: [
       PublishedName("qwen3.5"), PublishedName("qwen3-5"), PublishedName("qwen3.6"),
       PublishedName("qwen3-6"),

@@ -33,6 +33,7 @@ extension ModelFamily {
   package static let qwen25VL = ModelFamily(
     name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
     processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
+    sharedProcessors: ["Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
@@ -73,7 +74,7 @@ extension ModelFamily {
   /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
   package static let qwen3VL = ModelFamily(
     name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
-    processors: ["Qwen3VLProcessor"],
+    processors: ["Qwen3VLProcessor"], sharedProcessors: ["Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen3-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),

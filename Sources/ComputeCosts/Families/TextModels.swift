@@ -3,8 +3,8 @@ extension LanguageModel {
   /// The model types that have a closed form here.
   static let modelTypes = [
     "llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text",
-    "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text", "qwen3_5_moe_text", "gemma", "gemma2", "gemma3_text",
-    "mllama_text_model", "phi3", "internlm2",
+    "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text", "qwen3_5_moe_text",
+    "gemma", "gemma2", "gemma3_text", "mllama_text_model", "phi3", "internlm2",
   ]
 
   /// A language model from its part of a configuration.
