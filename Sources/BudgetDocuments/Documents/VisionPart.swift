@@ -92,6 +92,7 @@ struct VisionPart {
     let window = windowField?.integer(in: 1...100_000)
     let fullField = reader.optional("full_attention_layers")
     let full = fullField?.integer(in: 0...largestSize)
+    let pools = reader.optional("pooling_head")?.bool()
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
     reader.finish()
     if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
@@ -135,7 +136,8 @@ struct VisionPart {
       layers: layers, unusedLayers: unused ?? 0, hidden: hidden, intermediate: intermediate,
       mlpMatrices: mlpMatrices ?? 2, heads: heads, headDim: headDim ?? hidden / heads,
       patch: patch, temporalPatch: temporalPatch ?? 1, classToken: classToken,
-      sequenceMultiple: multiple ?? 1, attention: kind, vectorParameters: others ?? 0)
+      sequenceMultiple: multiple ?? 1, attention: kind, poolingHead: pools ?? false,
+      vectorParameters: others ?? 0)
     let layout = image.map { image in
       let side = image / patch
       return ImageLayout(

@@ -105,6 +105,7 @@ struct CostModelText {
       entries.append(("window", "\(side)"))
       entries.append(("full_attention_layers", "\(full)"))
     }
+    if encoder.poolingHead { entries.append(("pooling_head", "true")) }
     entries.append(("other_parameters", "\(encoder.vectorParameters)"))
     return entries
   }

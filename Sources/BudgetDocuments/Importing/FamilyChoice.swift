@@ -90,8 +90,7 @@ enum FamilyChoice {
         .configurationUnsupported, ["model_type"],
         "the model type \(quoted(type)) has no closed form here; supported: "
           + ModelFamily.importableModelTypes.joined(separator: ", "),
-        suggestion: "write a cost model by hand, from the architecture or from measured totals "
-          + "('flops: { fixed: …, per_token: …, per_token_squared: … }'): docs/documents.md")
+        suggestion: .byHand)
     case nil:
       configuration.report(
         .configurationMissing, [], "the configuration has no 'model_type'",

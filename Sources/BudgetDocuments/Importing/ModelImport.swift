@@ -37,7 +37,7 @@ public struct ModelImport: Sendable {
               + quoted(id))
         ])
     }
-    let file = try PublishedFile.load(configuration)
+    let file = try PublishedFile.loadConfiguration(configuration)
     var processorFile: PublishedFile?
     if let processor { processorFile = try PublishedFile.load(processor) }
     let family = try FamilyChoice.family(
@@ -51,8 +51,9 @@ public struct ModelImport: Sendable {
     }
     let reader = ConfigurationReader(file.value)
     let architecture = family.architecture(reader)
-    for problem in reader.problems {
-      file.report(problem.kind.code, problem.path, problem.message)
+    for problem in reader.problems { file.report(problem) }
+    if reader.problems.isEmpty {
+      file.warnOfUnknown(reader.unknownKeys, known: reader.knownKeys)
     }
     var collector = SettingCollector(
       family, processor: processorFile, configuration: file, defaults: reader.defaults)
@@ -113,14 +114,22 @@ public struct ModelImport: Sendable {
   }
 }
 
-extension ConfigurationProblem.Kind {
-  /// The code that diagnostics carry.
-  fileprivate var code: Diagnostic.Code {
-    switch self {
-    case .missing: .configurationMissing
-    case .wrongValue: .configurationWrongValue
-    case .inconsistent: .configurationInconsistent
-    case .unsupported: .configurationUnsupported
+extension PublishedFile {
+  /// One warning for all keys that nobody knows, at the first of them.
+  fileprivate func warnOfUnknown(_ keys: [[String]], known: [String]) {
+    guard let first = keys.first else { return }
+    let names = keys.prefix(8).map { path in
+      let name =
+        "'\(printable((isTranslated ? LegacyLLaVA.place(of: path) : path).joined(separator: ".")))'"
+      return nearestName(to: path.last ?? "", among: known).map { "\(name) (near '\($0)')" } ?? name
     }
+    let more = keys.count > 8 ? " and \(keys.count - 8) more" : ""
+    warn(
+      .configurationUnknownKeys, first,
+      "\(keys.count == 1 ? "a key" : "keys") that nobody here knows: "
+        + names.joined(separator: ", ") + more,
+      suggestion:
+        "what is not known is not counted: see whether the model's class builds something of "
+        + (keys.count == 1 ? "it" : "them"))
   }
 }

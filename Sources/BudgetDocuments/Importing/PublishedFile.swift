@@ -7,8 +7,10 @@ import SourceText
 /// documents, and what is wrong with it is reported with its place.
 struct PublishedFile {
   /// The values.
-  let value: ConfigurationValue
+  private(set) var value: ConfigurationValue
   private let root: Field
+  /// Whether ``value`` says in another layout what the file says.
+  private(set) var isTranslated = false
 
   /// Reads a file.
   ///
@@ -28,6 +30,30 @@ struct PublishedFile {
     }
     self.root = root
     value = Self.value(of: root.node)
+  }
+
+  /// Reads a model's configuration; one of an older layout is read as if it had the newer one.
+  ///
+  /// - Throws: ``InvalidDocument`` where it cannot be read, or says what has no place in the newer layout.
+  static func loadConfiguration(_ path: String) throws(InvalidDocument) -> PublishedFile {
+    var file = try load(path)
+    guard let legacy = LegacyLLaVA(file.value) else { return file }
+    for problem in legacy.problems {
+      file.report(
+        problem.kind.code, problem.path, problem.message, suggestion: problem.kind.suggestion)
+    }
+    guard !file.hasErrors else { throw file.failure }
+    file.value = legacy.configuration
+    file.isTranslated = true
+    return file
+  }
+
+  /// A problem of a reader, at its place in the file.
+  func report(_ problem: ConfigurationProblem) {
+    // The older layout has the language model's keys at the root.
+    let message =
+      isTranslated ? problem.message.replacing("text_config.", with: "") : problem.message
+    report(problem.kind.code, problem.path, message, suggestion: problem.kind.suggestion)
   }
 
   /// What diagnostics call the file.
@@ -59,7 +85,7 @@ struct PublishedFile {
   private func range(of path: [String]) -> SourceRange? {
     var node = root.node
     var range: SourceRange?
-    for key in path {
+    for key in isTranslated ? LegacyLLaVA.place(of: path) : path {
       guard case .mapping(let entries) = node.content,
         let entry = entries.first(where: { $0.key == key })
       else { break }
@@ -92,7 +118,32 @@ struct PublishedFile {
   }
 }
 
+extension ConfigurationProblem.Kind {
+  /// The code that diagnostics carry.
+  var code: Diagnostic.Code {
+    switch self {
+    case .missing: .configurationMissing
+    case .wrongValue: .configurationWrongValue
+    case .inconsistent: .configurationInconsistent
+    case .unsupported: .configurationUnsupported
+    }
+  }
+
+  /// What to do about it, where that is the same for all of its kind.
+  var suggestion: Suggestion? {
+    self == .unsupported ? .byHand : nil
+  }
+}
+
+extension Suggestion {
+  /// The way out where a model has no closed form here.
+  static let byHand: Suggestion =
+    "write a cost model by hand, from the architecture or from measured totals ('flops: { fixed: …, per_token: …, per_token_squared: … }'): docs/documents.md"
+}
+
 extension Diagnostic.Code {
+  /// Keys of a configuration are not known.
+  public static let configurationUnknownKeys = Self("config.unknown-keys")
   /// A published file holds no JSON object.
   public static let configurationShape = Self("config.shape")
   /// A configuration lacks a value that has no default.

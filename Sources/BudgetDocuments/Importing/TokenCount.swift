@@ -32,12 +32,11 @@ public struct TokenCount: Sendable {
     assignments: [String] = [], images: [ImageSize]
   ) throws(InvalidDocument) {
     var files: [PublishedFile?] = []
-    for path in [processor, configuration] {
-      guard let path else {
-        files.append(nil)
-        continue
-      }
-      files.append(try PublishedFile.load(path))
+    if let processor { files.append(try PublishedFile.load(processor)) } else { files.append(nil) }
+    if let configuration {
+      files.append(try PublishedFile.loadConfiguration(configuration))
+    } else {
+      files.append(nil)
     }
     let chosen = try FamilyChoice.family(
       named: family, processor: files[0], configuration: files[1])

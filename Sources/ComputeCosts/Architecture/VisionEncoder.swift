@@ -42,6 +42,9 @@ public struct VisionEncoder: Sendable, Equatable {
   public let sequenceMultiple: Int
   /// Which tokens attend to each other.
   public let attention: Attention
+  /// Whether a pooling head runs behind the layers, whose output no language model reads (SigLIP with
+  /// `vision_use_head`): one learned query attends to the tokens of an input, and an MLP follows.
+  public let poolingHead: Bool
   /// Parameters that are in no matrix product: biases, norms, position embeddings, class token.
   public let vectorParameters: Int
 
@@ -50,7 +53,8 @@ public struct VisionEncoder: Sendable, Equatable {
   public init(
     layers: Int, unusedLayers: Int = 0, hidden: Int, intermediate: Int, mlpMatrices: Int = 2,
     heads: Int, headDim: Int, patch: Int, temporalPatch: Int = 1, classToken: Bool = false,
-    sequenceMultiple: Int = 1, attention: Attention = .perInput, vectorParameters: Int = 0
+    sequenceMultiple: Int = 1, attention: Attention = .perInput, poolingHead: Bool = false,
+    vectorParameters: Int = 0
   ) {
     preconditionSizes([
       layers, hidden, intermediate, heads, headDim, patch, temporalPatch, sequenceMultiple,
@@ -74,6 +78,7 @@ public struct VisionEncoder: Sendable, Equatable {
     self.classToken = classToken
     self.sequenceMultiple = sequenceMultiple
     self.attention = attention
+    self.poolingHead = poolingHead
     self.vectorParameters = vectorParameters
   }
 
@@ -94,9 +99,15 @@ public struct VisionEncoder: Sendable, Equatable {
     return (tokens + sequenceMultiple - 1) / sequenceMultiple * sequenceMultiple
   }
 
-  /// Weights of the matrices: patch embedding and layers.
+  /// Weights of the matrices: patch embedding, layers and pooling head.
   func matrixParameters() throws(CountOverflow) -> Int128 {
     try layerWeights().times(Int128(layers)).plus(patchWeights())
+      .plus(poolingHead ? Int128.product(4, hidden, hidden).plus(poolingMLPWeights()) : 0)
+  }
+
+  /// Weights of the pooling head's MLP: `2·d·f`.
+  func poolingMLPWeights() throws(CountOverflow) -> Int128 {
+    try Int128.product(2, hidden, intermediate)
   }
 
   /// Weights of one layer: `4·d·h·e + m·d·f`.

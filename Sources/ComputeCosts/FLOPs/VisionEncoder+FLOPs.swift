@@ -24,7 +24,8 @@ extension VisionEncoder {
   /// FLOPs of encoding the images of one request.
   ///
   /// `layers · [T · 2 · (4·d·h·e + m·d·f) + Σ 4·s²·h·e] + patches · 2 · 3·t·p²·d`, where T counts
-  /// all tokens and s runs over the segments of attention.
+  /// all tokens and s runs over the segments of attention. A pooling head adds
+  /// `2 · (2·d² + 2·s·d² + 2·d·f) + 4·s·d` for each input of s tokens; it counts as an unused layer does.
   ///
   /// - Parameters:
   ///   - images: What the processor made of each image.
@@ -39,12 +40,14 @@ extension VisionEncoder {
     let countsPadding = convention.padding == .counted
     let layers = self.layers - (convention.unusedLayers == .excluded ? unusedLayers : 0)
     var tokens: Int128 = 0
+    var inputs: Int128 = 0
     var patches: Int128 = 0
     var pairs: Int128 = 0  // of positions, summed over the layers
-    for inputs in self.inputs(of: images, countsPadding: countsPadding) {
+    for image in self.inputs(of: images, countsPadding: countsPadding) {
       var imageTokens: Int128 = 0
-      for input in inputs {
+      for input in image {
         let count = Int128(input.count)
+        inputs = try inputs.plus(count)
         let length = Int128(countsPadding ? self.tokens(of: input) : unpaddedTokens(of: input))
         imageTokens = try imageTokens.plus(length.times(count))
         patches = try patches.plus(Int128(input.patches).times(count))
@@ -69,10 +72,17 @@ extension VisionEncoder {
     if attention == .packed, countsPadding { patches = try packedPatches(of: images) }
 
     let unit = convention.perMAC
+    var linear = try layerWeights().times(Int128(layers)).times(tokens)
+    var attention = try Int128.product(2, heads, headDim).times(pairs)
+    if poolingHead, convention.unusedLayers == .counted {
+      let square = try Int128.product(2, hidden, hidden)
+      linear = try linear.plus(square.times(tokens.plus(inputs)))
+        .plus(poolingMLPWeights().times(inputs))
+      attention = try attention.plus(Int128.product(2, hidden).times(tokens))
+    }
     return EncoderFLOPs(
       convolution: try patchWeights().times(patches).times(unit),
-      linear: try layerWeights().times(Int128(layers)).times(tokens).times(unit),
-      attention: try Int128.product(2, heads, headDim).times(pairs).times(unit))
+      linear: try linear.times(unit), attention: try attention.times(unit))
   }
 
   private func unpaddedTokens(of input: EncoderInput) -> Int {

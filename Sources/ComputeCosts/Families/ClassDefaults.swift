@@ -3,7 +3,7 @@
 /// Values that the classes derive are rules instead, and stand where they are used: key/value heads
 /// equal to the query heads, head dimensions by division, which layers slide.
 ///
-/// - Source: the configuration classes of transformers 5.23.0, read by constructing each without
+/// - Source: the configuration classes of transformers 5.23.0 (5.24.0 for the forms), read by constructing each without
 ///   arguments.
 enum ClassDefaults {
   /// By model type, then by key.
@@ -71,6 +71,45 @@ enum ClassDefaults {
     "mllama_text_model": [
       "hidden_size": 4096, "intermediate_size": 14336, "num_attention_heads": 32,
       "num_hidden_layers": 40, "num_key_value_heads": 8, "vocab_size": 128256,
+    ],
+    // Forms of the above
+    "ministral3": [
+      "head_dim": 128, "hidden_size": 4096, "intermediate_size": 14336, "num_attention_heads": 32,
+      "num_hidden_layers": 34, "num_key_value_heads": 8, "vocab_size": 131072,
+    ],
+    "ministral": [
+      "hidden_size": 4096, "intermediate_size": 14336, "num_attention_heads": 32,
+      "num_hidden_layers": 32, "num_key_value_heads": 8, "sliding_window": 4096,
+      "vocab_size": 32000,
+    ],
+    "granite": [
+      "hidden_size": 4096, "intermediate_size": 11008, "num_attention_heads": 32,
+      "num_hidden_layers": 32, "vocab_size": 32000,
+    ],
+    "smollm3": [
+      "hidden_size": 2048, "intermediate_size": 11008, "num_attention_heads": 16,
+      "num_hidden_layers": 36, "num_key_value_heads": 4, "vocab_size": 128256,
+    ],
+    "helium": [
+      "head_dim": 128, "hidden_size": 2560, "intermediate_size": 7040, "num_attention_heads": 20,
+      "num_hidden_layers": 24, "num_key_value_heads": 20, "vocab_size": 48000,
+    ],
+    "ernie4_5": [
+      "head_dim": 128, "hidden_size": 1024, "intermediate_size": 3072, "num_attention_heads": 16,
+      "num_hidden_layers": 18, "num_key_value_heads": 2, "vocab_size": 103424,
+    ],
+    "seed_oss": [
+      "head_dim": 128, "hidden_size": 4096, "intermediate_size": 27648, "num_attention_heads": 80,
+      "num_hidden_layers": 64, "num_key_value_heads": 8, "vocab_size": 155136,
+    ],
+    "exaone4": [
+      "hidden_size": 4096, "intermediate_size": 16384, "num_attention_heads": 32,
+      "num_hidden_layers": 32, "num_key_value_heads": 32, "sliding_window": 4096,
+      "sliding_window_pattern": 4, "vocab_size": 102400,
+    ],
+    "hunyuan_v1_dense": [
+      "hidden_size": 4096, "intermediate_size": 11008, "num_attention_heads": 32,
+      "num_hidden_layers": 32, "vocab_size": 290943,
     ],
 
     // Encoders

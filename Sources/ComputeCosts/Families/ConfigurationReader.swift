@@ -41,6 +41,15 @@ public final class ConfigurationReader {
   /// What it leaves out, in the order asked for.
   public private(set) var defaults: [ConfigurationDefault] = []
 
+  /// What was asked for, by the keys that lead to it.
+  private(set) var asked: Set<[String]> = [["model_type"]]
+  /// The parts that were read, by the keys that lead to them.
+  private(set) var parts: [[String]] = []
+  /// The classes that parts without a `model_type` are of.
+  private(set) var modelTypes: [[String]: String] = [:]
+  /// Keys that nobody asked for and nobody knows.
+  public private(set) var unknownKeys: [[String]] = []
+
   /// A reader of a configuration.
   public init(_ root: ConfigurationValue) { self.root = root }
 
@@ -61,9 +70,23 @@ public final class ConfigurationReader {
     defaults.append(ConfigurationDefault(path: path, value: value, reason: reason))
   }
 
+  /// Remembers that the value at a path is read.
+  func ask(_ path: [String]) { asked.insert(path) }
+
+  /// Remembers a key that nobody knows.
+  func noteUnknown(_ path: [String]) { unknownKeys.append(path) }
+
+  /// Remembers that a mapping is a part that is read.
+  private func enter(_ path: [String], as modelType: String) {
+    asked.insert(path)
+    if !parts.contains(path) { parts.append(path) }
+    modelTypes[path] = modelType
+  }
+
   /// The whole configuration as a section of a model type.
   func rootSection(modelType: String) -> ConfigurationSection {
-    ConfigurationSection(reader: self, path: [], value: root, modelType: modelType)
+    enter([], as: modelType)
+    return ConfigurationSection(reader: self, path: [], value: root, modelType: modelType)
   }
 
   /// A part of the configuration.
@@ -84,6 +107,8 @@ public final class ConfigurationReader {
         report(.wrongValue, [key], "'\(key)' must be a mapping, found \(value.summary)")
         break
       }
+      enter([key], as: modelType)
+      ask([key, "model_type"])
       var named = modelType
       if let type = value["model_type"] {
         if case .text(let text) = type {

@@ -6,6 +6,12 @@ struct ConfigurationSection {
   /// The model type whose class defaults fill what is left out.
   let modelType: String
 
+  /// The value of a key, which counts as read from then on; `nil` where it is absent or null.
+  subscript(key: String) -> ConfigurationValue? {
+    reader.ask(path + [key])
+    return value[key]
+  }
+
   private func name(_ key: String) -> String { (path + [key]).joined(separator: ".") }
 
   func report(_ kind: ConfigurationProblem.Kind, _ key: String?, _ message: String) {
@@ -23,11 +29,11 @@ struct ConfigurationSection {
   }
 
   /// Whether a key is given, and not null.
-  func has(_ key: String) -> Bool { value[key] != nil }
+  func has(_ key: String) -> Bool { self[key] != nil }
 
   /// A size that is given; `nil` where it is absent, null or wrong.
   func given(_ key: String, in range: ClosedRange<Int> = 1...largestSize) -> Int? {
-    guard let found = value[key] else { return nil }
+    guard let found = self[key] else { return nil }
     let size: Int?
     switch found {
     case .integer(let value): size = value
@@ -80,7 +86,7 @@ struct ConfigurationSection {
 
   /// A flag, `fallback` where it is left out.
   func flag(_ key: String, or fallback: Bool) -> Bool {
-    guard let found = value[key] else {
+    guard let found = self[key] else {
       reader.note(path + [key], String(fallback), "default of the class")
       return fallback
     }
@@ -91,9 +97,12 @@ struct ConfigurationSection {
     return flag
   }
 
+  /// A flag that is given; `nil` where it is absent or wrong.
+  func flagIfGiven(_ key: String) -> Bool? { has(key) ? flag(key, or: false) : nil }
+
   /// A list of whole numbers that is given; `nil` where it is absent or wrong.
   func integers(_ key: String) -> [Int]? {
-    guard let found = value[key] else { return nil }
+    guard let found = self[key] else { return nil }
     guard case .list(let items) = found else {
       report(.wrongValue, key, "'\(name(key))' must be a list, found \(found.summary)")
       return nil
@@ -112,7 +121,7 @@ struct ConfigurationSection {
 
   /// How many items a list has that is given; `nil` where it is absent or wrong.
   func count(ofList key: String) -> Int? {
-    guard let found = value[key] else { return nil }
+    guard let found = self[key] else { return nil }
     if case .list(let items) = found { return items.count }
     report(.wrongValue, key, "'\(name(key))' must be a list, found \(found.summary)")
     return nil
@@ -120,7 +129,7 @@ struct ConfigurationSection {
 
   /// A list of words that is given; `nil` where it is absent or wrong.
   func words(_ key: String) -> [String]? {
-    guard let found = value[key] else { return nil }
+    guard let found = self[key] else { return nil }
     if case .list(let items) = found {
       let words = items.compactMap { item -> String? in
         if case .text(let word) = item { return word }
@@ -134,7 +143,7 @@ struct ConfigurationSection {
 
   /// A text that is given; `nil` where it is absent or wrong.
   func text(_ key: String) -> String? {
-    guard let found = value[key] else { return nil }
+    guard let found = self[key] else { return nil }
     if case .text(let text) = found { return text }
     report(.wrongValue, key, "'\(name(key))' must be text, found \(found.summary)")
     return nil
@@ -142,7 +151,7 @@ struct ConfigurationSection {
 
   /// A number that is given; `nil` where it is absent or wrong.
   func number(_ key: String) -> Double? {
-    switch value[key] {
+    switch self[key] {
     case nil: return nil
     case .integer(let value): return Double(value)
     case .number(let value): return value

@@ -16,12 +16,8 @@ extension VisionEncoder {
     }
     let hasClassToken =
       section.modelType == "clip_vision_model" || section.modelType == "llava.vision_config"
-    if section.modelType == "siglip_vision_model", section.value["vision_use_head"] != .bool(false)
-    {
-      section.reader.note(
-        section.path + ["vision_use_head"], "true",
-        "default of the class; the pooling head that then runs is not counted")
-    }
+    let pools =
+      section.modelType == "siglip_vision_model" && section.flag("vision_use_head", or: true)
     guard (0..<shape.layers).contains(unusedLayers) else {
       section.report(
         .inconsistent, nil,
@@ -32,20 +28,29 @@ extension VisionEncoder {
     // embedding, positions, a norm behind.
     let vectors = section.parameters(
       .many(shape.patches + (hasClassToken ? 6 : 3), shape.hidden),
-      .many(shape.layers, 9, shape.hidden), .many(shape.layers, shape.intermediate))
+      .many(shape.layers, 9, shape.hidden), .many(shape.layers, shape.intermediate),
+      // The head's query, its biases and its norm.
+      pools ? .many(8, shape.hidden) + .many(1, shape.intermediate) : 0)
     guard let vectors else { return nil }
     return VisionEncoder(
       layers: shape.layers, unusedLayers: unusedLayers, hidden: shape.hidden,
       intermediate: shape.intermediate, heads: shape.heads, headDim: headDim, patch: shape.patch,
-      classToken: hasClassToken, attention: attention, vectorParameters: vectors)
+      classToken: hasClassToken, attention: attention, poolingHead: pools,
+      vectorParameters: vectors)
   }
 
   /// Pixtral: gated MLP, no biases, images of any size packed into one sequence.
   static func readPixtral(_ section: ConfigurationSection) -> VisionEncoder? {
     guard section.isModelType(among: ["pixtral"]), let shape = EncoderShape(section),
-      let headDim = section.given("head_dim") ?? shape.evenHeadDim(section),
+      let headDim = shape.evenHeadDim(section),
       let vectors = section.parameters(.many(2 * shape.layers + 1, shape.hidden))
     else { return nil }
+    if let given = section.given("head_dim"), given != headDim {
+      section.report(
+        .inconsistent, "head_dim",
+        "'head_dim' is \(given), and \(shape.heads) heads share the hidden size \(shape.hidden)")
+      return nil
+    }
     return VisionEncoder(
       layers: shape.layers, hidden: shape.hidden, intermediate: shape.intermediate, mlpMatrices: 3,
       heads: shape.heads, headDim: headDim, patch: shape.patch, attention: .packed,
@@ -119,7 +124,7 @@ extension ConfigurationSection {
   ///   reporting that there are none.
   func featureLayers(of layers: Int, or fallback: Int) -> (unused: Int, count: Int)? {
     let chosen: [Int]
-    switch value["vision_feature_layer"] {
+    switch self["vision_feature_layer"] {
     case .list: chosen = integers("vision_feature_layer") ?? []
     case nil: chosen = [fallback]
     default: chosen = given("vision_feature_layer", in: -100_000...100_000).map { [$0] } ?? []
@@ -135,7 +140,7 @@ extension ConfigurationSection {
 
   /// Whether the features are those of one layer, as in Pixtral's closed form.
   var takesOneLayer: Bool {
-    guard case .list(let layers)? = value["vision_feature_layer"], layers.count != 1 else {
+    guard case .list(let layers)? = self["vision_feature_layer"], layers.count != 1 else {
       return true
     }
     report(

@@ -45,8 +45,8 @@ extension ModelFamily {
       guard vision.isModelType(among: ["siglip_vision_model"]) else { return nil }
       let encoder = VisionEncoder.readCLIP(vision)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "gemma3_text", isRequired: true), tied: true,
-        tiedPlace: root)
+        reader.section(["text_config"], modelType: "gemma3_text", isRequired: true),
+        tying: .root(root, default: true))
       guard let encoder, let language, root.size("mm_tokens_per_image") != nil else { return nil }
       // Patches are averaged to the tokens of an image before the one matrix.
       return Architecture(
@@ -110,9 +110,17 @@ extension ModelFamily {
       guard vision.isModelType(among: ["siglip_vision_model"]) else { return nil }
       let encoder = VisionEncoder.readCLIP(vision)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "gemma", isRequired: true), tied: true,
-        tiedPlace: root)
+        reader.section(["text_config"], modelType: "gemma", isRequired: true),
+        tying: .root(root, default: true))
       guard let encoder, let language else { return nil }
+      reader.ask(["hidden_size"])
+      reader.ask(["num_hidden_layers"])
+      if let width = root.given("projection_dim"), width != language.hidden {
+        root.report(
+          .inconsistent, "projection_dim",
+          "the projector gives a width of \(width), and the language model has \(language.hidden)")
+        return nil
+      }
       return Architecture(
         encoder: encoder,
         connector: Connector(

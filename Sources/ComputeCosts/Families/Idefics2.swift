@@ -41,12 +41,14 @@ extension ModelFamily {
       let encoder = VisionEncoder.readCLIP(
         vision.named("idefics2_vision"), attention: .padded)
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
+        reader.section(["text_config"], modelType: "mistral", isRequired: true),
+        tying: .root(root, default: false))
       let resampler = reader.section(["perceiver_config"], modelType: "idefics2_perceiver")
       func size(_ key: String, _ value: Int) -> Int? {
         resampler.size(
           key, in: 1...1_000_000, or: (value, "default of the class idefics2_perceiver"))
       }
+      reader.ask(resampler.path + ["hidden_size"])
       let depth = size("resampler_depth", 3)
       let latents = size("resampler_n_latents", 64)
       let heads = size("resampler_n_heads", 16)

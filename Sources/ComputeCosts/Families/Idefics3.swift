@@ -71,7 +71,8 @@ extension ModelFamily {
       let encoder = VisionEncoder.readCLIP(
         vision.named(isSmol ? "smolvlm_vision" : "idefics3_vision"))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "llama", isRequired: true), tiedPlace: root)
+        reader.section(["text_config"], modelType: "llama", isRequired: true),
+        tying: .root(root, default: false))
       guard let encoder, let language, let scale = root.size("scale_factor", in: 1...1000)
       else { return nil }
       return Architecture(

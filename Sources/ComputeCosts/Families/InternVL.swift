@@ -60,6 +60,7 @@ extension ModelFamily {
     },
     architecture: { reader in
       let root = reader.rootSection(modelType: "internvl")
+      reader.ask(["hidden_size"])
       let isChat = reader.root["model_type"] == .text("internvl_chat")
       let vision = reader.section(
         ["vision_config"], modelType: isChat ? "intern_vit_6b" : "internvl_vision",
@@ -69,7 +70,7 @@ extension ModelFamily {
         isChat
           ? reader.section(["llm_config"], modelType: "", isRequired: true).ownModelType
           : reader.section(["text_config"], modelType: "qwen2", isRequired: true),
-        tiedPlace: isChat ? nil : root)
+        tying: isChat ? .own : .rootBeforeText(root))
       guard let encoder = readInternViT(vision, root: root), let language else { return nil }
       let ratio = root.number("downsample_ratio") ?? 0.5
       let side = merge(ratio)
@@ -109,11 +110,18 @@ extension ModelFamily {
     // Root-mean-square norms have no bias.
     let norms = section.text("norm_type") == "rms_norm" ? 2 : 4
     let widths = (hasQueryBias ? 3 : 0) + (hasQueryNorm ? 2 : 0) + norms + 4
+    // Class token, bias of the patch embedding, positions; a mask token and a last norm where they are.
+    let hasPositions = section.flagIfGiven("use_absolute_position_embeddings") ?? true
+    let once =
+      2 + (hasPositions ? shape.patches + 1 : 0)
+      + (section.flagIfGiven("use_mask_token") ?? false ? 1 : 0)
+      + (section.flagIfGiven("use_mean_pooling") ?? true ? 0 : 2)
     let vectors = section.parameters(
-      .many(shape.patches + 3, shape.hidden), .many(shape.layers, widths, shape.hidden),
+      .many(once, shape.hidden), .many(shape.layers, widths, shape.hidden),
       .many(shape.layers, shape.intermediate))
     guard let vectors else { return nil }
-    let unused = root.unusedLayers(of: shape.layers, key: "select_layer")
+    let unused = root.unusedLayers(
+      of: shape.layers, key: root.has("select_layer") ? "select_layer" : "vision_feature_layer")
     guard (0..<shape.layers).contains(unused) else {
       root.report(
         .inconsistent, "select_layer",

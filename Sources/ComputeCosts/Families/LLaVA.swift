@@ -55,7 +55,7 @@ extension ModelFamily {
     architecture: { reader in
       readLLaVA(
         reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama",
-        hasNewline: true)
+        hasNewline: true, tying: { .root($0, default: false) })
     })
 
   /// LLaVA-OneVision: as LLaVA-NeXT with more grids; above nine tiles' worth of tokens the features
@@ -135,7 +135,8 @@ extension ModelFamily {
   /// Encoder, two-layer MLP and language model, as all LLaVA models have them.
   static func readLLaVA(
     _ reader: ConfigurationReader, vision: String, absent: String, text: String,
-    featureLayer: Int = -2, strategy: String = "default", hasNewline: Bool = false
+    featureLayer: Int = -2, strategy: String = "default", hasNewline: Bool = false,
+    tying: (ConfigurationSection) -> LanguageModel.Tying = { .rootOrText($0) }
   ) -> Architecture? {
     let root = reader.rootSection(modelType: "llava")
     let section = reader.section(["vision_config"], modelType: vision, whenAbsent: absent)
@@ -151,7 +152,7 @@ extension ModelFamily {
     guard let features = root.featureLayers(of: layers, or: featureLayer) else { return nil }
     let encoder = VisionEncoder.readCLIP(section, unusedLayers: features.unused)
     let language = LanguageModel.read(
-      reader.section(["text_config"], modelType: text), tiedPlace: root)
+      reader.section(["text_config"], modelType: text), tying: tying(root))
     guard let encoder, let language else { return nil }
     guard encoder.hidden <= largestSize / features.count else {
       root.report(.inconsistent, "vision_feature_layer", "too many layers put side by side")
@@ -161,6 +162,12 @@ extension ModelFamily {
     // What is selected is carried over: without the first token, be it a class token or a patch.
     let basis: Connector.Basis =
       keepsFirst == encoder.classToken ? (keepsFirst ? .states : .tokens) : .patches
+    guard !hasNewline || basis == .patches else {
+      root.report(
+        .inconsistent, "vision_feature_select_strategy",
+        "the grid of patches needs all patches of this encoder and no class token")
+      return nil
+    }
     let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
     // The newline embedding of the families that have one.
     let newline = hasNewline ? language.hidden : 0

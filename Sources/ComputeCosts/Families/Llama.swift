@@ -43,12 +43,22 @@ extension ModelFamily {
       let tiles = section.size("max_num_tiles", in: 1...64)
       let output = section.size("vision_output_dim")
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mllama_text_model", isRequired: true))
+        reader.section(["text_config"], modelType: "mllama_text_model", isRequired: true),
+        tying: .never)
+      reader.ask(["tie_word_embeddings"])
       guard let local, let global, let hidden, let intermediate, let heads, let patch, let image,
         let tiles, let output, let language,
         let headDim = section.evenHeads(hidden: hidden, heads: heads),
         section.holdsPatch(image: image, patch: patch)
       else { return nil }
+      // The last layer's states and those of some before it, side by side.
+      let states = (section.integers("intermediate_layers_indices")?.count ?? 5) + 1
+      guard Int128.many(states, hidden) == Int128(output) else {
+        section.report(
+          .inconsistent, "vision_output_dim",
+          "'vision_output_dim' is \(output), and \(states) states of \(hidden) stand side by side")
+        return nil
+      }
       // Embeddings of the tiles' places, by aspect ratio, have a row for each ratio and one for
       // none.
       let rows = (section.count(ofList: "supported_aspect_ratios") ?? 8) + 1

@@ -147,6 +147,10 @@ public struct ModelFamily: Sendable {
   /// - Returns: `nil` after the reader has collected why.
   package func architecture(_ reader: ConfigurationReader) -> Architecture? {
     let architecture = readArchitecture?(reader)
+    for key in settings.flatMap(\.configurationKeys) {
+      reader.ask(key.split(separator: ".").map(String.init))
+    }
+    reader.judgeRest()
     return reader.problems.isEmpty ? architecture : nil
   }
 }
@@ -178,7 +182,7 @@ extension ModelFamily {
   /// The model types whose configurations can be imported, each once.
   package static var importableModelTypes: [String] {
     var seen: Set<String> = []
-    return all.filter(\.hasArchitecture).flatMap(\.modelTypes)
+    return (all.filter(\.hasArchitecture).flatMap(\.modelTypes) + LegacyLLaVA.modelTypes)
       .filter { seen.insert($0).inserted }
   }
 

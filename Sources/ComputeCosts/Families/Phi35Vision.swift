@@ -55,7 +55,7 @@ extension ModelFamily {
 extension ConfigurationSection {
   /// A mapping within this section.
   func section(_ key: String) -> ConfigurationSection? {
-    guard let inner = value[key] else { return nil }
+    guard let inner = self[key] else { return nil }
     return ConfigurationSection(
       reader: reader, path: path + [key], value: inner, modelType: modelType)
   }

@@ -12,7 +12,8 @@ extension ModelFamily {
       let encoder = VisionEncoder.readPixtral(
         reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
+        reader.section(["text_config"], modelType: "mistral", isRequired: true),
+        tying: .rootOrText(root))
       guard root.takesOneLayer, let encoder, let language else { return nil }
       let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
       return Architecture(
@@ -34,7 +35,8 @@ extension ModelFamily {
       let encoder = VisionEncoder.readPixtral(
         reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
       let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral", isRequired: true), tiedPlace: root)
+        reader.section(["text_config"], modelType: "mistral", isRequired: true),
+        tying: .rootBeforeText(root))
       let merge = root.size("spatial_merge_size", in: 1...1000)
       guard root.takesOneLayer, let encoder, let language, let merge else { return nil }
       let biases = root.flag("multimodal_projector_bias", or: false) ? 2 * language.hidden : 0

@@ -108,6 +108,7 @@ extension ModelFamily {
       return readQwen(
         reader, text: isMixture ? "qwen3_vl_moe_text" : "qwen3_vl_text", encoder: encoder,
         merge: shape.merge, extraMergers: mergers, mergerVectors: 2 * shape.hidden,
+        tying: { .root($0, default: false) },
         output: (vision, "out_hidden_size"))
     })
 
@@ -158,13 +159,15 @@ extension ModelFamily {
   /// root.
   static func readQwen(
     _ reader: ConfigurationReader, text: String, encoder: VisionEncoder?, merge: Int,
-    extraMergers: Int = 0, mergerVectors: Int, output: (section: ConfigurationSection, key: String)
+    extraMergers: Int = 0, mergerVectors: Int,
+    tying: (ConfigurationSection) -> LanguageModel.Tying = { .rootOrText($0) },
+    output: (section: ConfigurationSection, key: String)
   ) -> Architecture? {
     let root = reader.rootSection(modelType: text)
     let section =
       reader.root["text_config"] == nil
       ? root : reader.section(["text_config"], modelType: text)
-    let language = LanguageModel.read(section.textOnly(text), tiedPlace: root)
+    let language = LanguageModel.read(section.textOnly(text), tying: tying(root))
     guard let encoder, let language else { return nil }
     if let width = output.section.given(output.key), width != language.hidden {
       output.section.report(

@@ -4,19 +4,33 @@ extension LanguageModel {
   static let modelTypes = [
     "llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text",
     "qwen2_5_vl_text", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text", "qwen3_5_moe_text",
-    "gemma", "gemma2", "gemma3_text", "mllama_text_model", "phi3", "internlm2",
+    "gemma", "gemma2", "gemma3_text", "mllama_text_model", "phi3", "internlm2", "ministral3",
+    "ministral", "granite", "smollm3", "helium", "ernie4_5", "seed_oss", "exaone4",
+    "hunyuan_v1_dense",
   ]
+
+  /// Where a configuration says whether embedding and head share weights, as the model's class reads it.
+  enum Tying {
+    /// The language model's own part.
+    case own
+    /// Its part, or the root: either ties.
+    case rootOrText(ConfigurationSection)
+    /// The root alone, with the class's default.
+    case root(ConfigurationSection, default: Bool)
+    /// The root, and where it is silent the language model's part. The classes' own default ties; published
+    /// checkpoints whose configurations are silent have a head.
+    case rootBeforeText(ConfigurationSection)
+    /// The class never ties.
+    case never
+  }
 
   /// A language model from its part of a configuration.
   ///
   /// - Parameters:
   ///   - section: The part; its model type decides defaults and rules.
-  ///   - tied: Whether embedding and head share weights where nobody says.
-  ///   - tiedPlace: The section that has `tie_word_embeddings` beside this one.
+  ///   - tying: Where it says whether embedding and head share weights.
   /// - Returns: `nil` after reporting why.
-  static func read(
-    _ section: ConfigurationSection, tied: Bool = false, tiedPlace: ConfigurationSection? = nil
-  ) -> LanguageModel? {
+  static func read(_ section: ConfigurationSection, tying: Tying = .own) -> LanguageModel? {
     let type = section.modelType
     guard modelTypes.contains(type) else {
       section.report(
@@ -45,6 +59,12 @@ extension LanguageModel {
         "\(kvHeads) key/value heads do not divide \(heads) heads evenly")
       return nil
     }
+    if type == "helium", .many(heads, headDim) != Int128(hidden) {
+      section.report(
+        .inconsistent, "head_dim",
+        "\(heads) heads of \(headDim) are not the hidden size \(hidden), as this class needs")
+      return nil
+    }
     var crossLayers = 0
     if type == "mllama_text_model" {
       let listed = section.integers("cross_attention_layers")
@@ -64,12 +84,7 @@ extension LanguageModel {
       }
       crossLayers = cross.count
     }
-    // Either place ties; where neither says, the class does.
-    let places = [section, tiedPlace].compactMap { $0 }.filter { $0.has("tie_word_embeddings") }
-    let ties =
-      places.isEmpty
-      ? section.flag("tie_word_embeddings", or: tied || type.hasPrefix("gemma"))
-      : places.contains { $0.flag("tie_word_embeddings", or: false) }
+    let ties = isTied(section, tying)
     if let sliding = sliding.value, sliding.layers > layers - crossLayers {
       section.report(
         .inconsistent, "layer_types",
@@ -79,7 +94,8 @@ extension LanguageModel {
     }
     let vectors = section.parameters(
       vectorParameters(
-        type, layers: layers, crossLayers: crossLayers, hidden: hidden,
+        section, layers: layers, denseLayers: experts.value?.denseLayers ?? layers,
+        crossLayers: crossLayers, hidden: hidden, intermediate: intermediate,
         queries: .many(heads, headDim), keys: .many(kvHeads, headDim), headDim: headDim),
       linear.value.map { linear in
         // A norm of the values, a bias and a decay for each head, and no norms of queries and keys.
@@ -99,11 +115,47 @@ extension LanguageModel {
       embeddingRows: type == "mllama_text_model" ? min(vocabulary + 8, largestSize) : nil)
   }
 
+  /// Whether embedding and head share weights.
+  private static func isTied(_ section: ConfigurationSection, _ tying: Tying) -> Bool {
+    let key = "tie_word_embeddings"
+    /// What the part says, or its class's default.
+    func own() -> Bool {
+      section.flag(key, or: tiedByDefault.contains(section.modelType))
+    }
+    switch tying {
+    case .never:
+      section.reader.ask(section.path + [key])
+      return false
+    case .own: return own()
+    case .rootOrText(let root):
+      // A part at the root is asked once.
+      if root.path == section.path { return own() }
+      guard root.has(key) else { return own() }
+      let isRoot = root.flag(key, or: false)
+      if section.has(key) || tiedByDefault.contains(section.modelType) { return own() || isRoot }
+      return isRoot
+    case .root(let root, let fallback):
+      if root.has(key) { return root.flag(key, or: fallback) }
+      section.reader.note(
+        section.path + [key], String(fallback), "default of the class")
+      return fallback
+    case .rootBeforeText(let root):
+      return root.has(key) ? root.flag(key, or: false) : section.flag(key, or: false)
+    }
+  }
+
+  /// Model types whose class ties where nobody says.
+  private static let tiedByDefault: Set<String> = [
+    "gemma", "gemma2", "gemma3_text", "smollm3", "ernie4_5",
+  ]
+
   /// An answer that may be "none".
   private struct Maybe<Value> { let value: Value? }
 
   private static func keyValueHeads(_ section: ConfigurationSection, heads: Int) -> Int? {
-    let hasRule = ["llama", "phi3", "internlm2"].contains(section.modelType)
+    let hasRule = [
+      "llama", "phi3", "internlm2", "granite", "hunyuan_v1_dense",
+    ].contains(section.modelType)
     let isNull = section.value.hasNull("num_key_value_heads")
     return section.size(
       "num_key_value_heads",
@@ -155,8 +207,7 @@ extension LanguageModel {
     } else {
       switch type {
       case "gemma3_text":
-        let pattern =
-          section.given("sliding_window_pattern") ?? section.given("_sliding_window_pattern") ?? 6
+        let pattern = section.given("sliding_window_pattern") ?? 6
         slidingLayers = layers - layers / pattern
         section.reader.note(
           section.path + ["layer_types"], "\(slidingLayers) sliding",
@@ -165,8 +216,11 @@ extension LanguageModel {
         slidingLayers = (layers + 1) / 2
         section.reader.note(
           section.path + ["layer_types"], "\(slidingLayers) sliding", "every other layer slides")
-      case "mistral", "mixtral", "phi3":
+      case "mistral", "mixtral", "phi3", "ministral3", "ministral":
         slidingLayers = layers
+      case "exaone4":
+        let pattern = section.size("sliding_window_pattern", in: 1...100_000) ?? 4
+        slidingLayers = layers - layers / pattern
       case "qwen2", "qwen3", "qwen3_moe", "qwen2_vl_text", "qwen2_5_vl_text":
         guard section.flag("use_sliding_window", or: false) else { return Maybe(value: nil) }
         slidingLayers = max(
@@ -253,7 +307,13 @@ extension LanguageModel {
     default: return Maybe(value: nil)
     }
     // Written under either name, by version.
-    let key = ["num_experts", "num_local_experts"].first(where: section.has) ?? countKey
+    let keys = ["num_experts", "num_local_experts"].filter(section.has)
+    if keys.count == 2, section[keys[0]] != section[keys[1]] {
+      section.report(
+        .inconsistent, keys[1], "'num_experts' and 'num_local_experts' say different numbers")
+      return nil
+    }
+    let key = keys.first ?? countKey
     let count = section.size(key, in: 1...100_000)
     let active = section.size("num_experts_per_tok", in: 1...100_000)
     let intermediate = section.size(intermediateKey)
@@ -272,25 +332,5 @@ extension LanguageModel {
       value: MixtureOfExperts(
         experts: count, active: active, intermediate: intermediate, sharedIntermediate: shared,
         hasSharedGate: hasShared, denseLayers: layers - sparse))
-  }
-
-  /// Norms and biases of the layers and the final norm, by model type.
-  private static func vectorParameters(
-    _ type: String, layers: Int, crossLayers: Int, hidden: Int, queries: Int128, keys: Int128,
-    headDim: Int
-  ) -> Int128 {
-    let (hidden, headDim) = (Int128(hidden), Int128(headDim))
-    let norms: Int128
-    switch type {
-    case "gemma2": norms = 4 * hidden
-    case "gemma3_text": norms = 4 * hidden + 2 * headDim
-    case "qwen3", "qwen3_moe", "qwen3_vl_text", "qwen3_vl_moe_text", "qwen3_5_text",
-      "qwen3_5_moe_text":
-      norms = 2 * hidden + 2 * headDim
-    case "qwen2", "qwen2_vl_text", "qwen2_5_vl_text": norms = 2 * hidden + queries + 2 * keys
-    default: norms = 2 * hidden
-    }
-    // A cross-attention layer has norms of queries and keys, and two gates.
-    return Int128(layers) * norms + Int128(crossLayers) * (2 * headDim + 2) + hidden
   }
 }
