@@ -37,7 +37,7 @@ import Testing
       var values = SettingValues()
       for setting in family.settings {
         switch setting.fallback {
-        case .value(let usual), .example(let usual):
+        case .value(let usual), .example(let usual), .published(let usual):
           // A third of them as usual, so that not every combination contradicts itself.
           values[setting.name] =
             Int.random(in: 0..<3, using: &random) == 0 ? value(setting, &random) : usual

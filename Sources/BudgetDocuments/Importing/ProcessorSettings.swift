@@ -113,7 +113,11 @@ struct SettingCollector {
   /// - Throws: ``InvalidDocument`` with everything that is wrong.
   mutating func settings() throws(InvalidDocument) -> ProcessorSettings {
     for setting in family.settings where values[setting.name] == nil {
-      read(setting, processor, setting.processorKeys) { .processor($0) }
+      if let name = setting.overridingClass {
+        warnOfOverridden(setting, by: name)
+      } else {
+        read(setting, processor, setting.processorKeys) { .processor($0) }
+      }
       if values[setting.name] == nil {
         read(setting, configuration, setting.configurationKeys) { .configuration($0) }
       }
@@ -189,6 +193,23 @@ struct SettingCollector {
     }
   }
 
+  /// Remarks on what a processor file says without effect.
+  private func warnOfOverridden(_ setting: Setting, by name: String) {
+    guard let processor, case .value(let fallback) = setting.fallback else { return }
+    for key in setting.processorKeys {
+      for path in [[key], ["image_processor", key]] {
+        guard let found = processor.value[path],
+          case .success(let value) = Self.converted(found, to: setting), value != fallback
+        else { continue }
+        processor.warn(
+          .settingWithoutEffect, path,
+          "'\(key)' of the file has no effect: \(name) passes \(fallback), its own default, on every call",
+          suggestion:
+            "where the call says otherwise: \(parameter: .set, "\(setting.name)=\(value)")")
+      }
+    }
+  }
+
   /// Whether a file that is given could have had a setting.
   private func couldBeKnown(_ setting: Setting) -> Bool {
     processor != nil || (configuration != nil && !setting.configurationKeys.isEmpty)
@@ -227,10 +248,18 @@ struct SettingCollector {
 
   private mutating func fillIn() {
     for setting in family.settings where values[setting.name] == nil {
+      if processor != nil, let value = setting.classDefault {
+        values[setting.name] = value
+        origins[setting.name] = .classDefault
+        continue
+      }
       switch setting.fallback {
       case .value(let value):
         values[setting.name] = value
         origins[setting.name] = .classDefault
+      case .published(let value):
+        values[setting.name] = value
+        origins[setting.name] = .example
       case .example(let value) where !couldBeKnown(setting):
         values[setting.name] = value
         origins[setting.name] = .example
@@ -355,6 +384,8 @@ struct SettingCollector {
 extension Diagnostic.Code {
   /// A setting of a token rule is not known.
   public static let settingMissing = Self("tokens.setting-missing")
+  /// A processor file says what its class overrides.
+  public static let settingWithoutEffect = Self("tokens.setting-without-effect")
   /// A processor file says that images are not resized.
   public static let settingWithoutResize = Self("tokens.without-resize")
   /// Two keys of a processor file disagree about one setting.

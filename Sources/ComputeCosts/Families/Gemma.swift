@@ -10,14 +10,16 @@ extension ModelFamily {
         beside: ["pan_and_scan_min_crop_size", "do_pan_and_scan"]), isOn: "do_pan_and_scan"),
     settings: [
       .side(
-        "image_size", or: .value(.count(896)), processor: ["size.height"],
-        configuration: ["vision_config.image_size"]),
+        "image_size", or: .published(.count(896)), processor: ["size.height"],
+        configuration: ["vision_config.image_size"], classDefault: 224),
       .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
       .number(
         "tokens_per_image", upTo: ProcessorLimits.tokens, or: .value(.count(256)),
         aliases: ["mm_tokens_per_image"], processor: ["image_seq_length"],
         configuration: ["mm_tokens_per_image"]),
-      Setting("do_pan_and_scan", .flag, or: .value(.flag(false))),
+      // Published files say so or not; the processor's own default, given on every call, is false.
+      Setting(
+        "do_pan_and_scan", .flag, or: .value(.flag(false)), overriddenBy: "Gemma3Processor"),
       .side(
         "min_crop_size", or: .value(.count(256)), processor: ["pan_and_scan_min_crop_size"]),
       .number(
@@ -95,7 +97,7 @@ extension ModelFamily {
     settings: [
       .side(
         "image_size", or: .example(.count(448)), processor: ["size.height"],
-        configuration: ["vision_config.image_size"]),
+        configuration: ["vision_config.image_size"], classDefault: 224),
       .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
     ], takesOneSquare: true,
     rule: { values in

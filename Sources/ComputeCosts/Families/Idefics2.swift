@@ -13,7 +13,7 @@ extension ModelFamily {
         "image_seq_len", upTo: ProcessorLimits.tokens, or: .value(.count(64)),
         configuration: ["perceiver_config.resampler_n_latents"]),
       // The class's default is false, and the published processor's file says true.
-      Setting("do_image_splitting", .flag, or: .example(.flag(true))),
+      Setting("do_image_splitting", .flag, or: .example(.flag(true)), classDefault: .flag(false)),
     ],
     rule: { values in
       let (longest, shortest) = (values.count("longest_edge"), values.count("shortest_edge"))

@@ -20,11 +20,12 @@ extension ModelFamily {
     settings: [
       .side(
         "max_image_size", or: .example(.count(364)), aliases: ["tile"],
-        processor: ["max_image_size.longest_edge"], configuration: ["vision_config.image_size"]),
+        processor: ["max_image_size.longest_edge"], configuration: ["vision_config.image_size"],
+        classDefault: 364),
       .side(
         "longest_edge",
         or: .derived { values in values.ifCount("max_image_size").map { .count(4 * $0) } },
-        processor: ["size.longest_edge"]),
+        processor: ["size.longest_edge"], classDefault: 1456),
       .side(
         "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"],
         forEncoderOnly: true),

@@ -8,7 +8,7 @@ extension ModelFamily {
       .side(
         "image_size", or: .example(.count(336)),
         processor: ["crop_size.height", "crop_size", "size.height", "size.shortest_edge"],
-        configuration: ["vision_config.image_size"]),
+        configuration: ["vision_config.image_size"], classDefault: 224),
       .side(
         "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
       Setting(
@@ -89,7 +89,7 @@ extension ModelFamily {
       .side(
         "image_size", or: .example(.count(base)), aliases: ["base"],
         processor: ["size.shortest_edge", "size.height", "crop_size.height"],
-        configuration: ["vision_config.image_size"]),
+        configuration: ["vision_config.image_size"], classDefault: base == 384 ? 384 : 224),
       .side(
         "patch_size", or: .example(.count(14)), configuration: ["vision_config.patch_size"]),
       Setting(

@@ -6,8 +6,8 @@ extension ModelFamily {
     publishedNames: [PublishedName("llama-3.2", "vision")],
     settings: [
       .side(
-        "tile", or: .value(.count(560)), aliases: ["image_size"], processor: ["size.height"],
-        configuration: ["vision_config.image_size"]),
+        "tile", or: .published(.count(560)), aliases: ["image_size"], processor: ["size.height"],
+        configuration: ["vision_config.image_size"], classDefault: 224),
       .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
       .number(
         "max_image_tiles", upTo: ProcessorLimits.tiles, or: .value(.count(4)),

@@ -54,10 +54,10 @@ extension ModelFamily {
     [
       .side(
         "patch_size", or: .example(.count(patch)), processor: ["patch_size.height"],
-        configuration: ["vision_config.patch_size"]),
+        configuration: ["vision_config.patch_size"], classDefault: 16),
       .side(
         "longest_edge", or: .example(.count(longestEdge)), processor: ["size.longest_edge"],
-        configuration: ["vision_config.image_size"]),
+        configuration: ["vision_config.image_size"], classDefault: 1024),
       .number(
         "spatial_merge_size", upTo: ProcessorLimits.merge, or: .value(.count(merge)),
         configuration: ["spatial_merge_size"]),

@@ -5,7 +5,7 @@ extension ModelFamily {
     processors: ["Qwen2VLProcessor", "Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
-    settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
+    settings: gridSettings(maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
       let vision = reader.section(
@@ -36,7 +36,7 @@ extension ModelFamily {
     sharedProcessors: ["Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
-    settings: gridSettings(patch: 14, minPixels: 3136, maxPixels: 12_845_056),
+    settings: gridSettings(maxPixels: 12_845_056),
     rule: gridRule,
     architecture: { reader in
       let vision = reader.section(
@@ -112,11 +112,19 @@ extension ModelFamily {
         output: (vision, "out_hidden_size"))
     })
 
-  static func gridSettings(patch: Int, minPixels: Int, maxPixels: Int) -> [Setting] {
+  /// Settings of a grid under `Qwen2VLImageProcessor`, whose own defaults are a patch of 14 and 3136 to
+  /// 1,003,520 pixels, whatever model it serves; the arguments are what the best-known model's file says.
+  static func gridSettings(
+    patch: Int = 14, minPixels: Int = 3136, maxPixels: Int
+  ) -> [Setting] {
     let pixels = 1...ProcessorLimits.pixels
+    func fallback(_ published: Int, _ classDefault: Int) -> Setting.Fallback {
+      published == classDefault ? .value(.count(published)) : .published(.count(published))
+    }
     return [
       .side(
-        "patch_size", or: .value(.count(patch)), configuration: ["vision_config.patch_size"]),
+        "patch_size", or: fallback(patch, 14), configuration: ["vision_config.patch_size"],
+        classDefault: 14),
       .number(
         "merge_size", upTo: ProcessorLimits.merge, or: .value(.count(2)),
         configuration: ["vision_config.spatial_merge_size"]),
@@ -128,11 +136,11 @@ extension ModelFamily {
           return .count(patch * merge)
         }),
       Setting(
-        "min_pixels", .count(pixels), or: .value(.count(minPixels)),
-        processor: ["size.min_pixels", "size.shortest_edge"]),
+        "min_pixels", .count(pixels), or: fallback(minPixels, 3136),
+        processor: ["size.min_pixels", "size.shortest_edge"], classDefault: .count(3136)),
       Setting(
-        "max_pixels", .count(pixels), or: .value(.count(maxPixels)),
-        processor: ["size.max_pixels", "size.longest_edge"]),
+        "max_pixels", .count(pixels), or: fallback(maxPixels, 1_003_520),
+        processor: ["size.max_pixels", "size.longest_edge"], classDefault: .count(1_003_520)),
     ]
   }
 

@@ -18,6 +18,9 @@ public struct Setting: Sendable {
     case value(SettingValue)
     /// What follows from other settings.
     case derived(@Sendable (SettingValues) -> SettingValue?)
+    /// What the family's best-known model has, which its file says and its class does not. It holds where no
+    /// processor file is given; one that leaves it out takes the ``classDefault``.
+    case published(SettingValue)
     /// What the family's best-known model has. It holds where only a family is named; beside a
     /// file of a model it would be a guess, so that the setting must then be given.
     case example(SettingValue)
@@ -40,6 +43,11 @@ public struct Setting: Sendable {
   /// Whether the number of tokens does not depend on it, once those settings are known that follow
   /// from it.
   public let isForEncoderOnly: Bool
+  /// What the family's processor class takes where its file leaves it out, where that is not what holds
+  /// without a file.
+  public let classDefault: SettingValue?
+  /// The class that overrides what a processor file says, so that the file has no effect; `nil` where it has.
+  public let overridingClass: String?
 
   /// A setting from its parts.
   ///
@@ -52,12 +60,18 @@ public struct Setting: Sendable {
   ///   - configuration: Where a configuration has it, keys joined by dots.
   ///   - spellings: Words that files write for some of its values.
   ///   - forEncoderOnly: Whether the number of tokens does not depend on it.
+  ///   - classDefault: What the processor class takes beside a file that leaves it out, where that is not the
+  ///     fallback.
+  ///   - overridingClass: The class whose own default overrides a processor file's value on every call.
   public init(
     _ name: String, _ kind: Kind, or fallback: Fallback, aliases: [String] = [],
     processor: [String] = [], configuration: [String] = [],
-    spellings: [String: SettingValue] = [:], forEncoderOnly: Bool = false
+    spellings: [String: SettingValue] = [:], forEncoderOnly: Bool = false,
+    classDefault: SettingValue? = nil, overriddenBy overridingClass: String? = nil
   ) {
+    self.classDefault = classDefault
     isForEncoderOnly = forEncoderOnly
+    self.overridingClass = overridingClass
     self.spellings = spellings
     self.name = name
     self.aliases = aliases
@@ -71,7 +85,8 @@ public struct Setting: Sendable {
   func with(_ fallback: Fallback) -> Setting {
     Setting(
       name, kind, or: fallback, aliases: aliases, processor: Array(processorKeys.dropFirst()),
-      configuration: configurationKeys, spellings: spellings, forEncoderOnly: isForEncoderOnly)
+      configuration: configurationKeys, spellings: spellings, forEncoderOnly: isForEncoderOnly,
+      classDefault: classDefault, overriddenBy: overridingClass)
   }
 
   /// Every name that the command line takes.
@@ -80,11 +95,12 @@ public struct Setting: Sendable {
   /// A side of an image, a tile or a patch in pixels.
   static func side(
     _ name: String, or fallback: Fallback, aliases: [String] = [], processor: [String] = [],
-    configuration: [String] = [], forEncoderOnly: Bool = false
+    configuration: [String] = [], forEncoderOnly: Bool = false, classDefault: Int? = nil
   ) -> Setting {
     Setting(
       name, .count(1...ProcessorLimits.side), or: fallback, aliases: aliases, processor: processor,
-      configuration: configuration, forEncoderOnly: forEncoderOnly)
+      configuration: configuration, forEncoderOnly: forEncoderOnly,
+      classDefault: classDefault.map { .count($0) })
   }
 
   /// A number of tokens, tiles or factors.

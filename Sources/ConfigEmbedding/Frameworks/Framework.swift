@@ -129,6 +129,9 @@ extension BudgetSchema {
     schema.isLeastFixed = least == nil
     schema.fallback = family?.defaultCount("max_pixels")
     schema.leastFallback = family?.defaultCount("min_pixels")
+    if family?.isPublished("max_pixels") == true {
+      schema.fallbackOrigin = "the published processor's"
+    }
     return schema
   }
 

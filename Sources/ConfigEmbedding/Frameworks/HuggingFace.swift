@@ -30,13 +30,28 @@ extension Framework {
             BudgetKey(
               path: prefix + path, scale: .longestEdge(frame: frame, tokensPerFrame: perFrame))
           ], fallback: 4 * frame)
-      case .crops, .softTokens: return .processorArguments(family, under: prefix)
+      case .crops(_, let isOn):
+        // The processor overrides the file's switch on every call.
+        guard
+          let overriding = family.settings.first(where: { $0.name == isOn })?.overridingClass,
+          let single = family.defaultCount("tokens_per_image")
+        else { return .processorArguments(family, under: prefix) }
+        return BudgetSchema(
+          most: [],
+          fixed: (
+            single, "\(overriding) passes its own default of '\(isOn)' on every call, false"
+          ))
+      case .softTokens: return .processorArguments(family, under: prefix)
       case .tiles(_, let file): return file.flatMap { .tiles(family, $0, under: prefix) }
       case .pixels(let most, let least):
         guard
           var schema = BudgetSchema.grid(
             family, cell: gridCell(config, prefix), under: prefix, most: most, least: least)
         else { return nil }
+        // What the file leaves out is the class's.
+        schema.fallback = family.defaultCount("max_pixels", besideFile: true)
+        schema.leastFallback = family.defaultCount("min_pixels", besideFile: true)
+        schema.fallbackOrigin = "the class's default"
         schema.addSizeForm(under: prefix)
         return schema
       }
