@@ -48,7 +48,14 @@ extension CostEstimate {
         ])
       },
       "dtype": .object([
-        "weights": .string(request.weights.rawValue), "kv_cache": .string(request.cache.rawValue),
+        "weights": .optional(storage) { .string($0.single?.rawValue ?? "mixed") },
+        "weights_by_part": .optional(storage) { storage in
+          .object(
+            Dictionary(
+              uniqueKeysWithValues: WeightStorage.parts.map {
+                ($0.name, .string(storage[keyPath: $0.type].rawValue))
+              }))
+        }, "kv_cache": .string(request.cache.rawValue),
       ]),
       "latency_seconds": .optional(latency) { latency in
         .object([

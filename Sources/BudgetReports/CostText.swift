@@ -28,7 +28,7 @@ extension CostEstimate {
       lines.row(
         "Memory",
         "\(bytesText(memory.total)): weights \(bytesText(memory.weights)) "
-          + "(\(request.weights.rawValue)), KV cache \(bytesText(memory.cache)) "
+          + "(\(storage.map(\.words) ?? "")), KV cache \(bytesText(memory.cache)) "
           + "(\(request.cache.rawValue)) at the last token; activations not counted")
     }
     latencyRows(&lines)
@@ -144,7 +144,7 @@ extension CostEstimate {
     lines.row(
       "Hardware",
       "\(devices)\(hardware.title ?? hardware.id), computing in "
-        + "\(computeType?.rawValue ?? request.weights.rawValue); assumed: "
+        + "\(computeType?.rawValue ?? storage?.layers.rawValue ?? ""); assumed: "
         + "MFU \(shortest(request.utilization.mfu, 3)), MBU "
         + "\(shortest(request.utilization.mbu, 3)) of the data sheet")
     if let joules {

@@ -89,8 +89,8 @@ struct CostCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where hardware ids are looked up.", valueName: "folder"))
   var catalog: String = "profiles"
 
-  @Option(help: "How weights are stored.")
-  var dtype: DataType = .bf16
+  @Option(help: "How all weights are stored. Default: as the cost model says, else bf16.")
+  var dtype: DataType?
 
   @Option(help: "How the key/value cache is stored.")
   var kvDtype: DataType = .bf16

@@ -50,6 +50,7 @@ extension ComputeCostModel {
     let tokens = tokensField.flatMap(decodeTokens)
     let workload = reader.required("workload", suggestion: suggestion).flatMap(decodeWorkload)
     let convention = reader.optional("convention").flatMap(Convention.decode)
+    let storage = reader.optional("weights").flatMap(WeightStorage.decode)
     let hardwareField = reader.optional("hardware")
     let hardware = hardwareField?.identifier()
     reader.finish()
@@ -59,7 +60,8 @@ extension ComputeCostModel {
         tokens.reduction, vision: vision, image: workload.image, field: tokens.reductionField)
     else { return nil }
     let model = VisionLanguageModel(
-      encoder: vision.encoder, connector: vision.connector, language: language, budget: budget)
+      encoder: vision.encoder, connector: vision.connector, language: language, budget: budget,
+      storage: storage)
     var result = ComputeCostModel(
       id: header.id, title: header.title, basis: .architecture(model, workload.workload),
       lattice: tokens.lattice)
@@ -196,6 +198,7 @@ extension ComputeCostModel {
       unused: [
         "hardware": "is not used beside 'flops', which tell nothing of the phases of a request",
         "workload": "is not used beside 'flops', which is the total of a request",
+        "weights": "is not used beside 'flops', which tell nothing of weights",
         "convention": "is not used beside 'flops', which are counted already",
       ])
     return total.map {
@@ -256,6 +259,28 @@ extension ImageSize {
       }), let width = Int(parts[0]), let height = Int(parts[1])
     else { return nil }
     self.init(width: width, height: height)
+  }
+}
+
+extension WeightStorage {
+  /// Reads a `weights` mapping: one type for all parts, or one for each.
+  static func decode(_ field: Field) -> WeightStorage? {
+    let types = DataType.allCases.map(\.rawValue)
+    if case .scalar = field.node.content {
+      return field.word(among: types).flatMap(DataType.init).map { WeightStorage($0) }
+    }
+    guard var reader = field.mapping() else { return nil }
+    var storage = WeightStorage(.bf16)
+    var isComplete = true
+    for (name, part) in parts {
+      if let type = reader.required(name)?.word(among: types).flatMap(DataType.init) {
+        storage[keyPath: part] = type
+      } else {
+        isComplete = false
+      }
+    }
+    reader.finish()
+    return isComplete ? storage : nil
   }
 }
 

@@ -9,6 +9,7 @@ struct CostModelText {
   let source: String
   let family: ModelFamily
   let architecture: Architecture
+  let quantization: Quantization?
   let settings: ProcessorSettings
   let defaults: [ConfigurationDefault]
   let processorFile: String?
@@ -37,6 +38,11 @@ struct CostModelText {
     lines.append("tokens: { reduce: processor }")
     lines.append("")
     lines.append("workload: { images: 1, text_tokens: 64, output_tokens: 128, batch: 1 }")
+    if let quantization, let storage = quantization.storage {
+      lines.append("# By 'quantization_config': \(printable(quantization.words)).")
+      let parts = WeightStorage.parts.map { ($0.name, storage[keyPath: $0.type].rawValue) }
+      lines.append("weights: \(flow(parts))")
+    }
     if let hardware { lines.append("hardware: \(quotedText(hardware))") }
     lines.append("")
     lines.append("source: { cite: \(quotedText(source)) }")

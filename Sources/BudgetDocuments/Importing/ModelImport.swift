@@ -85,13 +85,17 @@ public struct ModelImport: Sendable {
                 + (settings.origins[conflict.setting]?.words ?? "nowhere")), file: file.name)
         ])
     }
+    let quantization = Quantization(
+      file.value, encoderLayers: architecture.encoder.layers)
+    let note = quantization.flatMap { file.remark(on: $0) }
     defaults = reader.defaults
-    diagnostics = settings.diagnostics
+    diagnostics = settings.processorWarnings + file.warnings + [note].compactMap { $0 }
     let text = CostModelText(
       id: identifier, title: title ?? Self.title(file.value),
       hardware: hardware,
       source: source ?? "\(printable(path: configuration)), imported", family: family,
-      architecture: architecture, settings: settings, defaults: reader.defaults,
+      architecture: architecture, quantization: quantization, settings: settings,
+      defaults: reader.defaults,
       processorFile: processor)
     yaml = text.yaml
     // What is written is read back first: a document that this build refuses never leaves it.
@@ -115,6 +119,28 @@ public struct ModelImport: Sendable {
 }
 
 extension PublishedFile {
+  /// Says how the weights are stored, and what is not known of it.
+  fileprivate func remark(on quantization: Quantization) -> Diagnostic? {
+    guard let storage = quantization.storage else {
+      warn(
+        .configurationQuantization, quantization.path,
+        "the weights are quantised by a method that is not known here, "
+          + "\(printable(quantization.words)): they are counted as 16 bits",
+        suggestion: "give 'weights' in the cost model, a type for each part: docs/documents.md")
+      return nil
+    }
+    if let exception = quantization.partialException {
+      warn(
+        .configurationQuantization, quantization.path,
+        "\(quoted(exception)) keeps a piece of a part as it was; the part is counted as converted",
+        suggestion: "the file is larger by that; give 'weights' in the cost model where it matters")
+    }
+    return Diagnostic(
+      code: .configurationQuantized, severity: .note,
+      message: "the weights are stored as 'quantization_config' says "
+        + "(\(printable(quantization.words))): \(storage.words)", file: name)
+  }
+
   /// One warning for all keys that nobody knows, at the first of them.
   fileprivate func warnOfUnknown(_ keys: [[String]], known: [String]) {
     guard let first = keys.first else { return }

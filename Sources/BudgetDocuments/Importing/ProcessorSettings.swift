@@ -41,6 +41,8 @@ public struct ProcessorSettings: Sendable {
   public let rule: any TokenRule
   /// What a reader should know.
   public let diagnostics: [Diagnostic]
+  /// Those about the processor file.
+  let processorWarnings: [Diagnostic]
 }
 
 /// Collects the settings of a family from what is known.
@@ -145,7 +147,8 @@ struct SettingCollector {
     case .success(let rule):
       return ProcessorSettings(
         family: family, values: values, origins: origins, rule: rule,
-        diagnostics: (processor?.warnings ?? []) + (configuration?.warnings ?? []))
+        diagnostics: (processor?.warnings ?? []) + (configuration?.warnings ?? []),
+        processorWarnings: processor?.warnings ?? [])
     case .failure(let conflict):
       throw InvalidDocument(
         file: name,

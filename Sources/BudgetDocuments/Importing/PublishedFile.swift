@@ -142,6 +142,10 @@ extension Suggestion {
 }
 
 extension Diagnostic.Code {
+  /// How a configuration's weights are quantised is not known, or only in part.
+  public static let configurationQuantization = Self("config.quantization")
+  /// A configuration's weights are quantised.
+  public static let configurationQuantized = Self("config.quantized")
   /// Keys of a configuration are not known.
   public static let configurationUnknownKeys = Self("config.unknown-keys")
   /// A published file holds no JSON object.

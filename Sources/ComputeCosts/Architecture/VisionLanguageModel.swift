@@ -16,11 +16,15 @@ public struct VisionLanguageModel: Sendable, Equatable {
   public let language: LanguageModel
   /// What a choice of n changes.
   public let budget: Budget
+  /// How its published weights are stored; `nil` where nobody says.
+  public let storage: WeightStorage?
 
   /// A model from its parts; a processor has at least one budget, in order.
   public init(
-    encoder: VisionEncoder, connector: Connector, language: LanguageModel, budget: Budget
+    encoder: VisionEncoder, connector: Connector, language: LanguageModel, budget: Budget,
+    storage: WeightStorage? = nil
   ) {
+    self.storage = storage
     if case .processor(let budgets) = budget {
       precondition(!budgets.isEmpty, "a processor without a budget")
       precondition(
@@ -30,6 +34,11 @@ public struct VisionLanguageModel: Sendable, Equatable {
     self.connector = connector
     self.language = language
     self.budget = budget
+  }
+
+  /// How the weights are stored: as asked for, as published, or in 16 bits where nobody says.
+  public func storage(allAs type: DataType?) -> WeightStorage {
+    type.map { WeightStorage($0) } ?? storage ?? WeightStorage(.bf16)
   }
 }
 

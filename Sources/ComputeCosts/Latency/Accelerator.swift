@@ -23,13 +23,14 @@ public struct Accelerator: Sendable, Equatable {
 
   /// The type that products are computed in when weights are stored as `type`, and its rate.
   ///
-  /// Weights of 4 or 8 integer bits are widened before the product; fp8 is computed as such where
+  /// Weights of 4 or 8 integer bits are widened before the product; fp4 and fp8 are computed as such where
   /// there is a rate for it.
   public func rate(forWeights type: DataType) -> (type: DataType, flopsPerSecond: Double)? {
     let candidates: [DataType] =
       switch type {
       case .fp32: [.fp32]
       case .fp16: [.fp16, .bf16, .fp32]
+      case .fp4: [.fp4, .bf16, .fp16, .fp32]
       case .fp8: [.fp8, .bf16, .fp16, .fp32]
       case .bf16, .int8, .int4: [.bf16, .fp16, .fp32]
       }

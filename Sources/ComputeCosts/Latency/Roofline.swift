@@ -40,8 +40,8 @@ public struct Roofline: Sendable, Equatable {
 
 /// How a model is served.
 public struct ServingPlan: Sendable, Equatable {
-  /// How weights are stored.
-  public var weights: DataType
+  /// How all weights are stored; `nil` for as the model says, and 16 bits where it does not.
+  public var weights: DataType?
   /// How the key/value cache is stored.
   public var cache: DataType
   /// Devices that share the work evenly.
@@ -49,9 +49,9 @@ public struct ServingPlan: Sendable, Equatable {
   /// How much of the data sheet is reached.
   public var utilization: Utilization
 
-  /// A plan; by default one device, 16 bits and the utilization assumed.
+  /// A plan; by default one device, weights as the model says, a cache of 16 bits and the utilization assumed.
   public init(
-    weights: DataType = .bf16, cache: DataType = .bf16, devices: Int = 1,
+    weights: DataType? = nil, cache: DataType = .bf16, devices: Int = 1,
     utilization: Utilization = .assumed
   ) {
     precondition(devices >= 1, "\(devices) devices")
@@ -60,6 +60,11 @@ public struct ServingPlan: Sendable, Equatable {
     self.devices = devices
     self.utilization = utilization
   }
+
+  /// How the weights of a model are stored under this plan, part by part.
+  public func storage(of model: VisionLanguageModel) -> WeightStorage {
+    model.storage(allAs: weights)
+  }
 }
 
 /// The roofline of a model and a workload on an accelerator, ready to be asked for many requests.
@@ -67,8 +72,11 @@ struct RooflineModel: Sendable {
   private let language: LanguageModel
   private let workload: Workload
   private let plan: ServingPlan
-  /// FLOPs and bytes a second that are reached, by all devices.
-  private let flopRate: Double
+  private let storage: WeightStorage
+  /// FLOPs a second that are reached by all devices, of the encoder's and of the language model's products.
+  private let encodeRate: Double
+  private let languageRate: Double
+  /// Bytes a second that are reached, by all devices.
   private let byteRate: Double
   private let visionBytes: Int128
   private let layerWeights: (active: Int128, perExpert: Int128)
@@ -79,15 +87,21 @@ struct RooflineModel: Sendable {
     _ model: VisionLanguageModel, _ workload: Workload, _ plan: ServingPlan,
     on accelerator: Accelerator
   ) throws(CountOverflow) {
-    guard let rate = accelerator.rate(forWeights: plan.weights) else { return nil }
+    storage = plan.storage(of: model)
+    guard let rate = accelerator.rate(forWeights: storage.layers),
+      let encoderRate = accelerator.rate(forWeights: storage.encoder)
+    else { return nil }
     language = model.language
     self.workload = workload
     self.plan = plan
     let devices = Double(plan.devices)
-    flopRate = rate.flopsPerSecond * plan.utilization.mfu * devices
+    languageRate = rate.flopsPerSecond * plan.utilization.mfu * devices
+    encodeRate = encoderRate.flopsPerSecond * plan.utilization.mfu * devices
     byteRate = accelerator.bandwidth * plan.utilization.mbu * devices
     let parameters = try model.parameters()
-    visionBytes = try plan.weights.bytes(of: parameters.visionEncoder.plus(parameters.connector))
+    visionBytes = try WeightStorage.bytes(of: [
+      (parameters.visionEncoder, storage.encoder), (parameters.connector, storage.connector),
+    ])
     if let experts = language.experts {
       layerWeights = (
         parameters.activeLanguageLayers,
@@ -101,7 +115,7 @@ struct RooflineModel: Sendable {
     headWeights = try Int128.product(language.vocabulary, language.hidden)
   }
 
-  private func phase(_ flops: Int128, _ bytes: Int128) -> Roofline.Phase {
+  private func phase(_ flops: Int128, _ bytes: Int128, _ flopRate: Double) -> Roofline.Phase {
     Roofline.Phase(
       flops: flops, bytes: bytes, computeSeconds: Double(nearest: flops) / flopRate,
       memorySeconds: Double(nearest: bytes) / byteRate)
@@ -116,7 +130,11 @@ struct RooflineModel: Sendable {
       weights = try weights.plus(
         layerWeights.perExpert.times(max(0, touched - Int128(experts.active))))
     }
-    return try plan.weights.bytes(of: weights.plus(headWeights))
+    // A head that shares the embedding's weights has their type.
+    return try WeightStorage.bytes(of: [
+      (weights, storage.layers),
+      (headWeights, language.tiedEmbeddings ? storage.embedding : storage.head),
+    ])
   }
 
   /// The times of a request.
@@ -140,9 +158,10 @@ struct RooflineModel: Sendable {
     let reads = try language.cacheReads(
       prompt: prompt, steps: steps, states: seen, batch: workload.batch, storedAs: plan.cache)
     return Roofline(
-      encode: encode.map { phase($0, visionBytes) },
-      prefill: phase(prefill, try weightBytes(tokens: prompt.times(batch)).plus(written)),
-      decode: phase(decode, try weightBytes(tokens: batch).times(steps).plus(reads)),
+      encode: encode.map { phase($0, visionBytes, encodeRate) },
+      prefill: phase(
+        prefill, try weightBytes(tokens: prompt.times(batch)).plus(written), languageRate),
+      decode: phase(decode, try weightBytes(tokens: batch).times(steps).plus(reads), languageRate),
       steps: workload.outputTokens - 1)
   }
 }

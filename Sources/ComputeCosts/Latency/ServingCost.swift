@@ -49,7 +49,7 @@ public final class ServingCost: Sendable {
     self.workload = workload
     self.plan = plan
     self.limit = limit
-    weightBytes = try plan.weights.bytes(of: model.parameters().total)
+    weightBytes = try plan.storage(of: model).bytes(of: model.parameters())
     if let accelerator {
       roofline = try RooflineModel(model, workload, plan, on: accelerator)
     } else {

@@ -39,11 +39,11 @@ extension VisionLanguageModel {
   ///   - images: What the processor made of each image.
   ///   - sequence: Text tokens of the sample, at least 1.
   ///   - plan: What is trained.
-  ///   - weights: How weights are stored.
+  ///   - weights: How all weights are stored; `nil` for as the model says, and 16 bits where it does not.
   ///   - convention: How operations are counted, those of the images too; the head is counted at every position.
   /// - Throws: ``CountOverflow``.
   public func trainingCost(
-    on images: CountedImages, sequence: Int, plan: TrainingPlan, weights: DataType = .bf16,
+    on images: CountedImages, sequence: Int, plan: TrainingPlan, weights: DataType? = nil,
     convention: Convention = Convention()
   ) throws(CountOverflow) -> TrainingCost {
     var convention = convention
@@ -82,7 +82,7 @@ extension VisionLanguageModel {
           .times(convention.perMAC))
     }
     // Adapters are kept apart from the weights that they stand beside.
-    let stored = try weights.bytes(of: parameters.total)
+    let stored = try storage(allAs: weights).bytes(of: parameters)
     var adapterBytes: Int128 = 0
     if case .lora(let rank) = plan.language {
       adapterBytes = try language.adapterWeights(rank: rank).all.times(2)

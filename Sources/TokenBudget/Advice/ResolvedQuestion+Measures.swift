@@ -56,7 +56,10 @@ extension ResolvedQuestion {
       let (message, suggestion): (String, Suggestion?) =
         switch need {
         case .accelerator:
-          ("\(hardware) has no rate for \(policy.serving.plan.weights.rawValue)", nil)
+          (
+            "\(hardware) has no rate for \(policy.serving.plan.storage(of: model).layers.rawValue)",
+            nil
+          )
         case .power:
           ("\(hardware) does not state its power, so \(measure.words) is not known", nil)
         case .furtherTokens:

@@ -75,6 +75,7 @@ extension ComputeCostModel {
       cost: convention == running ? counted.cost : cost(by: running).cost, plan: request.plan,
       on: hardware?.accelerator, upTo: longer)
     let parameters = try model.parameters()
+    let storage = request.plan.storage(of: model)
     let cache = serving.cache(at: visionTokens)
     let isCross = model.language.crossLayers > 0
     let memory = CostEstimate.Memory(
@@ -100,7 +101,8 @@ extension ComputeCostModel {
       marginalToken: isCross ? nil : try counted.cost.total.value(at: longer) - flops.total,
       settingCutsEncoder: try cutsEncoder(model), parameters: parameters, memory: memory,
       hardware: hardware, latency: latency,
-      computeType: hardware?.accelerator.rate(forWeights: request.weights)?.type, joules: joules,
+      computeType: hardware?.accelerator.rate(forWeights: storage.layers)?.type, storage: storage,
+      joules: joules,
       price: request.price?.amount(
         seconds: latency?.total, devices: request.devices, prompt: prompt,
         output: workload.outputTokens, batch: workload.batch),
@@ -303,7 +305,8 @@ extension ComputeCostModel {
         remarks.append(
           Diagnostic(
             code: .noRate, severity: .warning,
-            message: "\(hardware.id) has no rate for \(request.weights.rawValue) or a type that "
+            message:
+              "\(hardware.id) has no rate for \(request.plan.storage(of: model).layers.rawValue) or a type that "
               + "stands in for it: there is no latency",
             suggestion: "give one in the hardware profile, or choose another \(parameter: .dtype)",
             file: file))

@@ -24,8 +24,8 @@ public struct CostEstimate: Sendable {
     public var workload: Workload?
     /// How operations are counted; `nil` for the cost model's own.
     public var convention: Convention?
-    /// How weights are stored.
-    public var weights: DataType = .bf16
+    /// How all weights are stored; `nil` for as the cost model says, and 16 bits where it does not.
+    public var weights: DataType?
     /// How the key/value cache is stored.
     public var cache: DataType = .bf16
     /// How much of the data sheet is reached.
@@ -93,6 +93,8 @@ public struct CostEstimate: Sendable {
   public let latency: Roofline?
   /// The type that products are computed in.
   public let computeType: DataType?
+  /// How the weights are stored; `nil` where only totals are known.
+  public let storage: WeightStorage?
   /// Joules of a batch; `nil` without the board's power.
   public let joules: Double?
   /// What a batch is paid.

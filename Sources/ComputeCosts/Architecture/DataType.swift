@@ -1,11 +1,11 @@
 /// How a number is stored.
 public enum DataType: String, Sendable, CaseIterable {
-  case int4, int8, fp8, bf16, fp16, fp32
+  case int4, fp4, int8, fp8, bf16, fp16, fp32
 
   /// Bits of one number. The scales of quantised formats are not counted.
   var bits: Int {
     switch self {
-    case .int4: 4
+    case .int4, .fp4: 4
     case .int8, .fp8: 8
     case .bf16, .fp16: 16
     case .fp32: 32
