@@ -1,6 +1,7 @@
 import ComputeCosts
 import Foundation
 import SourceText
+import TestSupport
 import Testing
 import TokenBudget
 

@@ -1,8 +1,9 @@
+import BudgetDocuments
 import ComputeCosts
 import Foundation
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Every key of every configuration class, changed: what the reference makes of it is what is imported, or
 /// it is refused. `References/configuration_keys.json`, which `generate_configuration_keys.py` makes.
@@ -21,7 +22,7 @@ import TokenBudget
 
   private static func records() throws -> (records: [Record], classes: [String: [String]]) {
     let data = Data(
-      try Repository.text("Tests/TokenBudgetTests/References/configuration_keys.json").utf8)
+      try Repository.text("Tests/ComputeCostsTests/References/configuration_keys.json").utf8)
     let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     let bases = try #require(root["bases"] as? [String: [String: Any]])
     let list = try #require(root["records"] as? [[String: Any]])
@@ -220,42 +221,6 @@ import TokenBudget
     where !others.contains(id) {
       let result = try imported(String(decoding: data, as: UTF8.self))
       #expect(result.diagnostics.map(\.message) == [], "\(id)")
-    }
-  }
-}
-
-/// A configuration as a file, imported.
-enum ImportedFile {
-  static func with<Result>(_ json: String, _ body: (String) throws -> Result) throws -> Result {
-    let path = FileManager.default.temporaryDirectory
-      .appendingPathComponent(UUID().uuidString + ".json").path
-    try json.write(toFile: path, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
-  }
-
-  static func model(_ json: String) throws -> ModelImport {
-    try with(json) { try ModelImport(configuration: $0, id: "imported") }
-  }
-
-  static func costModel(_ json: String) throws -> ComputeCostModel {
-    try ComputeCostModel.parse(model(json).yaml)
-  }
-
-  static func architecture(_ json: String) throws -> VisionLanguageModel {
-    guard case .architecture(let model, _) = try costModel(json).basis else {
-      throw CountOverflow()
-    }
-    return model
-  }
-
-  /// What is wrong with it; none where it can be imported.
-  static func problems(_ json: String) throws -> [Diagnostic] {
-    do {
-      _ = try model(json)
-      return []
-    } catch let invalid as InvalidDocument {
-      return invalid.diagnostics
     }
   }
 }

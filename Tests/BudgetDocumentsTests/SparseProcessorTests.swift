@@ -1,8 +1,9 @@
+import BudgetDocuments
 import ComputeCosts
 import Foundation
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Processor files that leave to their class what it has a default for.
 ///

@@ -1,8 +1,9 @@
+import BudgetDocuments
 import ComputeCosts
 import Foundation
 import SourceText
+import TestSupport
 import Testing
-import TokenBudget
 
 /// Checkpoints of LLaVA's own code, by the layout that it publishes.
 ///
