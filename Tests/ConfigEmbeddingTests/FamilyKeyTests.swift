@@ -27,6 +27,9 @@ import Testing
     ("google/paligemma2-3b-pt-448", "paligemma"), ("mistralai/Pixtral-12B-2409", "pixtral"),
     ("mistralai/Mistral-Small-3.1-24B-Instruct-2503", "mistral3"),
     ("microsoft/Phi-3.5-vision-instruct", "phi-3.5-vision"), ("LiquidAI/LFM2-VL-1.6B", "lfm2-vl"),
+    ("lightonai/LightOnOCR-1B-1025", "lighton-ocr"),
+    ("DAMO-NLP-SG/VideoLLaMA3-7B", "video-llama-3"),
+    ("baidu/ERNIE-4.5-VL-28B-A3B-PT", "ernie-4.5-vl"), ("MiniMaxAI/MiniMax-M3", "minimax-m3-vl"),
   ]
 
   /// The families that each framework has a key for.

@@ -5,7 +5,9 @@ package import SourceText
 
 /// A configuration as a file, imported.
 package enum ImportedFile {
-  package static func with<Result>(_ json: String, _ body: (String) throws -> Result) throws -> Result {
+  package static func with<Result>(
+    _ json: String, _ body: (String) throws -> Result
+  ) throws -> Result {
     let path = FileManager.default.temporaryDirectory
       .appendingPathComponent(UUID().uuidString + ".json").path
     try json.write(toFile: path, atomically: true, encoding: .utf8)

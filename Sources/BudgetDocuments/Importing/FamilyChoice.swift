@@ -7,9 +7,11 @@ enum FamilyChoice {
   ///   - name: A family, an alias or a `model_type`; `nil` where the files decide.
   ///   - processor: A processor file.
   ///   - configuration: A model's configuration.
+  ///   - needsArchitecture: Whether FLOPs are asked for, not tokens alone.
   /// - Throws: ``InvalidDocument`` where no family, several, or different ones are meant.
   static func family(
-    named name: String?, processor: PublishedFile?, configuration: PublishedFile?
+    named name: String?, processor: PublishedFile?, configuration: PublishedFile?,
+    needsArchitecture: Bool
   ) throws(InvalidDocument) -> ModelFamily {
     var chosen: ModelFamily?
     if let name {
@@ -23,7 +25,7 @@ enum FamilyChoice {
       chosen = family
     }
     if let configuration {
-      let found = try family(of: configuration)
+      let found = try family(of: configuration, needsArchitecture: needsArchitecture)
       if let chosen, chosen.name != found.name {
         configuration.report(
           .configurationAmbiguous, ["model_type"],
@@ -82,15 +84,30 @@ enum FamilyChoice {
   }
 
   /// The family of a configuration.
-  static func family(of configuration: PublishedFile) throws(InvalidDocument) -> ModelFamily {
-    if let family = ModelFamily.of(configuration.value) { return family }
+  ///
+  /// - Parameter needsArchitecture: Whether FLOPs are asked for, not tokens alone.
+  static func family(
+    of configuration: PublishedFile, needsArchitecture: Bool
+  ) throws(InvalidDocument) -> ModelFamily {
+    let counting = ModelFamily.counting(configuration.value)
+    if let family = needsArchitecture ? ModelFamily.of(configuration.value) : counting {
+      return family
+    }
     switch configuration.value["model_type"] {
     case .text(let type)?:
       configuration.report(
         .configurationUnsupported, ["model_type"],
-        "the model type \(quoted(type)) has no closed form here; supported: "
-          + ModelFamily.importableModelTypes.joined(separator: ", "),
-        suggestion: .byHand)
+        needsArchitecture
+          ? "the model type \(quoted(type)) has "
+            + (counting.map { "the token rule of \($0.name), but " } ?? "")
+            + "no closed form here; supported: "
+            + ModelFamily.importableModelTypes.joined(separator: ", ")
+          : "the model type \(quoted(type)) has no token rule here; known: "
+            + ModelFamily.countableModelTypes.joined(separator: ", "),
+        suggestion: needsArchitecture
+          ? .byHand
+          : "if its processor is that of a family here, name the family in place of the configuration: "
+            + "\(parameter: .family, "NAME")")
     case nil:
       configuration.report(
         .configurationMissing, [], "the configuration has no 'model_type'",

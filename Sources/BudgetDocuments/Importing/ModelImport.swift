@@ -41,7 +41,7 @@ public struct ModelImport: Sendable {
     var processorFile: PublishedFile?
     if let processor { processorFile = try PublishedFile.load(processor) }
     let family = try FamilyChoice.family(
-      named: nil, processor: processorFile, configuration: file)
+      named: nil, processor: processorFile, configuration: file, needsArchitecture: true)
     guard family.hasArchitecture else {
       file.report(
         .configurationUnsupported, ["model_type"],

@@ -39,7 +39,8 @@ public struct TokenCount: Sendable {
       files.append(nil)
     }
     let chosen = try FamilyChoice.family(
-      named: family, processor: files[0], configuration: files[1])
+      named: family, processor: files[0], configuration: files[1],
+      needsArchitecture: false)
     // Reading the architecture finds what a sparse configuration leaves to its class.
     var defaults: [ConfigurationDefault] = []
     if let configuration = files[1] {

@@ -101,7 +101,7 @@ enum ConfigurationKeys {
     _sliding_window_pattern additional_special_tokens architectures attention_bias attention_dropout
     attention_multiplier attn_implementation attn_logit_softcapping auto_map bad_words_ids
     begin_suppress_tokens bias boi_token_id boi_token_index bos_token bos_token_id cache_implementation
-    chunk_size_feed_forward cross_attention_hidden_size decoder_sparse_step decoder_start_token_id
+    chunk_size_feed_forward cross_attention_hidden_size decoder_sparse_step decoder_start_token_id deepstack_visual_indexes
     disable_custom_kernels diversity_penalty do_sample drop_path_rate dropout dropout_rate dtype
     dynamic_image_size early_stopping embd_layer embd_pdrop embedding_multiplier
     encoder_no_repeat_ngram_size eod_token_id eoi_token_id eoi_token_index eos_token eos_token_id
@@ -115,7 +115,8 @@ enum ConfigurationKeys {
     label_smoothing layer_norm_eps layer_norm_epsilon layer_scale_init_value layer_types layers_block_type
     length_penalty logits_scaling logits_to_keep loss_reduction mask_token_id max_dynamic_patch max_image_size max_length
     max_pixels max_position_embeddings max_position_id max_window_layers min_dynamic_patch min_length
-    min_pixels mlp_bias mlp_only_layers mm_tokens_per_image model_max_length model_type mrope_section
+    min_pixels mlp_bias mlp_only_layers mm_tokens_per_image model_max_length model_type mamba_ssm_dtype mrope_section
+    mtp_num_hidden_layers mtp_use_dedicated_embeddings
     neftune_noise_alpha no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps norm_topk_prob
     norm_type num_beam_groups num_beams num_image_tokens num_logits_to_keep num_positions num_return_sequences
     original_max_position_embeddings output_attentions output_hidden_states
@@ -168,6 +169,8 @@ extension ConfigurationReader {
       }
       for (key, value) in members.sorted(by: { $0.key < $1.key }) where value != .null {
         let path = part + [key]
+        // What a family reads, it counts.
+        guard !asked.contains(path) else { continue }
         let requirements = (ConfigurationKeys.requirements[key] ?? [])
           .filter { $0.applies(to: modelType) }
         for requirement in requirements where !requirement.allowed.contains(value) {
@@ -176,7 +179,7 @@ extension ConfigurationReader {
             "'\(path.joined(separator: "."))' is \(value.summary): \(requirement.reason), "
               + "and there is no closed form for that here")
         }
-        if !requirements.isEmpty || asked.contains(path) || ConfigurationKeys.isSilent(key)
+        if !requirements.isEmpty || ConfigurationKeys.isSilent(key)
           || ConfigurationKeys.requirements[key] != nil
         {
           continue

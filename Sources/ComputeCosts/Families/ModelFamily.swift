@@ -17,6 +17,9 @@ public struct ModelFamily: Sendable {
   public let aliases: [String]
   /// The `model_type`s of its published configurations.
   public let modelTypes: [String]
+  /// The `model_type`s of other models whose processors have its rule and its best-known model's
+  /// values; of these only the tokens are known.
+  public let tokenTypes: [String]
   /// The processors and image processors of its published processor files, without a final `Fast`.
   let processors: [String]
   /// Processors of other families that its models are published with too: beside a configuration they are right, alone
@@ -54,6 +57,7 @@ public struct ModelFamily: Sendable {
   ///   - name: How documents and commands spell it, in lower case.
   ///   - aliases: Other names, in lower case.
   ///   - modelTypes: The `model_type`s of its configurations; none for a model that publishes no configuration.
+  ///   - tokenTypes: The `model_type`s of other models of which this is the token rule.
   ///   - processors: The classes of its processor files, without a final `Fast`.
   ///   - sharedProcessors: Classes of other families that its models are published with too.
   ///   - publishedNames: What the names of its published models have.
@@ -68,10 +72,10 @@ public struct ModelFamily: Sendable {
   ///   - architecture: Encoder, connector and language model of a configuration; `nil` after a problem was reported.
   ///     `nil` for a family of which only the token rule is known.
   public init(
-    name: String, aliases: [String] = [], modelTypes: [String] = [], processors: [String] = [],
-    sharedProcessors: [String] = [], publishedNames: [PublishedName] = [],
-    budget: BudgetArgument? = nil, remarks: [String: String?] = [:], settings: [Setting],
-    takesOneSquare: Bool = false,
+    name: String, aliases: [String] = [], modelTypes: [String] = [], tokenTypes: [String] = [],
+    processors: [String] = [], sharedProcessors: [String] = [],
+    publishedNames: [PublishedName] = [], budget: BudgetArgument? = nil,
+    remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
     presets: [String: [String: SettingValue]] = [:],
     claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
     rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
@@ -80,6 +84,7 @@ public struct ModelFamily: Sendable {
     self.name = name
     self.aliases = aliases
     self.modelTypes = modelTypes
+    self.tokenTypes = tokenTypes
     self.processors = processors
     self.sharedProcessors = sharedProcessors
     self.publishedNames = publishedNames
@@ -174,8 +179,8 @@ extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .internVL,
-    .gemma3, .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .llama32Vision,
-    .llama4,
+    .gemma3, .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .lightOnOCR,
+    .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,
     .phi35Vision, .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]
 
@@ -208,8 +213,9 @@ extension ModelFamily {
   private func preset(_ alias: String) -> ModelFamily {
     guard let values = presets[alias] else { return self }
     return ModelFamily(
-      name: name, aliases: aliases, modelTypes: modelTypes, processors: processors,
-      sharedProcessors: sharedProcessors, publishedNames: publishedNames, budget: budgetArgument,
+      name: name, aliases: aliases, modelTypes: modelTypes, tokenTypes: tokenTypes,
+      processors: processors, sharedProcessors: sharedProcessors, publishedNames: publishedNames,
+      budget: budgetArgument,
       remarks: remarks,
       settings: settings.map { setting in
         values[setting.name].map { setting.with(.example($0)) } ?? setting
@@ -223,6 +229,20 @@ extension ModelFamily {
     let candidates = all.filter { $0.modelTypes.contains(type) }
     return candidates.first { $0.claims?(configuration) ?? false }
       ?? candidates.first { $0.claims == nil }
+  }
+
+  /// The family whose token rule a configuration's images follow: its own, or that of ``tokenTypes``.
+  public static func counting(_ configuration: ConfigurationValue) -> ModelFamily? {
+    if let family = of(configuration) { return family }
+    guard case .text(let type)? = configuration["model_type"] else { return nil }
+    return all.first { $0.tokenTypes.contains(type) }
+  }
+
+  /// The model types whose tokens can be counted, each once.
+  public static var countableModelTypes: [String] {
+    var seen: Set<String> = []
+    return (all.flatMap { $0.modelTypes + $0.tokenTypes } + LegacyLLaVA.modelTypes)
+      .filter { seen.insert($0).inserted }
   }
 
   /// The families that use a processor, by the name in its file.

@@ -6,7 +6,7 @@ extension ModelFamily {
     publishedNames: [PublishedName("pixtral")],
     settings: longestEdgeSettings(patch: 16, longestEdge: 1024, merge: 1),
     claims: { $0["vision_config"]?["model_type"] == .text("pixtral") },
-    rule: longestEdgeRule,
+    rule: { longestEdgeRule($0, breaksRows: true) },
     architecture: { reader in
       let root = reader.rootSection(modelType: "llava")
       let encoder = VisionEncoder.readPixtral(
@@ -29,24 +29,42 @@ extension ModelFamily {
     processors: ["Mistral3Processor", "PixtralProcessor", "PixtralImageProcessor"],
     publishedNames: [PublishedName("mistral-small-3.1")],
     settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
-    rule: longestEdgeRule,
+    rule: { longestEdgeRule($0, breaksRows: true) },
     architecture: { reader in
-      let root = reader.rootSection(modelType: "mistral3")
-      let encoder = VisionEncoder.readPixtral(
-        reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
-      let language = LanguageModel.read(
-        reader.section(["text_config"], modelType: "mistral", isRequired: true),
-        tying: .rootBeforeText(root))
-      let merge = root.size("spatial_merge_size", in: 1...1000)
-      guard root.takesOneLayer, let encoder, let language, let merge else { return nil }
-      let biases = root.flag("multimodal_projector_bias", or: false) ? 2 * language.hidden : 0
-      return Architecture(
-        encoder: encoder,
-        connector: Connector(
-          form: .mergeThenMLP2, merge: merge, inputWidth: encoder.hidden, basis: .patches,
-          vectorParameters: encoder.hidden + biases),
-        language: language)
+      readMistral3(reader, text: "mistral") { .rootBeforeText($0) }
     })
+
+  /// LightOnOCR: as Mistral-Small-3.1 with Qwen3, and no breaks behind rows.
+  package static let lightOnOCR = ModelFamily(
+    name: "lighton-ocr", aliases: ["lightonocr"], modelTypes: ["lighton_ocr"],
+    processors: ["LightOnOcrProcessor", "PixtralImageProcessor"],
+    publishedNames: [PublishedName("lightonocr")],
+    settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
+    rule: { longestEdgeRule($0, breaksRows: false) },
+    architecture: { reader in
+      readMistral3(reader, text: "qwen3") { .root($0, default: true) }
+    })
+
+  /// Pixtral's encoder, patches merged before two layers without biases, and a language model.
+  private static func readMistral3(
+    _ reader: ConfigurationReader, text: String,
+    tying: (ConfigurationSection) -> LanguageModel.Tying
+  ) -> Architecture? {
+    let root = reader.rootSection(modelType: "mistral3")
+    let encoder = VisionEncoder.readPixtral(
+      reader.section(["vision_config"], modelType: "pixtral", isRequired: true))
+    let language = LanguageModel.read(
+      reader.section(["text_config"], modelType: text, isRequired: true), tying: tying(root))
+    let merge = root.size("spatial_merge_size", in: 1...1000)
+    guard root.takesOneLayer, let encoder, let language, let merge else { return nil }
+    let hasBiases = root.flag("multimodal_projector_bias", or: false)
+    return Architecture(
+      encoder: encoder,
+      connector: Connector(
+        form: .mergeThenMLP2, merge: merge, inputWidth: encoder.hidden, basis: .patches,
+        vectorParameters: encoder.hidden + (hasBiases ? 2 * language.hidden : 0)),
+      language: language)
+  }
 
   private static func longestEdgeSettings(
     patch: Int, longestEdge: Int, merge: Int
@@ -65,13 +83,15 @@ extension ModelFamily {
   }
 
   private static func longestEdgeRule(
-    _ values: SettingValues
+    _ values: SettingValues, breaksRows: Bool
   ) -> Result<any TokenRule, SettingConflict> {
     let (patch, longest) = (values.count("patch_size"), values.count("longest_edge"))
     let merge = values.count("spatial_merge_size")
     guard longest >= patch * merge else {
       return .failure(.noPatch("longest_edge", image: longest, patch: patch * merge))
     }
-    return .success(LongestEdgeTokens(patch: patch, longestEdge: longest, merge: merge))
+    return .success(
+      LongestEdgeTokens(
+        patch: patch, longestEdge: longest, merge: merge, breaksRows: breaksRows))
   }
 }

@@ -32,6 +32,7 @@ extension ModelFamily {
   /// Qwen2.5-VL: the same grid; most encoder layers attend within windows.
   package static let qwen25VL = ModelFamily(
     name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
+    tokenTypes: ["qwen2_5_omni"],
     processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
     sharedProcessors: ["Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
@@ -115,7 +116,8 @@ extension ModelFamily {
   /// Settings of a grid under `Qwen2VLImageProcessor`, whose own defaults are a patch of 14 and 3136 to
   /// 1,003,520 pixels, whatever model it serves; the arguments are what the best-known model's file says.
   static func gridSettings(
-    patch: Int = 14, minPixels: Int = 3136, maxPixels: Int
+    patch: Int = 14, merge: Int = 2, minPixels: Int = 3136, maxPixels: Int,
+    classMaxPixels: Int = 1_003_520
   ) -> [Setting] {
     let pixels = 1...ProcessorLimits.pixels
     func fallback(_ published: Int, _ classDefault: Int) -> Setting.Fallback {
@@ -123,11 +125,14 @@ extension ModelFamily {
     }
     return [
       .side(
-        "patch_size", or: fallback(patch, 14), configuration: ["vision_config.patch_size"],
+        "patch_size", or: fallback(patch, 14),
+        configuration: ["vision_config.patch_size", "thinker_config.vision_config.patch_size"],
         classDefault: 14),
       .number(
-        "merge_size", upTo: ProcessorLimits.merge, or: .value(.count(2)),
-        configuration: ["vision_config.spatial_merge_size"]),
+        "merge_size", upTo: ProcessorLimits.merge, or: .value(.count(merge)),
+        configuration: [
+          "vision_config.spatial_merge_size", "thinker_config.vision_config.spatial_merge_size",
+        ]),
       Setting(
         "factor", .count(1...ProcessorLimits.side * ProcessorLimits.merge),
         or: .derived { values in
@@ -139,8 +144,8 @@ extension ModelFamily {
         "min_pixels", .count(pixels), or: fallback(minPixels, 3136),
         processor: ["size.min_pixels", "size.shortest_edge"], classDefault: .count(3136)),
       Setting(
-        "max_pixels", .count(pixels), or: fallback(maxPixels, 1_003_520),
-        processor: ["size.max_pixels", "size.longest_edge"], classDefault: .count(1_003_520)),
+        "max_pixels", .count(pixels), or: fallback(maxPixels, classMaxPixels),
+        processor: ["size.max_pixels", "size.longest_edge"], classDefault: .count(classMaxPixels)),
     ]
   }
 

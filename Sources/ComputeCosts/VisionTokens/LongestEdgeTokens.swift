@@ -11,9 +11,12 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
   let longestEdge: Int
   /// Patches along the side of a token.
   let merge: Int
+  /// Whether a break stands behind each row but the last, and an end marker behind that.
+  let breaksRows: Bool
 
   /// A rule from the processor's settings.
-  public init(patch: Int, longestEdge: Int, merge: Int = 1) {
+  public init(patch: Int, longestEdge: Int, merge: Int = 1, breaksRows: Bool = true) {
+    self.breaksRows = breaksRows
     precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
     precondition((1...ProcessorLimits.side).contains(longestEdge), "no edge of \(longestEdge)")
     precondition((1...ProcessorLimits.merge).contains(merge), "no merging of \(merge) patches")
@@ -64,7 +67,7 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
     let columns = ceilingQuotient(width, by: cell)
     var layout = ImageLayout(
       tokens: rows * columns, inputs: [EncoderInput(rows: rows * merge, columns: columns * merge)])
-    layout.extraTextTokens = rows
+    layout.extraTextTokens = breaksRows ? rows : 0
     layout.resized = ImageSize(width: columns * cell, height: rows * cell)
     return layout
   }

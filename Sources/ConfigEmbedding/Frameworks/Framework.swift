@@ -115,6 +115,8 @@ extension BudgetSchema {
     most: String = "max_pixels",
     least: String? = "min_pixels", neighbours: [String] = []
   ) -> BudgetSchema? {
+    // A grid whose processor has no argument for it is none that frameworks have keys for.
+    if let family, family.budgetArgument == nil { return nil }
     guard let cell = cell ?? family?.gridCell else { return nil }
     let scale = BudgetScale.pixels(cell: cell)
     var schema = BudgetSchema(
