@@ -210,6 +210,26 @@ import Testing
     #expect(warning.message.hasSuffix("and 5 more"))
   }
 
+  /// What Qwen3.5 is published with beside what is counted, and its biases, which only some layers would have.
+  @Test func qwen35IsReadAsPublished() throws {
+    let published = """
+      {"model_type": "qwen3_5", "tie_word_embeddings": false,
+       "text_config": {"model_type": "qwen3_5_text", "hidden_size": 4096, "num_hidden_layers": 4,
+        "attn_output_gate": true, "full_attention_interval": 4, "mamba_ssm_dtype": "float32",
+        "mtp_num_hidden_layers": 1, "attention_bias": false, "tie_word_embeddings": true,
+        "layer_types": ["linear_attention", "linear_attention", "linear_attention", "full_attention"]},
+       "vision_config": {"model_type": "qwen3_5", "deepstack_visual_indexes": [],
+        "out_hidden_size": 4096}}
+      """
+    let result = try imported(published)
+    #expect(result.diagnostics.map(\.message) == [])
+    // The class reads the root alone.
+    #expect(try !ImportedFile.architecture(published).language.tiedEmbeddings)
+    let biased = published.replacingOccurrences(
+      of: "\"attention_bias\": false", with: "\"attention_bias\": true")
+    #expect(try ImportedFile.problems(biased).first?.code == .configurationUnsupported)
+  }
+
   /// What is published today has no key that is remarked on.
   @Test(arguments: ["flops_oracle.json", "siblings.json"])
   func publishedConfigurationsAreWithoutRemarks(file: String) throws {

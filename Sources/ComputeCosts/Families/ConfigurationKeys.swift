@@ -48,6 +48,11 @@ enum ConfigurationKeys {
       "vision_feature_select_strategy": [
         Requirement(.text("default"), else: "the class token has no rule here", in: ["internvl"])
       ],
+      "attention_bias": [
+        Requirement(
+          .bool(false), else: "only some of its layers have such biases",
+          in: ["qwen3_5_text", "qwen3_5_moe_text"])
+      ],
       "use_mm_proj": [Requirement(.bool(true), else: "a model without a projector has no rule")],
     ]
     // Parts of other models, under the names that their classes have for them.
@@ -60,7 +65,6 @@ enum ConfigurationKeys {
       ("decoder_config", "the model has a second decoder"),
       ("enable_moe_block", "experts stand beside the MLP"),
       ("first_k_dense_replace", "some layers have experts"),
-      ("full_attention_interval", "other layers have linear attention"),
       ("hidden_size_per_layer_input", "layers have embeddings of their own"),
       ("kv_lora_rank", "keys and values are compressed"),
       ("laurel_rank", "layers have a learned residual"),
@@ -99,7 +103,7 @@ enum ConfigurationKeys {
     """
     _attn_implementation _attn_implementation_autoset _from_class _name_or_path _pad_token_id _scheme
     _sliding_window_pattern additional_special_tokens architectures attention_bias attention_dropout
-    attention_multiplier attn_implementation attn_logit_softcapping auto_map bad_words_ids
+    attention_multiplier attn_implementation attn_output_gate attn_logit_softcapping auto_map bad_words_ids
     begin_suppress_tokens bias boi_token_id boi_token_index bos_token bos_token_id cache_implementation
     chunk_size_feed_forward cross_attention_hidden_size decoder_sparse_step decoder_start_token_id deepstack_visual_indexes
     disable_custom_kernels diversity_penalty do_sample drop_path_rate dropout dropout_rate dtype
@@ -107,7 +111,7 @@ enum ConfigurationKeys {
     encoder_no_repeat_ngram_size eod_token_id eoi_token_id eoi_token_index eos_token eos_token_id
     exponential_decay_length_penalty final_logit_softcapping finetuning_task force_image_size
     forced_bos_token_id forced_eos_token_id freeze_lm_head freeze_text_layers freeze_text_module_exceptions
-    freeze_vision_layers freeze_vision_module_exceptions fused_qkv generation_config gradient_checkpointing
+    full_attention_interval freeze_vision_layers freeze_vision_module_exceptions fused_qkv generation_config gradient_checkpointing
     hidden_act hidden_activation hidden_dropout hidden_dropout_prob id2label ignore_index
     image_break_token_id image_end_token_id image_newline_token_id image_processor image_seq_length
     image_start_token_id image_token image_token_id image_token_index img_processor initializer_factor

@@ -26,6 +26,7 @@ extension ModelFamily {
       let isMixture = reader.root["model_type"] == .text("qwen3_5_moe")
       return readQwen(
         reader, text: isMixture ? "qwen3_5_moe_text" : "qwen3_5_text", encoder: encoder,
-        merge: shape.merge, mergerVectors: 2 * shape.hidden, output: (vision, "out_hidden_size"))
+        merge: shape.merge, mergerVectors: 2 * shape.hidden,
+        tying: { .root($0, default: false) }, output: (vision, "out_hidden_size"))
     })
 }
