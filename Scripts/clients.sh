@@ -23,8 +23,9 @@ service=ServiceClient/.build/release/ServiceClient
 # Neither links Foundation; the standard library shows that it would be seen.
 if command -v ldd >/dev/null; then
   for client in "$app" "$service"; do
-    ldd "$client" | grep -q libswiftCore || fail "ldd does not show what $client links"
-    ! ldd "$client" | grep Foundation || fail "$client links Foundation"
+    linked=$(ldd "$client")
+    grep -q libswiftCore <<<"$linked" || fail "ldd does not show what $client links"
+    ! grep Foundation <<<"$linked" || fail "$client links Foundation"
   done
 fi
 
