@@ -1,13 +1,13 @@
 /// So many elements are looked at between two looks at the watch, where each takes some hundred
 /// nanoseconds, or microseconds where its memory is far.
-package let lightBatch = 512
+@usableFromInline package let lightBatch = 512
 
 /// Frees large results aside, so that who waits for a call does not wait for a million pieces of memory too.
 ///
 /// - Parameters:
 ///   - value: What nobody needs any more; the caller's copies of it should end with the caller.
 ///   - count: How many pieces it has. Few are freed at once.
-package func freeAside<Value: Sendable>(_ value: Value, count: Int) {
+@inlinable package func freeAside<Value: Sendable>(_ value: Value, count: Int) {
   guard count > 16 * lightBatch else { return }
   Task.detached(priority: .background) { withExtendedLifetime(value) {} }
 }
@@ -17,7 +17,7 @@ extension Watch? {
   ///
   /// - Returns: `nil` where work should not go on.
   /// - Complexity: O(n log n), with a look at the watch every ``lightBatch`` comparisons.
-  package func sorted<Element>(
+  @inlinable package func sorted<Element>(
     _ elements: [Element], by areInOrder: (Element, Element) -> Bool
   ) -> [Element]? {
     guard self != nil else { return elements.sorted(by: areInOrder) }
@@ -36,7 +36,7 @@ extension Watch? {
   ///
   /// - Returns: All indices in some order where work should not go on.
   /// - Complexity: as ``sorted(_:by:)``.
-  package func ordered(_ values: [Double]) -> [Int] {
+  @inlinable package func ordered(_ values: [Double]) -> [Int] {
     let indices = Array(values.indices)
     return sorted(indices) { (values[$0], $0) < (values[$1], $1) } ?? indices
   }
@@ -45,7 +45,7 @@ extension Watch? {
   ///
   /// - Returns: What was made before work should not go on any more.
   /// - Complexity: O(n), with a look at the watch every ``lightBatch`` elements.
-  package func map<Element, Value>(
+  @inlinable package func map<Element, Value>(
     _ elements: some Collection<Element>, _ transform: (Element) -> Value
   ) -> [Value] {
     var made: [Value] = []

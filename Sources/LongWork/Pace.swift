@@ -7,14 +7,14 @@
 ///   …
 /// }
 /// ```
-package struct Pace {
-  private let watch: Watch?
-  private var done = 0
+@usableFromInline package struct Pace {
+  @usableFromInline let watch: Watch?
+  @usableFromInline var done = 0
   /// Whether the watch said that work should not go on.
-  package private(set) var isStopped = false
+  @usableFromInline package internal(set) var isStopped = false
 
   /// So many light elements, of ten nanoseconds to a microsecond each, lie between two looks at the watch.
-  private static var batch: Int { 4096 }
+  @usableFromInline static var batch: Int { 4096 }
 
   /// Under the watch that this runs under.
   package init() { watch = Watch.current }
@@ -22,7 +22,7 @@ package struct Pace {
   /// Whether work should go on after so many light elements more.
   ///
   /// - Complexity: O(1), some nanoseconds, and a look at the watch once in a batch.
-  package mutating func goesOn(after count: Int) -> Bool {
+  @inlinable package mutating func goesOn(after count: Int) -> Bool {
     done &+= count
     guard done >= Self.batch, !isStopped else { return !isStopped }
     done = 0

@@ -93,7 +93,7 @@ public final class Watch: Sendable {
   /// Whether work should go on: asks the task and the closure.
   ///
   /// - Complexity: O(1), some 30 ns and what the closure takes.
-  package func goesOn() -> Bool {
+  @usableFromInline package func goesOn() -> Bool {
     if stopped != nil { return false }
     guard let reason = stopWhen() else { return true }
     state.withLock { $0.stopped = $0.stopped ?? reason }
@@ -190,7 +190,7 @@ public enum WorkStopped: Error, Sendable, Equatable {
 
 extension Watch? {
   /// Whether work without a watch, or under this one, should go on.
-  package var goesOn: Bool {
+  @inlinable package var goesOn: Bool {
     switch self {
     case .none: true
     case .some(let watch): watch.goesOn()
