@@ -19,6 +19,10 @@ READERS = ["documents", "configurations", "measurements", "results", "scripts", 
 QUESTIONS = ["embed", "check", "fit", "regimes", "advise", "what-if", "plan", "cost"]
 TARGETS = READERS + QUESTIONS
 
+ARITHMETIC = b"""SIDE=28
+export MAX_PIXELS=$((1024 * SIDE * ${SIDE})) MIN_PIXELS=$((2**4 * (28 + 28) / 2 * 28))
+swift sft --model Qwen/Qwen2.5-VL-7B-Instruct --max_length 4096
+"""
 # Rooms of the sources whose words a target's inputs are made of.
 ROOMS = {
     "documents": ["BudgetDocuments/Documents", "BudgetSearch", "ScalingLaws/Laws", "ComputeCosts/Families"],
@@ -60,6 +64,7 @@ def configurations():
     processors = [path.read_bytes() for path in sorted(FIXTURES.glob("hf-*.json"))]
     oracle = json.loads((REFERENCES / "flops_oracle.json").read_text())["models"]
     siblings = json.loads((REFERENCES / "siblings.json").read_text())["models"]
+    siblings |= json.loads((REFERENCES / "tiny_models.json").read_text())["models"]
     seen = set()
     for model in list(siblings.values()) + list(oracle.values()):
         config = model["config"]
@@ -153,7 +158,9 @@ def seeds(target):
         + [b"model,benchmark,n,score,error\n" + b"a,b,64,50,0.5\n" * 3, b"tokens;error\n1,5;0,25\n"],
         "results": lambda: [path.read_bytes() for path in sorted(
             (ROOT / "Tests/BudgetDocumentsTests/Fixtures/results").iterdir())],
-        "scripts": lambda: configs(shell, "-"),
+        # Budgets of scripts are often products.
+        "scripts": lambda: [*configs(shell, "-"),
+                            b"train.sh ms-swift qwen2.5-vl 576 -\n" + ARITHMETIC],
         "settings": settings,
         "embed": lambda: configs(sorted(FIXTURES.iterdir()), "as"),
         "check": lambda: configs(sorted(FIXTURES.iterdir()), "v"),
