@@ -318,4 +318,18 @@ private func policy(_ rest: String) -> String {
     }
     #expect(codes(failure) == ["cost.heads-not-dividing"])
   }
+
+  /// Without a form nothing says what a layer is: the item is refused, not passed over.
+  @Test(arguments: [
+    ("{ layers: 3 }", ["document.missing-key"]),
+    ("{}", ["document.missing-key", "document.missing-key"]),
+    ("{ fom: attention, layers: 3 }", ["document.unknown-key"]),
+    ("{ form: mamba, layers: 3 }", ["document.unknown-word"]),
+  ])
+  func aMixerWithoutAFormIsRefused(item: String, expected: [String]) throws {
+    let text = try Repository.text(Repository.llava)
+      .replacing("head_dim: 128, ", with: "head_dim: 128, mixers: [\(item)], ")
+    let failure = #expect(throws: InvalidDocument.self) { try ComputeCostModel.parse(text) }
+    #expect(codes(failure) == expected)
+  }
 }

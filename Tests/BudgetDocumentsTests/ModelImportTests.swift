@@ -263,4 +263,27 @@ import Testing
       + "\t\"rms_norm_eps\": 1e-05,\n\t\"empty\": {},\n\t\"list\": [],\n\t\"nothing\": null\n}"
     #expect(try architecture(json).language.hidden == 4096)
   }
+
+  @Test func whatAFileSaysIsBoundedAndPrintable() throws {
+    let long = String(repeating: "x", count: 100_000)
+    let problem = try #require(
+      problems("{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"\(long)\"}}").first)
+    #expect(problem.code.name == "config.unsupported" && problem.message.count < 1000)
+    // A name with what a terminal acts on, and YAML does not take, is no reason to refuse the model.
+    let text = try imported(
+      "{\"model_type\": \"llava\", \"_name_or_path\": \"a\\u009b31m\\u0085b\"}"
+    ).text
+    #expect(text.yaml.contains("title: \"a 31m b\""))
+  }
+
+  @Test func publishedKeysThatChangeNothingAreNotRemarkedOn() throws {
+    let text = try imported(
+      "{\"model_type\": \"llava\", \"text_config\": {\"model_type\": \"llama\", \"is_llama_config\": true},"
+        + " \"vision_config\": {\"model_type\": \"clip_vision_model\", \"use_base_siglip\": false}, \"pad2square\": false}"
+    ).text
+    #expect(text.diagnostics.isEmpty)
+    #expect(
+      problems("{\"model_type\": \"llava\", \"pad2square\": true}").map(\.code.name)
+        == ["config.unsupported"])
+  }
 }

@@ -81,6 +81,26 @@ import TokenBudget
       "{\"quant_method\": \"mxfp4\", \"modules_to_not_convert\": [\"visual\"]}",
       "fp16 fp16 fp4 fp16 fp16"
     ),
+    // One name without a list, all blocks of the encoder, and several names in one expression.
+    (
+      "{\"quant_method\": \"fp8\", \"modules_to_not_convert\": \"visual\"}",
+      "fp16 fp16 fp8 fp16 fp16"
+    ),
+    (
+      compressed(bits: 8, type: "float", ignore: ["re:model.visual.blocks.*", "lm_head"]),
+      "fp16 fp8 fp8 fp16 fp16"
+    ),
+    (
+      compressed(bits: 8, type: "float", ignore: ["re:.*(lm_head|model.visual).*"]),
+      "fp16 fp16 fp8 fp16 fp16"
+    ),
+    // What is small is not spoken of.
+    (
+      compressed(
+        bits: 8, type: "float",
+        ignore: ["re:visual.*", "lm_head", "model.layers.0.linear_attn.conv1d", "mtp.fc"]),
+      "fp16 fp16 fp8 fp16 fp16"
+    ),
   ])
   func partsAreStoredAsTheConfigurationSays(quantization: String, types: String) throws {
     let result = try ImportedFile.model(Self.qwen(quantization))
@@ -144,7 +164,12 @@ import TokenBudget
   @Test(arguments: [
     ("{\"quant_method\": \"hqq\"}", "'hqq'"), ("{\"bits\": 4}", "without a 'quant_method'"),
     ("{\"quant_method\": \"gptq\", \"bits\": 3}", "'gptq'"),
-    (modelopt("MIXED_PRECISION", ignore: ""), "'modelopt'"),
+    (modelopt("MIXED_PRECISION", ignore: ""), "'modelopt'"), ("\"awq\"", "'awq'"),
+    // Some modules only, of which nothing says how many weights they have.
+    (
+      compressed(bits: 4, type: "int", ignore: ["lm_head"])
+        .replacing("[\"Linear\"]", with: "[\"re:.*mlp.*\"]"), "'compressed-tensors'"
+    ),
   ])
   func whatIsNotKnownIsSaid(quantization: String, name: String) throws {
     let result = try ImportedFile.model(Self.qwen(quantization))
@@ -160,6 +185,17 @@ import TokenBudget
     #expect(
       result.diagnostics.map(\.code) == [.configurationQuantization, .configurationQuantized])
     #expect(result.diagnostics[0].message.contains("re:.*self_attn.*"))
+    // Some blocks of the encoder, some of its products, and one expression for pieces.
+    for pattern in [
+      "visual.blocks.3.mlp.up_proj", "re:visual.blocks.*mlp.*", "re:.*(q_proj|lm_head)",
+      "re:visual.(blocks.0|merger).*",
+    ] {
+      let piece = try ImportedFile.model(
+        Self.qwen(Self.modelopt("NVFP4", ignore: "\"\(pattern)\"")))
+      #expect(
+        piece.diagnostics.map(\.code) == [.configurationQuantization, .configurationQuantized])
+      #expect(piece.diagnostics[0].message.contains(pattern))
+    }
     // Routers and norms are too small to speak of.
     let router = try ImportedFile.model(
       Self.qwen(Self.modelopt("NVFP4", ignore: "\"lm_head\", \"visual*\", \"re:.*mlp.gate$\"")))

@@ -77,7 +77,10 @@ extension MixerLayers {
     let word = reader.required("form")?.word(among: MixerForm.all.map(\.word))
     let layers = reader.size("layers")
     // Without a form nothing says which keys are right.
-    guard let form = MixerForm.all.first(where: { $0.word == word }) else { return nil }
+    guard let form = MixerForm.all.first(where: { $0.word == word }) else {
+      reader.reportMissing()
+      return nil
+    }
     let mixer = form.decode(&reader, field)
     reader.finish()
     guard let layers, let mixer else { return nil }

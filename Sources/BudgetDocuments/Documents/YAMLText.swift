@@ -13,7 +13,7 @@ package func quotedText(_ text: String) -> String {
     switch scalar {
     case "\"": result += "\\\""
     case "\\": result += "\\\\"
-    case _ where scalar.value < 0x20 || scalar.value == 0x7F: result += " "
+    case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += " "
     default: result.unicodeScalars.append(scalar)
     }
   }

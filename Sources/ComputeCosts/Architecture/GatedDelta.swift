@@ -10,7 +10,7 @@
 /// * **A decoded token** by the recurrent form, 3·dₖ·dᵥ for each value head.
 ///
 /// The reference's plain code pads the last chunk, solves the triangular systems by substitution, which an operation
-/// counter does not see, and decodes without matrix products: ``counted(positions:unit:)`` is what the counter says.
+/// counter does not see, and decodes without matrix products: `counted(positions:unit:)` is what the counter says.
 ///
 /// - Source: S. Yang, J. Kautz, A. Hatamizadeh, *Gated Delta Networks: Improving Mamba2 with Delta Rule*, ICLR 2025.
 public struct GatedDelta: Sendable, Equatable {
@@ -65,7 +65,7 @@ public struct GatedDelta: Sendable, Equatable {
   }
 
   /// What a counter of matrix products and convolutions says of the reference's plain code beyond the weights'
-  /// products and in place of ``prefill(unit:causal:)``: whole chunks, no triangular systems, and a
+  /// products and in place of `prefill(unit:causal:)`: whole chunks, no triangular systems, and a
   /// convolution over the zeros behind the prompt.
   ///
   /// - Parameters:

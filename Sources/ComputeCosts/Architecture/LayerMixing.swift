@@ -23,7 +23,7 @@ protocol LayerMixing: Sendable {
   /// Numbers of the cache that so many decode steps read behind a prompt, each its own position too.
   func cacheReads(prompt: Int128, steps: Int128) throws(CountOverflow) -> Int128
 
-  /// Numbers of a state that does not grow with positions, kept and read in fp32.
+  /// Numbers of a state that does not grow with positions, kept, read and written in fp32.
   func state() throws(CountOverflow) -> Int128
 }
 

@@ -54,6 +54,7 @@ enum ConfigurationKeys {
           in: ["qwen3_5_text", "qwen3_5_moe_text"])
       ],
       "use_mm_proj": [Requirement(.bool(true), else: "a model without a projector has no rule")],
+      "pad2square": [Requirement(.bool(false), else: "images are then padded before they are cut")],
     ]
     // Parts of other models, under the names that their classes have for them.
     let foreign = [
@@ -101,7 +102,7 @@ enum ConfigurationKeys {
   /// Keys that change neither FLOPs nor parameters, and those that only matter beside others that are read.
   static let silent: Set<String> = Set(
     """
-    _attn_implementation _attn_implementation_autoset _from_class _name_or_path _pad_token_id _scheme
+    _attn_implementation _attn_implementation_autoset _flash_attn_2_enabled _from_class _name_or_path _pad_token_id _scheme
     _sliding_window_pattern additional_special_tokens architectures attention_bias attention_dropout
     attention_multiplier attn_implementation attn_output_gate attn_logit_softcapping auto_map bad_words_ids
     begin_suppress_tokens bias boi_token_id boi_token_index bos_token bos_token_id cache_implementation
@@ -115,7 +116,7 @@ enum ConfigurationKeys {
     hidden_act hidden_activation hidden_dropout hidden_dropout_prob id2label ignore_index
     image_break_token_id image_end_token_id image_newline_token_id image_processor image_seq_length
     image_start_token_id image_token image_token_id image_token_index img_processor initializer_factor
-    initializer_range intermediate_layers_indices is_composition is_decoder keys_to_ignore_at_inference label2id
+    initializer_range is_llama_config intermediate_layers_indices is_composition is_decoder keys_to_ignore_at_inference label2id
     label_smoothing layer_norm_eps layer_norm_epsilon layer_scale_init_value layer_types layers_block_type
     length_penalty logits_scaling logits_to_keep loss_reduction mask_token_id max_dynamic_patch max_image_size max_length
     max_pixels max_position_embeddings max_position_id max_window_layers min_dynamic_patch min_length
@@ -124,18 +125,18 @@ enum ConfigurationKeys {
     neftune_noise_alpha no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps norm_topk_prob
     norm_type num_beam_groups num_beams num_image_tokens num_logits_to_keep num_positions num_return_sequences
     original_max_position_embeddings output_attentions output_hidden_states
-    output_router_logits output_scores pad_token_id partial_rotary_factor pixel_shuffle_factor
+    output_router_logits output_scores pad_token_id partial_rotary_factor perceiver_config pixel_shuffle_factor
     prefix pretraining_tp problem_type processor_class projection_dim projection_dropout
     projector_hidden_act ps_version query_pre_attn_scalar quantization_config remove_invalid_values
     repetition_penalty resid_pdrop residual_dropout residual_multiplier return_dict return_dict_in_generate
     rms_norm_eps rope_interleaved rope_local_base_freq rope_parameters rope_scaling rope_theta
-    router_aux_loss_coef router_jitter_noise select_layer sep_token_id sliding_window
+    router_aux_loss_coef router_jitter_noise select_layer sep_token_id size sliding_window
     sliding_window_pattern spatial_patch_size special_tokens suppress_tokens task_specific_params
     template temperature tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class
     tokenizer_config tokens_per_second top_k top_p torch_dtype torchscript transformers.js_config
-    transformers_version typical_p unk_token_id unsloth_fixed unsloth_version use_bfloat16
+    transformers_version typical_p unk_token_id unsloth_fixed unsloth_version use_base_siglip use_bfloat16
     use_bidirectional_attention use_cache use_flash_attn use_image_id use_image_newline_parameter use_mean_pooling use_mm_proj
-    use_qk_norm use_sliding_window use_thumbnail vision_end_token_id
+    use_qk_norm use_reentrant_checkpointing use_sliding_window use_thumbnail vision_end_token_id
     vision_feature_layer vision_feature_select_strategy vision_use_head vision_soft_tokens_per_image vision_start_token_id
     vision_token_id video_token_id video_token_index vocab_size xla_device xpos
     """.split(whereSeparator: \.isWhitespace).map(String.init))

@@ -27,13 +27,14 @@ package struct Quantization: Sendable, Equatable {
       ["quantization_config"], ["text_config", "quantization_config"], ["compression_config"],
     ]
     guard let path = places.first(where: { configuration[$0] != nil }),
-      let settings = configuration[path], case .mapping(let members) = settings, !members.isEmpty
+      let settings = configuration[path], settings != .mapping([:])
     else { return nil }
     self.path = path
     let unconverted = Self.unconverted(configuration)
     guard let method = Method(settings) else {
       var name = "without a 'quant_method'"
       if case .text(let text)? = settings["quant_method"] { name = "'\(text.prefix(40))'" }
+      if case .text(let text) = settings { name = "'\(text.prefix(40))'" }
       words = name
       storage = nil
       partialException = nil
@@ -42,8 +43,11 @@ package struct Quantization: Sendable, Equatable {
     words = method.words
     var exceptions = Exceptions(encoderLayers: encoderLayers)
     for key in Self.exceptionKeys {
-      guard case .list(let items)? = settings[key] else { continue }
-      for case .text(let pattern) in items { exceptions.take(pattern) }
+      switch settings[key] {
+      case .list(let items)?: for case .text(let pattern) in items { exceptions.take(pattern) }
+      case .text(let pattern)?: exceptions.take(pattern)
+      default: continue
+      }
     }
     var storage = WeightStorage(unconverted)
     if !exceptions.layers { storage.layers = method.type }
@@ -53,7 +57,7 @@ package struct Quantization: Sendable, Equatable {
     }
     if method.convertsHead, !exceptions.head { storage.head = method.type }
     self.storage = storage
-    partialException = exceptions.partial
+    partialException = exceptions.partial ?? exceptions.partOfEncoder
   }
 
   private static let exceptionKeys = [
@@ -144,7 +148,7 @@ package struct Quantization: Sendable, Equatable {
       }
     }
 
-    /// The type of the weights of all groups; `nil` where they differ or say too little.
+    /// The type of the weights of all groups; `nil` where they differ, say too little, or are of some modules only.
     private static func group(_ settings: ConfigurationValue) -> DataType? {
       guard case .mapping(let groups)? = settings["config_groups"], !groups.isEmpty else {
         return nil
@@ -153,6 +157,14 @@ package struct Quantization: Sendable, Equatable {
       for (_, group) in groups {
         guard let weights = group["weights"], case .integer(let bits)? = weights["num_bits"] else {
           return nil
+        }
+        if case .list(let targets)? = group["targets"] {
+          // A class of modules is all of them; a pattern of names is some.
+          let areAll = targets.contains { target in
+            guard case .text(let name) = target else { return false }
+            return !name.hasPrefix("re:") && name.hasSuffix("Linear")
+          }
+          guard areAll else { return nil }
         }
         let type: DataType?
         switch (bits, weights["type"]) {
@@ -177,11 +189,15 @@ package struct Quantization: Sendable, Equatable {
     private(set) var partial: String?
     private var namesEncoder = false
     private var encoderIndices: Set<Int> = []
+    private var encoderPiece: String?
 
     init(encoderLayers: Int) { self.encoderLayers = encoderLayers }
 
     /// Named as a whole, or layer by layer.
     var encoder: Bool { namesEncoder || encoderIndices.count >= encoderLayers }
+
+    /// An exception that names some of the encoder, where all of them do not name the whole.
+    var partOfEncoder: String? { encoder ? nil : encoderPiece }
 
     private static let encoders: Set<Substring> = [
       "visual", "vision_tower", "vision_model", "vision_encoder", "vision", "vit", "image_encoder",
@@ -191,9 +207,15 @@ package struct Quantization: Sendable, Equatable {
       "mlp1",
       "mm_projector", "aligner", "vision_projection",
     ]
+    /// All layers of an encoder.
+    private static let encoderStacks: Set<Substring> = [
+      "encoder", "transformer", "blocks", "layers", "resblocks",
+    ]
     /// Products so small that no count changes in its first digits.
     private static let small: Set<Substring> = [
       "gate", "router", "shared_expert_gate", "norm", "embed_tokens", "patch_embed", "pos_embed",
+      "embeddings", "patch_embedding", "patch_conv", "post_layernorm", "conv1d", "in_proj_a",
+      "in_proj_b", "in_proj_ba", "mtp",
     ]
 
     mutating func take(_ pattern: String) {
@@ -202,7 +224,28 @@ package struct Quantization: Sendable, Equatable {
         partial = partial ?? pattern
         return
       }
-      let plain = pattern.lowercased().hasPrefix("re:") ? pattern.dropFirst(3) : pattern[...]
+      guard pattern.lowercased().hasPrefix("re:") else {
+        return takeNames(pattern[...], of: pattern)
+      }
+      let plain = pattern.dropFirst(3)
+      let choices = plain.split(separator: "|")
+      guard choices.count > 1 else { return takeNames(plain, of: pattern) }
+      // One of several: each for itself, where nothing but any text and the root stand around them.
+      func isAny(_ text: Substring) -> Bool {
+        let names = text.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }
+        return names.allSatisfy { $0 == "model" || $0 == "module" }
+      }
+      let groups = plain.count { $0 == "(" }
+      let before = plain.firstIndex(of: "(").map { plain[..<$0] } ?? ""
+      let behind = plain.lastIndex(of: ")").map { plain[$0...] } ?? ""
+      guard groups == 0 || (groups == 1 && isAny(before) && isAny(behind)) else {
+        partial = partial ?? pattern
+        return
+      }
+      for choice in choices { takeNames(choice, of: pattern) }
+    }
+
+    private mutating func takeNames(_ plain: Substring, of pattern: String) {
       let names = plain.lowercased().split { !($0.isLetter || $0.isNumber || $0 == "_") }
         .filter { $0 != "model" && $0 != "module" }
       guard let first = names.first else { return }
@@ -214,10 +257,17 @@ package struct Quantization: Sendable, Equatable {
       } else if Self.encoders.contains(first) {
         if let index {
           encoderIndices.insert(index)
+          encoderPiece = encoderPiece ?? pattern
         } else if names.allSatisfy(Self.encoders.contains) {
           namesEncoder = true
           // Qwen's encoder has the merger in it.
           if first == "visual" { connector = true }
+        } else if names.allSatisfy({
+          Self.encoders.contains($0) || Self.encoderStacks.contains($0)
+        }) {
+          namesEncoder = true
+        } else if !names.contains(where: Self.small.contains) {
+          encoderPiece = encoderPiece ?? pattern
         }
       } else if names == ["language_model"] || names == ["layers"]
         || names == ["language_model", "layers"]

@@ -35,7 +35,7 @@ extension LanguageModel {
     guard modelTypes.contains(type) else {
       section.report(
         .unsupported, section.has("model_type") ? "model_type" : nil,
-        "no closed form for the language model '\(type)'; supported: "
+        "no closed form for the language model '\(type.prefix(60))'; supported: "
           + modelTypes.joined(separator: ", "))
       return nil
     }

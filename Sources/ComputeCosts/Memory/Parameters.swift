@@ -65,8 +65,8 @@ extension LanguageModel {
     try overLayers { form throws(CountOverflow) in try form.state() }.times(4).times(Int128(batch))
   }
 
-  /// Bytes of caches and states that the decode steps of a batch read, summed over the steps: step i reads what
-  /// was cached before it and what it adds.
+  /// Bytes of caches and states that the decode steps of a batch move, summed over the steps: step i reads what
+  /// was cached before it and what it adds; a state is read and written back as a whole.
   func cacheReads(
     prompt: Int128, steps: Int128, states: Int128, batch: Int, storedAs type: DataType
   ) throws(CountOverflow) -> Int128 {
@@ -74,6 +74,6 @@ extension LanguageModel {
       try form.cacheReads(prompt: prompt, steps: steps)
     }.plus(attention().cached(positions: states).times(steps).times(Int128(crossLayers)))
     return try type.bytes(of: numbers.times(Int128(batch)))
-      .plus(stateBytes(batch: batch).times(steps))
+      .plus(stateBytes(batch: batch).times(2).times(steps))
   }
 }
