@@ -183,7 +183,7 @@ extension ModelFamily {
 
 extension ConfigurationSection {
   /// The class's default for a size; 1 where it has none, which reading the size reports.
-  func classDefault(_ key: String) -> Int { ClassDefaults.sizes[modelType]?[key] ?? 1 }
+  func classDefault(_ key: String) -> Int { defaults[key] ?? 1 }
 }
 
 extension SettingConflict {

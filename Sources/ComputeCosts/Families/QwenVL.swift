@@ -254,6 +254,6 @@ extension ConfigurationSection {
 
   /// A section whose model type may be the whole model's, as the language model's alone.
   func textOnly(_ modelType: String) -> ConfigurationSection {
-    LanguageModel.modelTypes.contains(self.modelType) ? self : named(modelType)
+    TextClass.named(self.modelType) != nil ? self : named(modelType)
   }
 }

@@ -5,6 +5,17 @@ struct ConfigurationSection {
   let value: ConfigurationValue
   /// The model type whose class defaults fill what is left out.
   let modelType: String
+  /// Those defaults, by key.
+  var defaults: [String: Int]
+
+  /// - Parameter modelType: The class whose defaults count, where it is one of those of encoders.
+  init(reader: ConfigurationReader, path: [String], value: ConfigurationValue, modelType: String) {
+    self.reader = reader
+    self.path = path
+    self.value = value
+    self.modelType = modelType
+    defaults = ClassDefaults.sizes[modelType] ?? [:]
+  }
 
   /// The value of a key, which counts as read from then on; `nil` where it is absent or null.
   subscript(key: String) -> ConfigurationValue? {
@@ -73,7 +84,7 @@ struct ConfigurationSection {
       reader.note(path + [key], String(value), rule)
       return value
     }
-    if let value = ClassDefaults.sizes[modelType]?[key] {
+    if let value = defaults[key] {
       reader.note(path + [key], String(value), "default of the class \(modelType)")
       return value
     }

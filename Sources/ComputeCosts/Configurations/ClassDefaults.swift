@@ -1,0 +1,83 @@
+/// What a configuration class of transformers fills in where a published `config.json` is silent.
+///
+/// Values that the classes derive are rules instead, and stand where they are used: key/value heads
+/// equal to the query heads, head dimensions by division, which layers slide.
+///
+/// - Source: the configuration classes of transformers 5.23.0 (5.24.0 for the forms), read by constructing each without
+///   arguments.
+enum ClassDefaults {
+  /// Of encoders, and of families where they say otherwise, by model type, then by key. Those of language models
+  /// stand with each class.
+  static let sizes: [String: [String: Int]] = [
+    // Encoders
+    "clip_vision_model": [
+      "hidden_size": 768, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 12,
+      "num_hidden_layers": 12, "patch_size": 32,
+    ],
+    "siglip_vision_model": [
+      "hidden_size": 768, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 12,
+      "num_hidden_layers": 12, "patch_size": 16,
+    ],
+    "idefics3_vision": [
+      "hidden_size": 1152, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 16,
+      "num_hidden_layers": 12, "patch_size": 32,
+    ],
+    "smolvlm_vision": [
+      "hidden_size": 1152, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 16,
+      "num_hidden_layers": 12, "patch_size": 32,
+    ],
+    "idefics2_vision": [
+      "hidden_size": 768, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 12,
+      "num_hidden_layers": 12, "patch_size": 32,
+    ],
+    "qwen2_vl_vision": [
+      "depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "patch_size": 14,
+      "spatial_merge_size": 2, "temporal_patch_size": 2,
+    ],
+    "qwen3_5_vision": [
+      "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
+      "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
+      "temporal_patch_size": 2,
+    ],
+    "qwen2_5_vl_vision": [
+      "depth": 32, "hidden_size": 3584, "intermediate_size": 3420, "num_heads": 16,
+      "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2, "window_size": 112,
+    ],
+    "qwen3_vl_vision": [
+      "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
+      "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
+      "temporal_patch_size": 2,
+    ],
+    "internvl_vision": [
+      "hidden_size": 1024, "image_size": 448, "intermediate_size": 4096,
+      "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
+    ],
+    "intern_vit_6b": [
+      "hidden_size": 3200, "image_size": 224, "intermediate_size": 12800,
+      "num_attention_heads": 25, "num_hidden_layers": 48, "patch_size": 14,
+    ],
+    "pixtral": [
+      "hidden_size": 1024, "image_size": 1024, "intermediate_size": 4096,
+      "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 16,
+    ],
+    "mllama_vision_model": [
+      "attention_heads": 16, "hidden_size": 1280, "image_size": 448, "intermediate_size": 5120,
+      "max_num_tiles": 4, "num_global_layers": 8, "num_hidden_layers": 32, "patch_size": 14,
+      "vision_output_dim": 7680,
+    ],
+
+    // Where a family's own class gives its parts other values than theirs
+    "llava.vision_config": [
+      "hidden_size": 1024, "image_size": 336, "intermediate_size": 4096,
+      "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
+    ],
+    "llava_onevision.vision_config": [
+      "hidden_size": 1152, "image_size": 384, "intermediate_size": 4304,
+      "num_attention_heads": 16, "num_hidden_layers": 26, "patch_size": 14,
+    ],
+    "gemma3": ["mm_tokens_per_image": 256],
+    "idefics3": ["scale_factor": 2],
+    "smolvlm": ["scale_factor": 2],
+    "mistral3": ["spatial_merge_size": 2],
+  ]
+}
