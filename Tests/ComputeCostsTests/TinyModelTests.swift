@@ -8,7 +8,8 @@ import Testing
 @Suite struct TinyModelTests {
   private struct Record: Decodable {
     let type: String
-    let grid: [Int]
+    let image: [Int]
+    let image_tokens: Int
     let text_tokens: Int
     let counted: [String: Int]
     let beside_convention: [String: Int]
@@ -21,18 +22,22 @@ import Testing
       try Repository.text("Tests/ComputeCostsTests/References/tiny_models.json").utf8)
     let records = try JSONDecoder().decode(Records.self, from: data).tiny
     let root = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-    let configurations = try #require(root["tiny"] as? [[String: Any]]).map { $0["config"] ?? [:] }
-    #expect(records.count == 16)
-    for (index, (record, config)) in zip(records, configurations).enumerated() {
+    let files = try #require(root["tiny"] as? [[String: Any]])
+    #expect(records.count >= 16)
+    for (index, (record, files)) in zip(records, files).enumerated() {
       let name = "\(record.type) \(index)"
+      let processor = files["processor"].flatMap { $0 is NSNull ? nil : $0 }
       let imported = try FLOPRecords.imported(
-        JSONSerialization.data(withJSONObject: config), named: "tiny-\(index)")
+        JSONSerialization.data(withJSONObject: files["config"] ?? [:]), named: "tiny-\(index)",
+        processor: try processor.map { try JSONSerialization.data(withJSONObject: $0) })
       guard case .architecture(let model, _) = imported.basis else {
         Issue.record("\(name) has no architecture")
         continue
       }
-      let patches = EncoderInput(rows: record.grid[0], columns: record.grid[1])
-      let image = ImageLayout(tokens: record.grid[0] * record.grid[1] / 4, inputs: [patches])
+      let rule = try #require(imported.processor?.rule)
+      let image = try rule.layout(
+        of: try #require(ImageSize(width: record.image[0], height: record.image[1])))
+      #expect(image.tokens == record.image_tokens, "\(name)")
       let workload = Workload(images: 1, textTokens: record.text_tokens, outputTokens: 2, batch: 1)
       let parts = try #require(try model.breakdown(of: [image], under: workload).parts)
       let parameters = try model.parameters()

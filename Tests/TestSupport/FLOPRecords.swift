@@ -118,15 +118,21 @@ package struct FLOPRecords: Decodable {
     try Self.imported(configurations[id] ?? Data(), named: id)
   }
 
-  /// The cost model that importing a file's bytes gives.
-  package static func imported(_ configuration: Data, named id: String) throws -> ComputeCostModel {
+  /// The cost model that importing a file's bytes gives, with those of a processor's file beside it.
+  package static func imported(
+    _ configuration: Data, named id: String, processor: Data? = nil
+  ) throws -> ComputeCostModel {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("token-budget-import-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let file = folder.appendingPathComponent("\(id).json")
     try configuration.write(to: file)
-    return try ComputeCostModel.parse(ModelImport(configuration: file.path).yaml, name: id)
+    let beside = folder.appendingPathComponent("preprocessor_config.json")
+    try processor?.write(to: beside)
+    let written = try ModelImport(
+      configuration: file.path, processor: processor == nil ? nil : beside.path)
+    return try ComputeCostModel.parse(written.yaml, name: id)
   }
 }
 
