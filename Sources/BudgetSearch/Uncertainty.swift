@@ -73,6 +73,8 @@ public struct DecisionUncertainty: Sendable {
   public let infeasible: Int
   /// The best of each scenario that has one.
   public let optima: [Candidate]
+  /// Their token counts, growing.
+  let sortedTokens: [Int]
   /// The counts that cannot be told from the best: the densest regions that hold at least ``level`` of
   /// the optima, by design and tokens.
   public let indistinguishable: [Region]
@@ -100,9 +102,8 @@ public struct DecisionUncertainty: Sendable {
   ///
   /// - Returns: `nil` without optima.
   public func quantile(_ p: Double) -> Int? {
-    guard !optima.isEmpty else { return nil }
-    let sorted = optima.map(\.tokens).sorted()
-    return sorted[Int((p * Double(sorted.count - 1)).rounded())]
+    guard !sortedTokens.isEmpty else { return nil }
+    return sortedTokens[Int((p * Double(sortedTokens.count - 1)).rounded())]
   }
 }
 
@@ -112,7 +113,8 @@ extension DecisionUncertainty {
     _ level: Double, _ scenarios: Int, _ recommended: (design: Int, index: Int)
   ) -> DecisionUncertainty {
     DecisionUncertainty(
-      level: level, scenarios: scenarios, infeasible: 0, optima: [], indistinguishable: [],
+      level: level, scenarios: scenarios, infeasible: 0, optima: [], sortedTokens: [],
+      indistinguishable: [],
       recommended: Prospect(
         candidate: Candidate(design: recommended.design, index: recommended.index, tokens: 0),
         feasibleShare: 0, expectedRegret: nil, regretQ95: nil),
@@ -158,9 +160,13 @@ extension BudgetProblem {
     watch.advance()
     let gains = judge.gains(of: measurements, besides: recommended)
     watch.advance()
+    guard let sortedTokens = watch.sorted(watch.map(optima, \.tokens), by: <), watch.goesOn else {
+      return .unfinished(level, scenarios.count, recommended)
+    }
     return DecisionUncertainty(
       level: level, scenarios: scenarios.count, infeasible: scenarios.count - judge.solved.count,
-      optima: optima, indistinguishable: Self.densest(optima, level), recommended: prospect,
+      optima: optima, sortedTokens: sortedTokens,
+      indistinguishable: Self.densest(optima, level), recommended: prospect,
       robust: robust, safe: safe,
       others: others.map { judge.prospect($0.design, $0.index) }, gains: gains)
   }
@@ -192,10 +198,11 @@ extension BudgetProblem {
     guard !optima.isEmpty else { return [] }
     let (neighbours, watch) = (max(1, optima.count / 20), Watch.current)
     var places: [(candidate: DecisionUncertainty.Candidate, log: Double, radius: Double)] = []
-    for design in Set(optima.map(\.design)).sorted() {
-      let unsorted = optima.filter { $0.design == design }
+    for design in Set(watch.map(optima, \.design)).sorted() {
+      let unsorted = watch.filter(optima) { $0.design == design }
       guard let mine = watch.sorted(unsorted, by: { $0.index < $1.index }) else { return [] }
-      let logs = mine.map { Double.log(Double($0.tokens)) }
+      let logs = watch.map(mine) { Double.log(Double($0.tokens)) }
+      guard logs.count == mine.count else { return [] }
       for i in mine.indices {
         if i % lightBatch == 0, !watch.goesOn { return [] }
         // The k nearest of a sorted list are a window around it. The later the window, the nearer its first and
@@ -213,7 +220,9 @@ extension BudgetProblem {
       }
     }
     let wanted = Int((level * Double(places.count)).rounded(.up))
-    guard let radii = watch.sorted(places.map(\.radius), by: <) else { return [] }
+    guard watch.goesOn, let radii = watch.sorted(watch.map(places, \.radius), by: <) else {
+      return []
+    }
     let radius = radii[min(wanted, radii.count) - 1]
     var regions: [DecisionUncertainty.Region] = []
     // The first and the last place of the region that is being joined.

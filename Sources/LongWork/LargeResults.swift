@@ -56,4 +56,19 @@ extension Watch? {
     }
     return made
   }
+
+  /// The elements that satisfy a condition.
+  ///
+  /// - Returns: Those found before work should not go on any more.
+  /// - Complexity: O(n), with a look at the watch every ``lightBatch`` elements.
+  @inlinable package func filter<Element>(
+    _ elements: [Element], _ holds: (Element) -> Bool
+  ) -> [Element] {
+    var found: [Element] = []
+    for (index, element) in elements.enumerated() {
+      if index % lightBatch == lightBatch - 1, !goesOn { break }
+      if holds(element) { found.append(element) }
+    }
+    return found
+  }
 }
