@@ -31,14 +31,16 @@ extension CostEstimate {
       "encoder_share": .optional(flops.visionShare) { .number($0) },
       "flops_per_additional_token": .optional(marginalToken) { .integer($0) },
       "parameters": .optional(parameters) { parameters in
-        .object([
+        var parts: [String: JSONValue] = [
           "vision_encoder": .integer(parameters.visionEncoder),
           "connector": .integer(parameters.connector),
           "language_layers": .integer(parameters.languageLayers),
           "active_language_layers": .integer(parameters.activeLanguageLayers),
           "embedding": .integer(parameters.embedding), "lm_head": .integer(parameters.head),
           "total": .integer(parameters.total),
-        ])
+        ]
+        if parameters.idle > 0 { parts["idle"] = .integer(parameters.idle) }
+        return .object(parts)
       },
       "memory_bytes": .optional(memory) { memory in
         .object([

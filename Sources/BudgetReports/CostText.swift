@@ -111,6 +111,7 @@ extension CostEstimate {
     }
     text += ", embedding \(billions(parameters.embedding))"
     text += parameters.head == 0 ? ", head tied" : ", head \(billions(parameters.head))"
+    if parameters.idle > 0 { text += ", other parts \(billions(parameters.idle))" }
     return text
   }
 

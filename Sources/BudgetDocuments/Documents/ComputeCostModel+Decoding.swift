@@ -51,6 +51,7 @@ extension ComputeCostModel {
     let workload = reader.required("workload", suggestion: suggestion).flatMap(decodeWorkload)
     let convention = reader.optional("convention").flatMap(Convention.decode)
     let storage = reader.optional("weights").flatMap(WeightStorage.decode)
+    let idle = reader.optional("idle_parameters")?.integer(in: 0...1_000_000_000_000)
     let hardwareField = reader.optional("hardware")
     let hardware = hardwareField?.identifier()
     reader.finish()
@@ -61,7 +62,7 @@ extension ComputeCostModel {
     else { return nil }
     let model = VisionLanguageModel(
       encoder: vision.encoder, connector: vision.connector, language: language, budget: budget,
-      storage: storage)
+      storage: storage, idleParameters: idle ?? 0)
     var result = ComputeCostModel(
       id: header.id, title: header.title, basis: .architecture(model, workload.workload),
       lattice: tokens.lattice)

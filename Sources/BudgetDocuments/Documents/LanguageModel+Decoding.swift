@@ -24,6 +24,9 @@ extension LanguageModel {
     let mixers = mixersField?.items()?.compactMap(MixerLayers.decode) ?? []
     let expertsField = reader.optional("experts")
     let experts = expertsField.flatMap(MixtureOfExperts.decode)
+    let mlpsField = reader.optional("mlps")
+    let mlps = mlpsField?.items()?.compactMap(MLPLayers.decode) ?? []
+    let layerEmbeddings = reader.optional("layer_embeddings").flatMap(LayerEmbeddings.decode)
     let rowsField = reader.optional("embedding_rows")
     let rows = rowsField?.integer(in: 1...largestSize)
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
@@ -57,6 +60,15 @@ extension LanguageModel {
         expertsField?.report(
           .architectureInconsistent, "\(experts.denseLayers) dense layers are more than \(layers)")
       }
+      // A wrong number of cross-attention layers or experts is reported above.
+      let most = LanguageModel.mlpLayers(
+        of: layers, crossLayers: min(cross ?? 0, layers), experts: experts)
+      let sized = mlps.reduce(0) { $0 + $1.layers }
+      if sized > most {
+        mlpsField?.report(
+          .architectureInconsistent, "\(sized) layers of mlps are more than the \(most) with an MLP"
+        )
+      }
       if experts != nil, let cross, cross > 0 {
         expertsField?.report(
           .architectureInconsistent, "experts beside cross-attention layers have no closed form")
@@ -74,7 +86,7 @@ extension LanguageModel {
       headDim: headDim ?? hidden / heads, intermediate: intermediate,
       mlpMatrices: mlpMatrices ?? 3, vocabulary: vocabulary, tiedEmbeddings: tied ?? false,
       outputGate: gate ?? false, sliding: sliding, crossLayers: cross ?? 0, mixers: mixers,
-      experts: experts,
+      otherMLPs: mlps, experts: experts, layerEmbeddings: layerEmbeddings,
       vectorParameters: others ?? 0, embeddingRows: rows)
   }
 
@@ -85,6 +97,30 @@ extension LanguageModel {
     reader.finish()
     guard let window, let layers else { return nil }
     return SlidingWindow(window: window, layers: layers)
+  }
+}
+
+extension MLPLayers {
+  /// Reads an item of `mlps`: `{ layers, intermediate }`.
+  static func decode(_ field: Field) -> MLPLayers? {
+    guard var reader = field.mapping() else { return nil }
+    let layers = reader.size("layers")
+    let intermediate = reader.size("intermediate")
+    reader.finish()
+    guard let layers, let intermediate else { return nil }
+    return MLPLayers(layers: layers, intermediate: intermediate)
+  }
+}
+
+extension LayerEmbeddings {
+  /// Reads the `layer_embeddings` mapping of a language model: `{ rows, width }`.
+  static func decode(_ field: Field) -> LayerEmbeddings? {
+    guard var reader = field.mapping() else { return nil }
+    let rows = reader.size("rows")
+    let width = reader.size("width")
+    reader.finish()
+    guard let rows, let width else { return nil }
+    return LayerEmbeddings(rows: rows, width: width)
   }
 }
 
@@ -99,6 +135,7 @@ extension MixtureOfExperts {
     let shared = reader.optional("shared_intermediate")?.integer(in: 0...largestSize)
     let gate = reader.optional("shared_gate")?.bool()
     let dense = reader.optional("dense_layers")?.integer(in: 0...largestSize)
+    let beside = reader.optional("beside_mlp")?.bool()
     reader.finish()
     if let count, let active, active > count {
       activeField?.report(
@@ -107,6 +144,7 @@ extension MixtureOfExperts {
     guard !field.sink.hasErrors, let count, let active, let intermediate else { return nil }
     return MixtureOfExperts(
       experts: count, active: active, intermediate: intermediate,
-      sharedIntermediate: shared ?? 0, hasSharedGate: gate ?? false, denseLayers: dense ?? 0)
+      sharedIntermediate: shared ?? 0, hasSharedGate: gate ?? false, denseLayers: dense ?? 0,
+      besideMLP: beside ?? false)
   }
 }

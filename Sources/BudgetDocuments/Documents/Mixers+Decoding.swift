@@ -21,6 +21,8 @@ struct MixerForm: Sendable {
         let headDim = reader.size("head_dim")
         let gate = reader.optional("output_gate")?.bool()
         let window = reader.optional("window")?.integer(in: 1...largestSize)
+        let keysAreValues = reader.optional("keys_are_values")?.bool()
+        let sharedCache = reader.optional("shared_cache")?.bool()
         guard let heads, let kvHeads, let headDim else { return nil }
         guard heads.isMultiple(of: kvHeads) else {
           field.report(
@@ -30,7 +32,8 @@ struct MixerForm: Sendable {
         return .attention(
           AttentionHeads(
             heads: heads, kvHeads: kvHeads, headDim: headDim, outputGate: gate ?? false,
-            window: window))
+            window: window, keysAreValues: keysAreValues ?? false,
+            sharedCache: sharedCache ?? false))
       },
       entries: { mixer in
         guard case .attention(let heads) = mixer else { return nil }
@@ -38,6 +41,8 @@ struct MixerForm: Sendable {
           ("heads", "\(heads.heads)"), ("kv_heads", "\(heads.kvHeads)"),
           ("head_dim", "\(heads.headDim)"), ("output_gate", "\(heads.outputGate)"),
         ] + (heads.window.map { [("window", "\($0)")] } ?? [])
+          + (heads.keysAreValues ? [("keys_are_values", "true")] : [])
+          + (heads.sharedCache ? [("shared_cache", "true")] : [])
       }),
     MixerForm(
       word: "gated-delta",

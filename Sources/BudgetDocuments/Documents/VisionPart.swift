@@ -70,10 +70,11 @@ struct VisionPart {
     _ field: Field
   ) -> (encoder: VisionEncoder, layout: ImageLayout?)? {
     guard var reader = field.mapping() else { return nil }
-    let layers = reader.size("layers")
+    let layers = reader.required("layers")?.integer(in: 0...largestSize)
     let hidden = reader.size("hidden")
     let intermediate = reader.size("intermediate")
     let heads = reader.size("heads")
+    let kvHeads = reader.optional("kv_heads")?.integer(in: 1...largestSize)
     let headDimField = reader.optional("head_dim")
     let headDim = headDimField?.integer(in: 1...largestSize)
     let patch = reader.size("patch")
@@ -93,8 +94,13 @@ struct VisionPart {
     let fullField = reader.optional("full_attention_layers")
     let full = fullField?.integer(in: 0...largestSize)
     let pools = reader.optional("pooling_head")?.bool()
+    let pooling = reader.optional("pooling")?.integer(in: 1...1000)
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
     reader.finish()
+    if let heads, let kvHeads, heads % kvHeads != 0 {
+      field.report(
+        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
+    }
     if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
       field.report(
         .headsNotDividing, "\(heads) heads do not divide the hidden size \(hidden) evenly")
@@ -103,7 +109,7 @@ struct VisionPart {
       imageField?.report(
         .imageSmallerThanPatch, "an image of \(image) pixels holds no patch of \(patch)")
     }
-    if let layers, let unused, unused >= layers {
+    if let layers, let unused, unused > 0, unused >= layers {
       unusedField?.report(
         .architectureInconsistent, "\(unused) of \(layers) layers cannot all be unused")
     }
@@ -134,10 +140,10 @@ struct VisionPart {
       }
     let encoder = VisionEncoder(
       layers: layers, unusedLayers: unused ?? 0, hidden: hidden, intermediate: intermediate,
-      mlpMatrices: mlpMatrices ?? 2, heads: heads, headDim: headDim ?? hidden / heads,
-      patch: patch, temporalPatch: temporalPatch ?? 1, classToken: classToken,
-      sequenceMultiple: multiple ?? 1, attention: kind, poolingHead: pools ?? false,
-      vectorParameters: others ?? 0)
+      mlpMatrices: mlpMatrices ?? 2, heads: heads, kvHeads: kvHeads,
+      headDim: headDim ?? hidden / heads, patch: patch, temporalPatch: temporalPatch ?? 1,
+      classToken: classToken, sequenceMultiple: multiple ?? 1, attention: kind,
+      poolingHead: pools ?? false, pooling: pooling ?? 1, vectorParameters: others ?? 0)
     let layout = image.map { image in
       let side = image / patch
       return ImageLayout(

@@ -32,6 +32,12 @@ struct CostModelText {
     lines.append("  processor: \(flow(processor))")
     lines.append("")
     lines.append("language: \(flow(language))")
+    if architecture.idleParameters > 0 {
+      lines.append(
+        "# Parts that neither an image nor text passes take memory, and nothing is computed on them."
+      )
+      lines.append("idle_parameters: \(architecture.idleParameters)")
+    }
     lines.append("")
     lines.append(
       "# The processor's setting decides what the encoder sees and how many tokens pass on.")
@@ -94,6 +100,7 @@ struct CostModelText {
       ("head_dim", "\(encoder.headDim)"), ("patch", "\(encoder.patch)"),
       ("class_token", "\(encoder.classToken)"),
     ]
+    if encoder.kvHeads != encoder.heads { entries.append(("kv_heads", "\(encoder.kvHeads)")) }
     if encoder.mlpMatrices != 2 { entries.append(("mlp_matrices", "\(encoder.mlpMatrices)")) }
     if encoder.temporalPatch != 1 {
       entries.append(("temporal_patch", "\(encoder.temporalPatch)"))
@@ -112,6 +119,7 @@ struct CostModelText {
       entries.append(("full_attention_layers", "\(full)"))
     }
     if encoder.poolingHead { entries.append(("pooling_head", "true")) }
+    if encoder.pooling != 1 { entries.append(("pooling", "\(encoder.pooling)")) }
     entries.append(("other_parameters", "\(encoder.vectorParameters)"))
     return entries
   }
@@ -168,18 +176,29 @@ struct CostModelText {
       entries.append(
         ("mixers", "[" + language.mixers.map { flow($0.entries) }.joined(separator: ", ") + "]"))
     }
+    if !language.otherMLPs.isEmpty {
+      let sizes = language.otherMLPs.map {
+        flow([("layers", "\($0.layers)"), ("intermediate", "\($0.intermediate)")])
+      }
+      entries.append(("mlps", "[" + sizes.joined(separator: ", ") + "]"))
+    }
     if let experts = language.experts {
       entries.append(
         (
           "experts",
-          flow([
-            ("count", "\(experts.experts)"), ("active", "\(experts.active)"),
-            ("intermediate", "\(experts.intermediate)"),
-            ("shared_intermediate", "\(experts.sharedIntermediate)"),
-            ("shared_gate", "\(experts.hasSharedGate)"),
-            ("dense_layers", "\(experts.denseLayers)"),
-          ])
+          flow(
+            [
+              ("count", "\(experts.experts)"), ("active", "\(experts.active)"),
+              ("intermediate", "\(experts.intermediate)"),
+              ("shared_intermediate", "\(experts.sharedIntermediate)"),
+              ("shared_gate", "\(experts.hasSharedGate)"),
+              ("dense_layers", "\(experts.denseLayers)"),
+            ] + (experts.besideMLP ? [("beside_mlp", "true")] : []))
         ))
+    }
+    if let own = language.layerEmbeddings {
+      entries.append(
+        ("layer_embeddings", flow([("rows", "\(own.rows)"), ("width", "\(own.width)")])))
     }
     if language.embeddingRows != language.vocabulary {
       entries.append(("embedding_rows", "\(language.embeddingRows)"))

@@ -10,26 +10,38 @@ public struct AttentionHeads: Sendable, Equatable {
   public let outputGate: Bool
   /// Positions W that a token attends to, itself among them; `nil` for all before it.
   public let window: Int?
+  /// Whether one projection gives keys and values; the cache holds both, which differ by norm and rotation.
+  public let keysAreValues: Bool
+  /// Whether keys and values are those that an earlier layer cached: no projection of them, and no cache. They are
+  /// read all the same.
+  public let sharedCache: Bool
 
   /// Heads from their sizes, each from 1 to ``largestSize``.
-  public init(heads: Int, kvHeads: Int, headDim: Int, outputGate: Bool = false, window: Int? = nil)
-  {
+  public init(
+    heads: Int, kvHeads: Int, headDim: Int, outputGate: Bool = false, window: Int? = nil,
+    keysAreValues: Bool = false, sharedCache: Bool = false
+  ) {
     preconditionSizes([heads, kvHeads, headDim, window ?? 1])
     self.heads = heads
     self.kvHeads = kvHeads
     self.headDim = headDim
     self.outputGate = outputGate
     self.window = window
+    self.keysAreValues = keysAreValues
+    self.sharedCache = sharedCache
   }
+
+  /// Projections of keys and values: 2, 1 where they are the same, 0 where an earlier layer has them.
+  private var keyValueProjections: Int { sharedCache ? 0 : keysAreValues ? 1 : 2 }
 
   /// Weights of the query and output projections, a gate's among them: `2·d·h·e`, or `3·d·h·e`.
   func queryOutputWeights(hidden: Int) throws(CountOverflow) -> Int128 {
     try Int128.product(outputGate ? 3 : 2, hidden, heads, headDim)
   }
 
-  /// Weights of the key and value projections: `2·d·k·e`.
+  /// Weights of the key and value projections: `2·d·k·e`, or `d·k·e` where one gives both.
   func keyValueWeights(hidden: Int) throws(CountOverflow) -> Int128 {
-    try Int128.product(2, hidden, kvHeads, headDim)
+    try Int128.product(keyValueProjections, hidden, kvHeads, headDim)
   }
 
   /// What a pair of positions costs: the product for its score and that for its value, `2·h·e`.
@@ -47,7 +59,7 @@ extension AttentionHeads: LayerMixing {
     let (width, queries) = (Int128(hidden), try Int128.product(heads, headDim))
     let keys = try Int128.product(kvHeads, headDim)
     return try width.plus(queries.times(outputGate ? 2 : 1)).plus(width.plus(queries))
-      .plus(width.plus(keys).times(2))
+      .plus(width.plus(keys).times(Int128(keyValueProjections)))
   }
 
   func prefill(unit: Int128, causal: Bool) throws(CountOverflow) -> PiecewiseQuadratic {
@@ -105,7 +117,8 @@ extension AttentionHeads: LayerMixing {
   ///
   /// - Source: the window is W, as the attention mask has it; one implementation keeps W − 1.
   func cached(positions: Int128) throws(CountOverflow) -> Int128 {
-    try min(positions, window.map { Int128($0) } ?? positions)
+    guard !sharedCache else { return 0 }
+    return try min(positions, window.map { Int128($0) } ?? positions)
       .times(Int128.product(2, kvHeads, headDim))
   }
 

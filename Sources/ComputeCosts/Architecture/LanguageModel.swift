@@ -27,8 +27,12 @@ public struct LanguageModel: Sendable, Equatable {
   public let crossLayers: Int
   /// Layers whose positions see each other in another way than `heads` say; empty in most models.
   public let mixers: [MixerLayers]
-  /// The experts that stand in for the MLP; `nil` in a dense model.
+  /// Layers whose MLP has another size than `intermediate`; empty in most models.
+  public let otherMLPs: [MLPLayers]
+  /// The experts that stand in for the MLP or beside it; `nil` in a dense model.
   public let experts: MixtureOfExperts?
+  /// Embeddings that every layer has of its own; `nil` in most models.
+  public let layerEmbeddings: LayerEmbeddings?
   /// Parameters that are in no matrix product: norms and biases.
   public let vectorParameters: Int
   /// Rows of the input embedding, where they are more than the head's.
@@ -39,7 +43,8 @@ public struct LanguageModel: Sendable, Equatable {
     layers: Int, hidden: Int, heads: Int, kvHeads: Int, headDim: Int, intermediate: Int,
     mlpMatrices: Int = 3, vocabulary: Int, tiedEmbeddings: Bool = false, outputGate: Bool = false,
     sliding: SlidingWindow? = nil, crossLayers: Int = 0, mixers: [MixerLayers] = [],
-    experts: MixtureOfExperts? = nil, vectorParameters: Int = 0, embeddingRows: Int? = nil
+    otherMLPs: [MLPLayers] = [], experts: MixtureOfExperts? = nil,
+    layerEmbeddings: LayerEmbeddings? = nil, vectorParameters: Int = 0, embeddingRows: Int? = nil
   ) {
     preconditionSizes([layers, hidden, heads, kvHeads, headDim, intermediate, vocabulary])
     precondition(mlpMatrices == 2 || mlpMatrices == 3, "an MLP of \(mlpMatrices) matrices")
@@ -49,6 +54,10 @@ public struct LanguageModel: Sendable, Equatable {
       "layers of a kind are more than there are")
     precondition(
       experts.map { (0...layers).contains($0.denseLayers) } ?? true, "dense layers")
+    precondition(
+      otherMLPs.reduce(0) { $0 + $1.layers }
+        <= Self.mlpLayers(of: layers, crossLayers: crossLayers, experts: experts),
+      "MLPs of another size are more than there are")
     precondition(vectorParameters >= 0 && (embeddingRows ?? vocabulary) >= vocabulary)
     self.layers = layers
     self.hidden = hidden
@@ -63,7 +72,9 @@ public struct LanguageModel: Sendable, Equatable {
     self.sliding = sliding
     self.crossLayers = crossLayers
     self.mixers = mixers
+    self.otherMLPs = otherMLPs
     self.experts = experts
+    self.layerEmbeddings = layerEmbeddings
     self.vectorParameters = vectorParameters
     self.embeddingRows = embeddingRows ?? vocabulary
   }
@@ -100,13 +111,37 @@ public struct LanguageModel: Sendable, Equatable {
   /// Layers whose MLP is a mixture of experts.
   var sparseLayers: Int { experts.map { layers - $0.denseLayers } ?? 0 }
 
+  /// Layers, those of cross-attention apart, whose MLP is of the size `intermediate` or one of `otherMLPs`.
+  package static func mlpLayers(
+    of layers: Int, crossLayers: Int, experts: MixtureOfExperts?
+  ) -> Int {
+    guard let experts, !experts.besideMLP else { return layers - crossLayers }
+    return min(experts.denseLayers, layers - crossLayers)
+  }
+
+  /// Layers that have an MLP of which every token meets all.
+  private var denseLayers: Int { experts?.besideMLP == true ? layers : layers - sparseLayers }
+
+  /// Sum of the sizes of all MLPs of which every token meets all.
+  func denseWidths() throws(CountOverflow) -> Int128 {
+    var sum = try Int128.product(
+      intermediate, denseLayers - otherMLPs.reduce(0) { $0 + $1.layers })
+    for other in otherMLPs {
+      sum = try sum.plus(Int128.product(other.layers, other.intermediate))
+    }
+    return sum
+  }
+
+  /// Layers that have an MLP of which every token meets all, times what each of its matrices adds of the hidden size.
+  func denseHidden() throws(CountOverflow) -> Int128 { try Int128.product(hidden, denseLayers) }
+
   /// Weights that one token meets in the MLPs of all layers: dense MLPs, and of a mixture the
   /// router, the active and the shared experts.
   ///
   /// - Parameter matrices: How many matrices of an MLP to count; `nil` for all it has.
   func activeMLPWeights(matrices: Int? = nil) throws(CountOverflow) -> Int128 {
     let matrices = matrices ?? mlpMatrices
-    let dense = try Int128.product(matrices, hidden, intermediate, layers - sparseLayers)
+    let dense = try Int128.product(matrices, hidden).times(denseWidths())
     guard let experts else { return dense }
     let sparse = try Int128.product(matrices, hidden, experts.intermediate, experts.active)
       .plus(Int128.product(matrices, hidden, experts.sharedIntermediate))
@@ -116,7 +151,7 @@ public struct LanguageModel: Sendable, Equatable {
 
   /// Weights of the MLPs of all layers, every expert counted.
   func mlpParameters() throws(CountOverflow) -> Int128 {
-    let dense = try Int128.product(mlpMatrices, hidden, intermediate, layers - sparseLayers)
+    let dense = try Int128.product(mlpMatrices, hidden).times(denseWidths())
     guard let experts else { return dense }
     let sparse = try Int128.product(mlpMatrices, hidden, experts.intermediate, experts.experts)
       .plus(Int128.product(mlpMatrices, hidden, experts.sharedIntermediate))
@@ -127,6 +162,7 @@ public struct LanguageModel: Sendable, Equatable {
   /// Weights of the matrices of all layers that are in no MLP.
   private func mixerParameters() throws(CountOverflow) -> Int128 {
     try overLayers { form throws(CountOverflow) in try form.weights(hidden: hidden) }
+      .plus(layerEmbeddingWeights())
       .plus(attention().weights(hidden: hidden).times(Int128(crossLayers)))
   }
 
@@ -139,6 +175,21 @@ public struct LanguageModel: Sendable, Equatable {
   /// active experts only.
   package func activeMatrixParameters() throws(CountOverflow) -> Int128 {
     try mixerParameters().plus(activeMLPWeights())
+  }
+}
+
+/// Layers whose MLP has a size of its own.
+public struct MLPLayers: Sendable, Equatable {
+  /// How many layers.
+  public let layers: Int
+  /// Size f of their MLP.
+  public let intermediate: Int
+
+  /// At least one layer of a size.
+  public init(layers: Int, intermediate: Int) {
+    preconditionSizes([layers, intermediate])
+    self.layers = layers
+    self.intermediate = intermediate
   }
 }
 
@@ -172,11 +223,13 @@ public struct MixtureOfExperts: Sendable, Equatable {
   public let hasSharedGate: Bool
   /// Layers that have an ordinary MLP instead.
   public let denseLayers: Int
+  /// Whether layers with experts have their MLP all the same, and both are added.
+  public let besideMLP: Bool
 
   /// A mixture from its sizes; at most `experts` are active.
   public init(
     experts: Int, active: Int, intermediate: Int, sharedIntermediate: Int = 0,
-    hasSharedGate: Bool = false, denseLayers: Int = 0
+    hasSharedGate: Bool = false, denseLayers: Int = 0, besideMLP: Bool = false
   ) {
     preconditionSizes([experts, active, intermediate])
     precondition(active <= experts, "\(active) of \(experts) experts active")
@@ -187,5 +240,6 @@ public struct MixtureOfExperts: Sendable, Equatable {
     self.sharedIntermediate = sharedIntermediate
     self.hasSharedGate = hasSharedGate
     self.denseLayers = denseLayers
+    self.besideMLP = besideMLP
   }
 }

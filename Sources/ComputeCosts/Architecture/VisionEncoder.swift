@@ -18,7 +18,7 @@ public struct VisionEncoder: Sendable, Equatable {
     case windowed(side: Int, fullLayers: Int)
   }
 
-  /// Transformer layers, all of them run.
+  /// Transformer layers, all of them run; 0 where patches are embedded and no more.
   public let layers: Int
   /// How many layers lie behind the one whose output is used. They run all the same.
   public let unusedLayers: Int
@@ -30,6 +30,8 @@ public struct VisionEncoder: Sendable, Equatable {
   public let mlpMatrices: Int
   /// Attention heads h.
   public let heads: Int
+  /// Key and value heads k; fewer than `heads` under grouped-query attention.
+  public let kvHeads: Int
   /// Width e of one head.
   public let headDim: Int
   /// Side of a patch in pixels.
@@ -45,21 +47,28 @@ public struct VisionEncoder: Sendable, Equatable {
   /// Whether a pooling head runs behind the layers, whose output no language model reads (SigLIP with
   /// `vision_use_head`): one learned query attends to the tokens of an input, and an MLP follows.
   public let poolingHead: Bool
+  /// Patches p along a side that are averaged into one state behind the layers, by a product with a matrix of zeros and
+  /// ones over all tokens of an input (Gemma 4); 1 where none are.
+  public let pooling: Int
   /// Parameters that are in no matrix product: biases, norms, position embeddings, class token.
   public let vectorParameters: Int
 
-  /// An encoder from its sizes, each from 1 to ``largestSize``; `unusedLayers` below `layers`,
-  /// `mlpMatrices` 2 or 3.
+  /// An encoder from its sizes, each from 1 to ``largestSize``, of layers from 0 on; `unusedLayers` below `layers`,
+  /// `mlpMatrices` 2 or 3, as many key and value heads as query heads where nobody says.
   public init(
     layers: Int, unusedLayers: Int = 0, hidden: Int, intermediate: Int, mlpMatrices: Int = 2,
-    heads: Int, headDim: Int, patch: Int, temporalPatch: Int = 1, classToken: Bool = false,
-    sequenceMultiple: Int = 1, attention: Attention = .perInput, poolingHead: Bool = false,
-    vectorParameters: Int = 0
+    heads: Int, kvHeads: Int? = nil, headDim: Int, patch: Int, temporalPatch: Int = 1,
+    classToken: Bool = false, sequenceMultiple: Int = 1, attention: Attention = .perInput,
+    poolingHead: Bool = false, pooling: Int = 1, vectorParameters: Int = 0
   ) {
     preconditionSizes([
-      layers, hidden, intermediate, heads, headDim, patch, temporalPatch, sequenceMultiple,
+      hidden, intermediate, heads, kvHeads ?? heads, headDim, patch, temporalPatch,
+      sequenceMultiple, pooling,
     ])
-    precondition((0..<layers).contains(unusedLayers), "\(unusedLayers) of \(layers) layers unused")
+    precondition((0...largestSize).contains(layers), "\(layers) layers")
+    precondition(
+      unusedLayers == 0 || (0..<layers).contains(unusedLayers),
+      "\(unusedLayers) of \(layers) layers unused")
     precondition(mlpMatrices == 2 || mlpMatrices == 3, "an MLP of \(mlpMatrices) matrices")
     precondition(vectorParameters >= 0, "\(vectorParameters) vector parameters")
     if case .windowed(let side, let fullLayers) = attention {
@@ -72,6 +81,7 @@ public struct VisionEncoder: Sendable, Equatable {
     self.intermediate = intermediate
     self.mlpMatrices = mlpMatrices
     self.heads = heads
+    self.kvHeads = kvHeads ?? heads
     self.headDim = headDim
     self.patch = patch
     self.temporalPatch = temporalPatch
@@ -79,6 +89,7 @@ public struct VisionEncoder: Sendable, Equatable {
     self.sequenceMultiple = sequenceMultiple
     self.attention = attention
     self.poolingHead = poolingHead
+    self.pooling = pooling
     self.vectorParameters = vectorParameters
   }
 
@@ -93,9 +104,10 @@ public struct VisionEncoder: Sendable, Equatable {
     }
   }
 
-  /// Tokens of one input: its patches, the class token, and the padding up to a multiple.
+  /// Tokens of one input: its patches with those that its processor pads it by, the class token, and the padding up
+  /// to a multiple.
   func tokens(of input: EncoderInput) -> Int {
-    let tokens = input.patches + (classToken ? 1 : 0)
+    let tokens = input.paddedPatches + (classToken ? 1 : 0)
     return (tokens + sequenceMultiple - 1) / sequenceMultiple * sequenceMultiple
   }
 
@@ -110,9 +122,9 @@ public struct VisionEncoder: Sendable, Equatable {
     try Int128.product(2, hidden, intermediate)
   }
 
-  /// Weights of one layer: `4·d·h·e + m·d·f`.
+  /// Weights of one layer: `2·d·h·e + 2·d·k·e + m·d·f`.
   func layerWeights() throws(CountOverflow) -> Int128 {
-    try Int128.product(4, hidden, heads, headDim)
+    try Int128.product(2, hidden, heads, headDim).plus(Int128.product(2, hidden, kvHeads, headDim))
       .plus(Int128.product(mlpMatrices, hidden, intermediate))
   }
 

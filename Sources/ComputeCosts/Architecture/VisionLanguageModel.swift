@@ -18,13 +18,18 @@ public struct VisionLanguageModel: Sendable, Equatable {
   public let budget: Budget
   /// How its published weights are stored; `nil` where nobody says.
   public let storage: WeightStorage?
+  /// Parameters of parts that neither an image nor text passes, such as an encoder of sound: they take memory, stored as
+  /// the encoder's, and nothing is computed on them.
+  public let idleParameters: Int
 
   /// A model from its parts; a processor has at least one budget, in order.
   public init(
     encoder: VisionEncoder, connector: Connector, language: LanguageModel, budget: Budget,
-    storage: WeightStorage? = nil
+    storage: WeightStorage? = nil, idleParameters: Int = 0
   ) {
+    precondition(idleParameters >= 0, "\(idleParameters) parameters")
     self.storage = storage
+    self.idleParameters = idleParameters
     if case .processor(let budgets) = budget {
       precondition(!budgets.isEmpty, "a processor without a budget")
       precondition(

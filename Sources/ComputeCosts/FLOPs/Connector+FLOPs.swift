@@ -19,10 +19,11 @@ extension Connector {
       case .tokens: tokens = try tokens.plus(Int128(image.tokens))
       case .patches, .states:
         for input in inputs {
+          let padding = countsPadding ? input.padding : 0
           let each =
             basis == .states
-            ? input.patches + (encoder.classToken ? 1 : 0)
-            : (input.rows / merge) * (input.columns / merge)
+            ? input.patches + padding + (encoder.classToken ? 1 : 0)
+            : (input.rows / merge) * (input.columns / merge) + padding / (merge * merge)
           tokens = try tokens.plus(Int128(each).times(Int128(input.count)))
           if case .perceiver(let perceiver) = form {
             let one = try perceiver.macs(patches: each, hidden: languageHidden)

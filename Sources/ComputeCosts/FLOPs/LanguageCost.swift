@@ -30,7 +30,8 @@ struct LanguageCost: Sendable, Equatable {
       model.crossLayers - Int(crossLayers))
     let weights = try model.overLayers { form throws(CountOverflow) in
       try form.weights(hidden: model.hidden)
-    }.plus(cross.queryOutputWeights(hidden: model.hidden).times(crossLayers)).plus(allMLPs)
+    }.plus(model.layerEmbeddingWeights())
+      .plus(cross.queryOutputWeights(hidden: model.hidden).times(crossLayers)).plus(allMLPs)
       .plus(crossMLPs.times(-1))
     let perPosition = try weights.times(unit)
     let perState = try cross.keyValueWeights(hidden: model.hidden).times(crossLayers).times(unit)

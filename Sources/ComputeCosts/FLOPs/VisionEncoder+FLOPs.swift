@@ -25,7 +25,9 @@ extension VisionEncoder {
   ///
   /// `layers · [T · 2 · (4·d·h·e + m·d·f) + Σ 4·s²·h·e] + patches · 2 · 3·t·p²·d`, where T counts
   /// all tokens and s runs over the segments of attention. A pooling head adds
-  /// `2 · (2·d² + 2·s·d² + 2·d·f) + 4·s·d` for each input of s tokens; it counts as an unused layer does.
+  /// `2 · (2·d² + 2·s·d² + 2·d·f) + 4·s·d` for each input of s tokens; it counts as an unused layer does. With k
+  /// key/value heads a layer has `2·d·h·e + 2·d·k·e` weights in place of `4·d·h·e`. Pooling p × p patches adds
+  /// `2 · s²/p² · d` for each input.
   ///
   /// - Parameters:
   ///   - images: What the processor made of each image.
@@ -43,6 +45,7 @@ extension VisionEncoder {
     var inputs: Int128 = 0
     var patches: Int128 = 0
     var pairs: Int128 = 0  // of positions, summed over the layers
+    var pooled: Int128 = 0  // pairs of positions and what they are averaged into
     for image in self.inputs(of: images, countsPadding: countsPadding) {
       var imageTokens: Int128 = 0
       for input in image {
@@ -50,7 +53,12 @@ extension VisionEncoder {
         inputs = try inputs.plus(count)
         let length = Int128(countsPadding ? self.tokens(of: input) : unpaddedTokens(of: input))
         imageTokens = try imageTokens.plus(length.times(count))
-        patches = try patches.plus(Int128(input.patches).times(count))
+        patches = try patches.plus(
+          Int128(countsPadding ? input.paddedPatches : input.patches).times(count))
+        if pooling > 1 {
+          let states = length / Int128(pooling * pooling)
+          pooled = try pooled.plus(length.times(states).times(count))
+        }
         switch attention {
         case .perInput, .padded:
           pairs = try pairs.plus(length.times(length).times(count).times(Int128(layers)))
@@ -74,6 +82,7 @@ extension VisionEncoder {
     let unit = convention.perMAC
     var linear = try layerWeights().times(Int128(layers)).times(tokens)
     var attention = try Int128.product(2, heads, headDim).times(pairs)
+      .plus(pooled.times(Int128(hidden)))
     if poolingHead, convention.unusedLayers == .counted {
       let square = try Int128.product(2, hidden, hidden)
       linear = try linear.plus(square.times(tokens.plus(inputs)))

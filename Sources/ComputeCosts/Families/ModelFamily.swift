@@ -165,10 +165,16 @@ public struct Architecture: Sendable, Equatable {
   public let encoder: VisionEncoder
   public let connector: Connector
   public let language: LanguageModel
+  /// Parameters of parts that neither an image nor text passes.
+  public let idleParameters: Int
 
   /// An architecture; `nil` unless all parts are there, as readers of them return `nil` after a problem.
-  public init?(encoder: VisionEncoder?, connector: Connector?, language: LanguageModel?) {
-    guard let encoder, let connector, let language else { return nil }
+  public init?(
+    encoder: VisionEncoder?, connector: Connector?, language: LanguageModel?,
+    idleParameters: Int? = 0
+  ) {
+    guard let encoder, let connector, let language, let idleParameters else { return nil }
+    self.idleParameters = idleParameters
     self.encoder = encoder
     self.connector = connector
     self.language = language

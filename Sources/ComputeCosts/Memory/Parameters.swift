@@ -8,13 +8,17 @@ public struct ParameterCounts: Sendable, Equatable {
   public let languageLayers: Int128
   /// What one token meets of the layers: with a mixture of experts less than all.
   public let activeLanguageLayers: Int128
-  /// The input embedding.
+  /// The input embedding, and those that layers have of their own.
   public let embedding: Int128
   /// The output head; 0 where it shares the embedding's weights.
   public let head: Int128
+  /// Parts that neither an image nor text passes; 0 in most models.
+  public let idle: Int128
 
   /// All parameters.
-  public var total: Int128 { visionEncoder + connector + languageLayers + embedding + head }
+  public var total: Int128 {
+    visionEncoder + connector + languageLayers + embedding + head + idle
+  }
 }
 
 extension VisionLanguageModel {
@@ -23,6 +27,7 @@ extension VisionLanguageModel {
   /// - Throws: ``CountOverflow``.
   public func parameters() throws(CountOverflow) -> ParameterCounts {
     let embedding = try Int128.product(language.embeddingRows, language.hidden)
+      .plus(language.layerEmbeddingTable())
     let vectors = Int128(language.vectorParameters)
     return ParameterCounts(
       visionEncoder: try encoder.matrixParameters().plus(Int128(encoder.vectorParameters)),
@@ -31,7 +36,8 @@ extension VisionLanguageModel {
       languageLayers: try language.matrixParameters().plus(vectors),
       activeLanguageLayers: try language.activeMatrixParameters().plus(vectors),
       embedding: embedding,
-      head: language.tiedEmbeddings ? 0 : try Int128.product(language.vocabulary, language.hidden))
+      head: language.tiedEmbeddings ? 0 : try Int128.product(language.vocabulary, language.hidden),
+      idle: Int128(idleParameters))
   }
 }
 

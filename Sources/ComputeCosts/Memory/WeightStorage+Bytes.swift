@@ -6,7 +6,7 @@ extension WeightStorage {
     try Self.bytes(of: [
       (parameters.visionEncoder, encoder), (parameters.connector, connector),
       (parameters.languageLayers, layers), (parameters.embedding, embedding),
-      (parameters.head, head),
+      (parameters.head, head), (parameters.idle, encoder),
     ])
   }
 

@@ -113,8 +113,8 @@ extension LanguageModel {
     let attention = try overLayers { form throws(CountOverflow) in
       try form.adapterWidths(hidden: hidden)
     }.plus(attention().adapterWidths(hidden: hidden).times(Int128(crossLayers)))
-    let dense = try width.plus(Int128(intermediate))
-      .times(Int128(mlpMatrices * (layers - sparseLayers)))
+      .plus(layerEmbeddingWidths())
+    let dense = try denseHidden().plus(denseWidths()).times(Int128(mlpMatrices))
     var (all, active) = (try attention.plus(dense), try attention.plus(dense))
     if let experts {
       let one = try width.plus(Int128(experts.intermediate))

@@ -30,11 +30,15 @@ public struct EncoderInput: Sendable, Equatable {
   public var rows: Int
   /// Patches across each of them.
   public var columns: Int
+  /// Patches of nothing that the processor puts behind those of each of them, so that all have as many.
+  public var padding: Int
 
   /// Inputs of one size.
-  public init(count: Int = 1, rows: Int, columns: Int) {
+  public init(count: Int = 1, rows: Int, columns: Int, padding: Int = 0) {
     precondition(
-      count >= 0 && rows >= 1 && columns >= 1, "no encoder input: \(count) of \(rows)x\(columns)")
+      count >= 0 && rows >= 1 && columns >= 1 && padding >= 0,
+      "no encoder input: \(count) of \(rows)x\(columns), padded by \(padding)")
+    self.padding = padding
     self.count = count
     self.rows = rows
     self.columns = columns
@@ -42,6 +46,9 @@ public struct EncoderInput: Sendable, Equatable {
 
   /// Patches of one of them.
   public var patches: Int { rows * columns }
+
+  /// Patches of one of them with those of nothing.
+  public var paddedPatches: Int { patches + padding }
 }
 
 /// What a processor makes of one image: what the encoder sees, and what reaches the language model.
