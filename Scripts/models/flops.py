@@ -79,10 +79,12 @@ def record(path):
                 model = AutoModelForImageTextToText.from_config(AutoConfig.for_model(**json.loads(json.dumps(config))))
             encoder, connector = type.vision_parameters(model)
             language, head = type.language(model)
+            embedding = type.embedding(language)
             published[name] = {"hf_repo": repository, "config": config, "params": {
                 "total": size(model), "connector": connector, "vision_encoder": encoder,
-                "embed_tokens": size(language.embed_tokens), "lm_head": size(head),
-                "llm_without_embeddings_and_head": size(language) - size(language.embed_tokens), "other": 0}}
+                "embed_tokens": embedding,
+                "lm_head": 0 if head.weight is language.embed_tokens.weight else size(head),
+                "llm_without_embeddings_and_head": size(language) - embedding, "other": 0}}
     path.write_text(json.dumps({
         "about": "Operations of tiny random models as torch.utils.flop_counter.FlopCounterMode counts them, and parameters "
                  "of published ones. Written by Scripts/models/flops.py --record; torch "

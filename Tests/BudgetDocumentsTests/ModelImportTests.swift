@@ -194,7 +194,8 @@ import Testing
     ("{\"model_type\": \"blip3\"}", "config.unsupported"),
     ("{\"model_type\": 7}", "config.wrong-value"),
     ("{}", "config.missing"), ("[1]", "config.shape"), ("{\"model_type\": ", "yaml.syntax"),
-    ("{\"model_type\": \"gemma4\"}", "config.unsupported"),
+    ("{\"model_type\": \"gemma4\"}", "config.missing"),
+    ("{\"model_type\": \"lfm2_vl\"}", "config.unsupported"),
     (
       "{\"model_type\": \"llava\", \"text_config\": [], \"vision_config\": {}}",
       "config.wrong-value"

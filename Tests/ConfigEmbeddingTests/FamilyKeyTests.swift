@@ -14,7 +14,8 @@ import Testing
     ("Qwen/Qwen3.6-35B-A3B", "qwen3.5"), ("qwen3_6_27b", "qwen3.5"),
     ("OpenGVLab/InternVL2_5-8B", "internvl"), ("OpenGVLab/InternVL3-8B", "internvl"),
     ("OpenGVLab/InternVL-Chat-V1-5", "internvl"), ("google/gemma-3-4b-it", "gemma3"),
-    ("google/gemma-4-26b-it", "gemma4"), ("HuggingFaceTB/SmolVLM-256M-Instruct", "idefics3"),
+    ("google/gemma-4-26b-it", "gemma4"), ("google/gemma-4-12B-it", "gemma4-unified"),
+    ("HuggingFaceTB/SmolVLM-256M-Instruct", "idefics3"),
     ("HuggingFaceTB/SmolVLM2-500M-Video-Instruct", "idefics3"),
     ("HuggingFaceTB/SmolVLM2-2.2B-Instruct", "idefics3"),
     ("HuggingFaceM4/Idefics3-8B-Llama3", "idefics3"), ("HuggingFaceM4/idefics2-8b", "idefics2"),
@@ -34,14 +35,16 @@ import Testing
 
   /// The families that each framework has a key for.
   private static let keyed: [String: Set<String>] = [
-    "hf": grids.union(["internvl", "gemma3", "gemma4", "idefics3"]),
+    "hf": grids.union(["internvl", "gemma3", "gemma4", "gemma4-unified", "idefics3"]),
     "llama-factory": grids, "ms-swift": grids.union(["internvl"]), "axolotl": grids,
     "easyr1": grids, "nemo-automodel": grids, "megatron-bridge": grids, "torchtune": ["llama4"],
     "vllm": served, "sglang": served, "qwen-vl": grids, "internvl": ["internvl"],
     "llava-next": ["llava-next", "llava-onevision"],
   ]
   private static let grids: Set<String> = ["qwen2-vl", "qwen2.5-vl", "qwen3-vl", "qwen3.5"]
-  private static let served = grids.union(["internvl", "gemma3", "gemma4", "idefics3", "llama4"])
+  private static let served = grids.union([
+    "internvl", "gemma3", "gemma4", "gemma4-unified", "idefics3", "llama4",
+  ])
 
   /// Configs count in cells and take defaults by these settings, whatever the processor calls them.
   @Test func familiesBoundedInPixelsHaveTheSettingsThatConfigsAskFor() {

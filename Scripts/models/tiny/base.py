@@ -61,6 +61,10 @@ class Tiny:
         """The language model and its head."""
         return model.model.language_model, model.lm_head
 
+    def embedding(self, language):
+        """Parameters of the input embedding."""
+        return size(language.embed_tokens)
+
     def cache(self, model):
         """An empty cache."""
         return DynamicCache(config=model.config.get_text_config())

@@ -30,6 +30,20 @@ enum ClassDefaults {
       "hidden_size": 768, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 12,
       "num_hidden_layers": 12, "patch_size": 32,
     ],
+    "gemma4_vision": [
+      "head_dim": 64, "hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12,
+      "num_hidden_layers": 16, "num_key_value_heads": 12, "patch_size": 16,
+      "pooling_kernel_size": 3, "position_embedding_size": 10_240,
+    ],
+    "gemma4_audio": [
+      "conv_kernel_size": 5, "hidden_size": 1024, "num_attention_heads": 8,
+      "num_hidden_layers": 12, "output_proj_dims": 1536,
+    ],
+    "gemma4_unified_audio": ["audio_embed_dim": 640],
+    "gemma4_unified_vision": [
+      "mm_embed_dim": 3840, "mm_posemb_size": 1120, "output_proj_dims": 3840, "patch_size": 16,
+      "pooling_kernel_size": 3,
+    ],
     "qwen2_vl_vision": [
       "depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "patch_size": 14,
       "spatial_merge_size": 2, "temporal_patch_size": 2,

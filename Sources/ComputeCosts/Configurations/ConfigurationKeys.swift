@@ -40,7 +40,10 @@ enum ConfigurationKeys {
       "in_chans": [Requirement(.integer(3), else: "the patch embedding is counted for 3 channels")],
       "use_bidirectional_attention": [
         Requirement(
-          .bool(false), else: "the windows of its layers are then others", in: ["gemma3_text"])
+          .bool(false), else: "the windows of its layers are then others", in: ["gemma3_text"]),
+        Requirement(
+          .text("vision"), else: "the windows of its layers are then others",
+          in: ["gemma4_text", "gemma4_unified_text"]),
       ],
       "sliding_window": [
         Requirement(else: "no rule for windows in this class", in: ["qwen3_vl_moe_text"])
@@ -106,7 +109,7 @@ enum ConfigurationKeys {
     _sliding_window_pattern additional_special_tokens architectures attention_bias attention_dropout
     attention_multiplier attn_implementation attn_output_gate attn_logit_softcapping auto_map bad_words_ids
     begin_suppress_tokens bias boi_token_id boi_token_index bos_token bos_token_id cache_implementation
-    chunk_size_feed_forward cross_attention_hidden_size decoder_sparse_step decoder_start_token_id deepstack_visual_indexes
+    chunk_size_feed_forward cross_attention_hidden_size decoder_sparse_step decoder_start_token_id deepstack_visual_indexes default_output_length
     disable_custom_kernels diversity_penalty do_sample drop_path_rate dropout dropout_rate dtype
     dynamic_image_size early_stopping embd_layer embd_pdrop embedding_multiplier
     encoder_no_repeat_ngram_size eod_token_id eoi_token_id eoi_token_index eos_token eos_token_id
@@ -133,9 +136,9 @@ enum ConfigurationKeys {
     router_aux_loss_coef router_jitter_noise select_layer sep_token_id size sliding_window
     sliding_window_pattern spatial_patch_size special_tokens suppress_tokens task_specific_params
     template temperature tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class
-    tokenizer_config tokens_per_second top_k top_p torch_dtype torchscript transformers.js_config
+    standardize tokenizer_config tokens_per_second top_k top_p torch_dtype torchscript transformers.js_config
     transformers_version typical_p unk_token_id unsloth_fixed unsloth_version use_base_siglip use_bfloat16
-    use_bidirectional_attention use_cache use_flash_attn use_image_id use_image_newline_parameter use_mean_pooling use_mm_proj
+    use_bidirectional_attention use_cache use_clipped_linears use_flash_attn use_image_id use_image_newline_parameter use_mean_pooling use_mm_proj
     use_qk_norm use_reentrant_checkpointing use_sliding_window use_thumbnail vision_end_token_id
     vision_feature_layer vision_feature_select_strategy vision_use_head vision_soft_tokens_per_image vision_start_token_id
     vision_token_id video_token_id video_token_index vocab_size xla_device xpos

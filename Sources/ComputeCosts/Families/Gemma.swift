@@ -59,36 +59,6 @@ extension ModelFamily {
         language: language)
     })
 
-  /// Gemma 4: as many tokens as fit a soft limit; FLOPs have no closed form here.
-  package static let gemma4 = ModelFamily(
-    name: "gemma4", aliases: ["gemma-4"], modelTypes: ["gemma4"],
-    processors: ["Gemma4Processor", "Gemma4ImageProcessor"],
-    publishedNames: [PublishedName("gemma-4-")],
-    budget: .softTokens("max_soft_tokens", among: SoftTokens.supportedBudgets),
-    settings: [
-      .side("patch_size", or: .value(.count(16)), configuration: ["vision_config.patch_size"]),
-      .number(
-        "pooling_kernel", upTo: ProcessorLimits.merge, or: .value(.count(3)),
-        processor: ["pooling_kernel_size"],
-        configuration: ["vision_config.pooling_kernel_size"]),
-      .number(
-        "max_soft_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(280)),
-        processor: ["image_seq_length"],
-        configuration: ["vision_soft_tokens_per_image"]),
-    ],
-    rule: { values in
-      let budget = values.count("max_soft_tokens")
-      guard SoftTokens.supportedBudgets.contains(budget) else {
-        let known = SoftTokens.supportedBudgets.map(String.init).joined(separator: ", ")
-        return .failure(
-          SettingConflict("max_soft_tokens", "max_soft_tokens must be one of \(known)"))
-      }
-      return .success(
-        SoftTokens(
-          patch: values.count("patch_size"), poolingKernel: values.count("pooling_kernel"),
-          maxSoftTokens: budget))
-    })
-
   /// PaliGemma and PaliGemma 2: a square image of fixed size, every patch a token.
   package static let paliGemma = ModelFamily(
     name: "paligemma", aliases: ["paligemma2"], modelTypes: ["paligemma"],

@@ -185,7 +185,8 @@ extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .internVL,
-    .gemma3, .gemma4, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3, .lightOnOCR,
+    .gemma3, .gemma4, .gemma4Unified, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3,
+    .lightOnOCR,
     .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,
     .phi35Vision, .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
   ]

@@ -1,7 +1,7 @@
 /// An image enlarged or reduced to fill a budget of tokens at its own shape: Gemma 4.
 ///
 /// Tokens are the cells of kernel × kernel patches of the resized image, both sides rounded down,
-/// as the processor of the published models does (transformers 5.23).
+/// as the processor of the published models does (transformers 5.24). It pads every image to the patches of the budget.
 public struct SoftTokens: TokenRule, Equatable {
   /// The budgets that the models were trained with; the processor refuses others.
   public static let supportedBudgets = [70, 140, 280, 560, 1120]
@@ -12,9 +12,12 @@ public struct SoftTokens: TokenRule, Equatable {
   let poolingKernel: Int
   /// Most tokens of an image, one of ``supportedBudgets``.
   let maxSoftTokens: Int
+  /// Whether the encoder gets cells as they are, not the patches in them.
+  let encodesCells: Bool
 
   /// A rule from the processor's settings.
-  public init(patch: Int, poolingKernel: Int, maxSoftTokens: Int) {
+  public init(patch: Int, poolingKernel: Int, maxSoftTokens: Int, encodesCells: Bool = false) {
+    self.encodesCells = encodesCells
     precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
     precondition(
       (1...ProcessorLimits.merge).contains(poolingKernel), "no pooling of \(poolingKernel) patches")
@@ -58,9 +61,14 @@ public struct SoftTokens: TokenRule, Equatable {
     guard rows > 0, columns > 0, rows * columns <= most else {
       throw UnusableImage(image, "resized to whole tokens it would not fit \(most) tokens")
     }
+    let side = encodesCells ? 1 : poolingKernel
     var layout = ImageLayout(
       tokens: rows * columns,
-      inputs: [EncoderInput(rows: rows * poolingKernel, columns: columns * poolingKernel)])
+      inputs: [
+        EncoderInput(
+          rows: rows * side, columns: columns * side, padding: (most - rows * columns) * side * side
+        )
+      ])
     layout.resized = ImageSize(width: columns * cell, height: rows * cell)
     return layout
   }
