@@ -21,6 +21,9 @@ MODELS = {
     "gemma-4-e2b": ("Gemma 4 E2B", []),
     "gemma-4-26b-a4b": ("Gemma 4 26B-A4B, mixture of experts", []),
     "gemma-4-31b": ("Gemma 4 31B", []),
+    "glm-4.1v-9b": ("GLM-4.1V 9B", []),
+    "glm-4.5v": ("GLM-4.5V 106B-A12B, mixture of experts", []),
+    "glm-ocr": ("GLM-OCR 0.9B", []),
     "idefics2-8b": ("Idefics2 8B", ["do_image_splitting=true"]),
     "idefics3-8b": ("Idefics3 8B", ["longest_edge=1456", "image_seq_len=169"]),
     "internvl3-8b": ("InternVL3 8B", []),
@@ -46,8 +49,9 @@ MODELS = {
 
 def main():
     models = {}
-    for name in ("flops_oracle.json", "siblings.json", "tiny_models.json"):
-        models.update(json.loads((REFERENCES / name).read_text())["models"])
+    files = [REFERENCES / "flops_oracle.json", REFERENCES / "siblings.json"]
+    for file in files + sorted((REFERENCES / "TinyModels").iterdir()):
+        models.update(json.loads(file.read_text())["models"])
     for identifier, (title, settings) in MODELS.items():
         model = models[identifier]
         repository = model["hf_repo"].split(" (")[0]

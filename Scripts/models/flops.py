@@ -28,7 +28,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForImageTextToText, masking_utils
 
-from tiny import TYPES
+from tiny import GROUPS, TYPES
 from tiny.base import size
 
 torch.set_num_threads(1)
@@ -63,10 +63,10 @@ def drawn(kind, index):
     return config, TYPES[kind].image(rng, config), rng.choice([1, 17, 64, 130])
 
 
-def record(path):
-    """Writes what a test compares the package with."""
+def record(path, group):
+    """Writes what a test compares the package with, of a group of types."""
     tiny, published = [], {}
-    for kind, type in TYPES.items():
+    for kind, type in group.items():
         for index in range(type.recorded):
             config, image, text_tokens = drawn(kind, index)
             flops, parameters = type.reference(config, image, text_tokens)
@@ -97,16 +97,20 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(TYPES))
     parser.add_argument("--tool", help="the built token-budget")
-    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
+    parser.add_argument("--record", type=pathlib.Path, metavar="FOLDER",
+                        help="write what a test repeats, a file for each group of types, and end")
     parser.add_argument("--count", type=int, default=60, help="configurations of each type")
     options = parser.parse_args()
-    if options.record:
-        return record(options.record)
-    if not options.tool:
-        parser.error("--tool is needed")
+    if not options.tool and not options.record:
+        parser.error("--tool or --record is needed")
     for kind in options.types:
         if kind not in TYPES:
             parser.error(f"no type is called '{kind}': {', '.join(TYPES)}")
+    if options.record:
+        for name, group in GROUPS.items():
+            if not options.types or set(options.types) & set(group):
+                record(options.record / f"{name}.json", group)
+        return
     failed = 0
     print(f"{'type':20}{'configurations':>16}{'parts equal':>13}{'different':>11}", flush=True)
     with tempfile.TemporaryDirectory() as name:

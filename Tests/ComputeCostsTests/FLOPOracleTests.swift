@@ -115,15 +115,13 @@ import Testing
 
   /// Other sizes of the same families, mixtures of experts, and families without a record above.
   @Test func siblingsAreRightToo() throws {
-    let compared = try compare("siblings.json", skipping: Self.unsupported)
-    #expect(compared == (68, 88))
+    let compared = try compare("siblings.json")
+    #expect(compared == (71, 94))
   }
 
   /// Published models whose layers come in several kinds, by their parameters.
-  @Test func modelsOfMixedLayersHaveTheirParameters() throws {
-    #expect(try FLOPRecords("tiny_models.json").models.count >= 5)
-    _ = try compare("tiny_models.json")
+  @Test(arguments: try FLOPRecords.tinyModels)
+  func modelsOfMixedLayersHaveTheirParameters(file: String) throws {
+    _ = try compare(file)
   }
-
-  private static let unsupported: Set<String> = ["glm-4.5v", "tiny-glm4v-moe"]
 }

@@ -4,7 +4,7 @@ package import Foundation
 import SourceText
 
 /// FLOPs and parameters of models by PyTorch's operator counter: `References/flops_oracle.json`,
-/// `References/siblings.json` that `generate_siblings.py` makes, and `References/tiny_models.json` of
+/// `References/siblings.json` that `generate_siblings.py` makes, and those of `References/TinyModels` of
 /// `Scripts/models/flops.py`.
 package struct FLOPRecords: Decodable {
   package struct Model: Decodable {
@@ -102,6 +102,14 @@ package struct FLOPRecords: Decodable {
   package private(set) var configurations: [String: Data] = [:]
 
   enum CodingKeys: CodingKey { case models, records }
+
+  /// The files of tiny models, one for each group of types.
+  package static var tinyModels: [String] {
+    get throws {
+      try Repository.files(in: "Tests/ComputeCostsTests/References/TinyModels", ending: ".json").map
+      { "TinyModels/" + ($0.split(separator: "/").last ?? "") }
+    }
+  }
 
   package init(_ name: String) throws {
     let data = Data(try Repository.text("Tests/ComputeCostsTests/References/" + name).utf8)

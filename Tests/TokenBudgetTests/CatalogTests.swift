@@ -272,7 +272,7 @@ private func rows(_ name: String) throws -> [[String]] {
   /// count; the hand-written one too.
   @Test func shippedCostModelsEqualTheirImportedConfigurations() throws {
     var compared = 0
-    for name in ["flops_oracle.json", "siblings.json", "tiny_models.json"] {
+    for name in try ["flops_oracle.json", "siblings.json"] + FLOPRecords.tinyModels {
       let reference = try FLOPRecords(name)
       for file in try Repository.files(in: "profiles/compute", ending: ".yaml") {
         let shipped = try ComputeCostModel.load(Repository.path(file))

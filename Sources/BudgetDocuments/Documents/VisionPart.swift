@@ -156,7 +156,7 @@ struct VisionPart {
 
   private static func decodeConnector(_ field: Field, encoderHidden: Int?) -> Connector? {
     guard var reader = field.mapping() else { return nil }
-    let words = Connector.Form.words.map(\.word) + ["perceiver"]
+    let words = Connector.Form.words.map(\.word) + ["downsample-gated", "perceiver"]
     let form = reader.required("form")?.word(among: words)
     let merge = reader.optional("merge")?.integer(in: 1...1000)
     let extra = reader.optional("extra_mergers")?.integer(in: 0...1000)
@@ -165,7 +165,17 @@ struct VisionPart {
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
     let perceiverField = reader.optional("perceiver")
     let perceiver = perceiverField.flatMap(decodePerceiver)
+    let intermediateField = reader.optional("intermediate")
+    let intermediate = intermediateField?.integer(in: 1...largestSize)
     reader.finish()
+    if form == "downsample-gated", intermediateField == nil {
+      field.report(
+        .missingKey, "\(field.name) lacks the key 'intermediate', which its form needs")
+    }
+    if let form, form != "downsample-gated" {
+      intermediateField?.report(
+        .architectureInconsistent, "a connector of the form \(form) has no intermediate")
+    }
     if form == "perceiver", perceiverField == nil {
       field.report(
         .missingKey, "\(field.name) lacks the key 'perceiver', which its form needs")
@@ -181,6 +191,7 @@ struct VisionPart {
     guard !field.sink.hasErrors, let form, let width = input ?? encoderHidden else { return nil }
     let kind =
       Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
+      ?? intermediate.map { .downsampleGated(intermediate: $0) }
     guard let kind else { return nil }
     return Connector(
       form: kind, merge: merge ?? 1, extraMergers: extra ?? 0, inputWidth: width,
@@ -296,5 +307,11 @@ extension Connector.Form {
   ]
 
   /// The form as documents spell it.
-  var word: String { Self.words.first { $0.form == self }?.word ?? "perceiver" }
+  var word: String {
+    switch self {
+    case .downsampleGated: "downsample-gated"
+    case .perceiver: "perceiver"
+    default: Self.words.first { $0.form == self }?.word ?? "perceiver"
+    }
+  }
 }

@@ -135,6 +135,9 @@ struct CostModelText {
       entries.append(("input", "\(connector.inputWidth)"))
     }
     entries.append(("basis", connector.basis.rawValue))
+    if case .downsampleGated(let intermediate) = connector.form {
+      entries.append(("intermediate", "\(intermediate)"))
+    }
     if case .perceiver(let perceiver) = connector.form {
       entries.append(
         (

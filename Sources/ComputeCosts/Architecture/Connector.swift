@@ -15,6 +15,9 @@ public struct Connector: Sendable, Equatable {
     /// s² patches merged to the encoder's width and then two layers, s²·d_v → d_v → d → d
     /// (Mistral-Small-3.1).
     case mergeThenMLP2
+    /// A convolution of s × s patches to the language model's width, a linear layer, and a gated MLP of size f,
+    /// s²·d_v → d → d → f → d (GLM-4.1V and later).
+    case downsampleGated(intermediate: Int)
     /// A gated MLP d_v → d, and a resampler of learned queries (Idefics2).
     case perceiver(Perceiver)
   }
@@ -48,6 +51,7 @@ public struct Connector: Sendable, Equatable {
     vectorParameters: Int = 0
   ) {
     preconditionSizes([merge, inputWidth])
+    if case .downsampleGated(let intermediate) = form { preconditionSizes([intermediate]) }
     precondition(extraMergers >= 0 && vectorParameters >= 0)
     self.form = form
     self.merge = merge
@@ -71,6 +75,8 @@ public struct Connector: Sendable, Equatable {
       case .patchMerger: try merged.plus(hidden).times(merged)
       case .mergeThenMLP2:
         try merged.times(width).plus(width.times(hidden)).plus(hidden.times(hidden))
+      case .downsampleGated(let intermediate):
+        try merged.plus(hidden).plus(Int128.product(3, intermediate)).times(hidden)
       case .perceiver(let perceiver):
         try Int128.product(2, inputWidth, perceiver.intermediate)
           .plus(Int128.product(perceiver.intermediate, languageHidden))

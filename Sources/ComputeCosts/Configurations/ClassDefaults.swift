@@ -62,6 +62,13 @@ enum ClassDefaults {
       "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
       "temporal_patch_size": 2,
     ],
+    "glm4v_vision": glm4vVision,
+    "glm4v_moe_vision": glm4vVision,
+    "glm_ocr_vision": [
+      "depth": 24, "hidden_size": 1024, "image_size": 336, "intermediate_size": 4096,
+      "num_heads": 16, "out_hidden_size": 1536, "patch_size": 14, "spatial_merge_size": 2,
+      "temporal_patch_size": 2,
+    ],
     "internvl_vision": [
       "hidden_size": 1024, "image_size": 448, "intermediate_size": 4096,
       "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
@@ -93,5 +100,11 @@ enum ClassDefaults {
     "idefics3": ["scale_factor": 2],
     "smolvlm": ["scale_factor": 2],
     "mistral3": ["spatial_merge_size": 2],
+  ]
+
+  private static let glm4vVision = [
+    "depth": 24, "hidden_size": 1536, "image_size": 336, "intermediate_size": 13696,
+    "num_heads": 12, "out_hidden_size": 4096, "patch_size": 14, "spatial_merge_size": 2,
+    "temporal_patch_size": 2,
   ]
 }

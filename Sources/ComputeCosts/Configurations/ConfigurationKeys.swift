@@ -142,6 +142,7 @@ enum ConfigurationKeys {
     use_qk_norm use_reentrant_checkpointing use_sliding_window use_thumbnail vision_end_token_id
     vision_feature_layer vision_feature_select_strategy vision_use_head vision_soft_tokens_per_image vision_start_token_id
     vision_token_id video_token_id video_token_index vocab_size xla_device xpos
+    n_group num_nextn_predict_layers routed_scaling_factor scoring_func topk_group topk_method
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Endings of keys that change nothing.

@@ -137,6 +137,7 @@ public struct ModelFamily: Sendable {
         ["merge_size", "spatial_merge_size", "scale_factor"], connector.merge,
         "the connector's merging of"
       ),
+      (["temporal_patch_size"], encoder.temporalPatch, "the encoder's patches of frames, by"),
     ] {
       for name in names {
         if let value = values.ifCount(name), value != size {
@@ -184,7 +185,8 @@ public struct Architecture: Sendable, Equatable {
 extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
-    .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .internVL,
+    .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .glm4V,
+    .internVL,
     .gemma3, .gemma4, .gemma4Unified, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3,
     .lightOnOCR,
     .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,

@@ -117,7 +117,7 @@ extension ModelFamily {
   /// 1,003,520 pixels, whatever model it serves; the arguments are what the best-known model's file says.
   static func gridSettings(
     patch: Int = 14, merge: Int = 2, minPixels: Int = 3136, maxPixels: Int,
-    classMaxPixels: Int = 1_003_520
+    classMinPixels: Int = 3136, classMaxPixels: Int = 1_003_520
   ) -> [Setting] {
     let pixels = 1...ProcessorLimits.pixels
     func fallback(_ published: Int, _ classDefault: Int) -> Setting.Fallback {
@@ -141,16 +141,27 @@ extension ModelFamily {
           return .count(patch * merge)
         }),
       Setting(
-        "min_pixels", .count(pixels), or: fallback(minPixels, 3136),
-        processor: ["size.min_pixels", "size.shortest_edge"], classDefault: .count(3136)),
+        "min_pixels", .count(pixels), or: fallback(minPixels, classMinPixels),
+        processor: ["size.min_pixels", "size.shortest_edge"], classDefault: .count(classMinPixels)
+      ),
       Setting(
         "max_pixels", .count(pixels), or: fallback(maxPixels, classMaxPixels),
         processor: ["size.max_pixels", "size.longest_edge"], classDefault: .count(classMaxPixels)),
     ]
   }
 
+  /// The frames of a patch, where bounds of pixels count them.
+  static let gridFrames = Setting.number(
+    "temporal_patch_size", upTo: ProcessorLimits.frames, or: .value(.count(2)),
+    configuration: ["vision_config.temporal_patch_size"])
+
   static func gridRule(
     _ values: SettingValues
+  ) -> Result<any TokenRule, SettingConflict> { gridRule(values, shortSides: .kept) }
+
+  /// The rule of a grid; bounds count the frames of a patch where that is a setting.
+  static func gridRule(
+    _ values: SettingValues, shortSides: GridTokens.ShortSides
   ) -> Result<any TokenRule, SettingConflict> {
     let (least, most) = (values.count("min_pixels"), values.count("max_pixels"))
     guard least <= most else {
@@ -165,7 +176,8 @@ extension ModelFamily {
     return .success(
       GridTokens(
         patch: values.count("patch_size"), merge: values.count("merge_size"), minPixels: least,
-        maxPixels: most))
+        maxPixels: most, frames: values.ifCount("temporal_patch_size") ?? 1,
+        shortSides: shortSides))
   }
 
   /// The merger and the language model; in older configurations the latter's keys stand at the

@@ -40,7 +40,7 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms
+    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms
 
   /// The class of a model type.
   static func named(_ modelType: String) -> TextClass? { byType[modelType] }
@@ -72,6 +72,10 @@ extension TextClass {
     let intermediate: String
     /// The size of what every token meets, with a gate; `nil` without.
     var shared: String?
+    /// How many experts of the same size every token meets, without a gate; `nil` without.
+    var sharedCount: String?
+    /// How many of the first layers have an ordinary MLP, where that is not said layer by layer.
+    var firstDense: String?
   }
 
   /// Layers that are no ordinary attention.

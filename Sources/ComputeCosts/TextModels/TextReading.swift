@@ -155,29 +155,50 @@ extension TextClass {
   func mixture(_ section: ConfigurationSection, layers: Int) -> Maybe<MixtureOfExperts>? {
     guard let experts else { return Maybe(value: nil) }
     // Written under either name, by version.
-    let keys = ["num_experts", "num_local_experts"].filter(section.has)
+    let names = ["num_experts", "num_local_experts"]
+    let keys = (names.contains(experts.count) ? names : [experts.count] + names)
+      .filter(section.has)
     if keys.count == 2, section[keys[0]] != section[keys[1]] {
       section.report(
-        .inconsistent, keys[1], "'num_experts' and 'num_local_experts' say different numbers")
+        .inconsistent, keys[1], "'\(keys[0])' and '\(keys[1])' say different numbers")
       return nil
     }
     let count = section.size(keys.first ?? experts.count, in: 1...100_000)
     let active = section.size("num_experts_per_tok", in: 1...100_000)
     let intermediate = section.size(experts.intermediate)
-    let step = section.given("decoder_sparse_step", in: 1...100_000) ?? 1
-    let dense = Set(section.integers("mlp_only_layers") ?? [])
     let shared = experts.shared.map { section.size($0) } ?? 0
-    guard let count, let active, let intermediate, let shared else { return nil }
+    let sharedCount = experts.sharedCount.map { section.size($0, in: 0...1000) } ?? 0
+    let sparse = sparseLayers(section, experts, of: layers)
+    guard let count, let active, let intermediate, let shared, let sharedCount, let sparse
+    else { return nil }
     guard active <= count else {
       section.report(
         .inconsistent, "num_experts_per_tok", "\(active) of \(count) experts cannot be active")
       return nil
     }
-    let sparse = (0..<layers).count { !dense.contains($0) && ($0 + 1) % step == 0 }
+    guard sharedCount <= largestSize / intermediate else {
+      section.report(
+        .inconsistent, experts.sharedCount,
+        "\(sharedCount) shared experts of \(intermediate): no model is so large")
+      return nil
+    }
     return Maybe(
       value: MixtureOfExperts(
-        experts: count, active: active, intermediate: intermediate, sharedIntermediate: shared,
+        experts: count, active: active, intermediate: intermediate,
+        sharedIntermediate: shared + sharedCount * intermediate,
         hasSharedGate: experts.shared != nil, denseLayers: layers - sparse))
+  }
+
+  /// How many of the layers have experts; `nil` after reporting why.
+  private func sparseLayers(
+    _ section: ConfigurationSection, _ experts: ExpertKeys, of layers: Int
+  ) -> Int? {
+    if let key = experts.firstDense {
+      return section.size(key, in: 0...100_000).map { layers - min($0, layers) }
+    }
+    let step = section.given("decoder_sparse_step", in: 1...100_000) ?? 1
+    let dense = Set(section.integers("mlp_only_layers") ?? [])
+    return (0..<layers).count { !dense.contains($0) && ($0 + 1) % step == 0 }
   }
 }
 

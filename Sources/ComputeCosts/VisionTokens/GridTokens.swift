@@ -1,5 +1,5 @@
-/// An image at its own size, rounded to whole tokens within bounds of pixels: Qwen2-VL, Qwen2.5-VL
-/// and Qwen3-VL.
+/// An image at its own size, rounded to whole tokens within bounds of pixels: Qwen2-VL and later, GLM-4.1V and
+/// later, PaddleOCR-VL.
 ///
 /// Tokens are the cells of merge × merge patches of the resized image, as the processors of the
 /// published models count them (`smart_resize`, transformers 5.23). Images more than 200 times as
@@ -13,9 +13,30 @@ public struct GridTokens: TokenRule, Equatable {
   let minPixels: Int
   /// Most pixels of the resized image.
   let maxPixels: Int
+  /// Frames whose pixels the bounds count together.
+  let frames: Int
+  /// What becomes of sides shorter than a token before anything else.
+  let shortSides: ShortSides
+
+  /// What becomes of an image with a side shorter than a token, before it is fitted into the bounds.
+  public enum ShortSides: Sendable, Equatable {
+    /// Nothing.
+    case kept
+    /// The image grows by one factor, to whole pixels downwards (GLM-4.1V).
+    case enlarged
+    /// The short side becomes a token's, and the other follows to the nearest pixel; height before width
+    /// (PaddleOCR-VL).
+    case raised
+  }
 
   /// A rule from the processor's settings.
-  public init(patch: Int, merge: Int, minPixels: Int, maxPixels: Int) {
+  public init(
+    patch: Int, merge: Int, minPixels: Int, maxPixels: Int, frames: Int = 1,
+    shortSides: ShortSides = .kept
+  ) {
+    precondition((1...ProcessorLimits.frames).contains(frames), "no bounds over \(frames) frames")
+    self.frames = frames
+    self.shortSides = shortSides
     precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
     precondition((1...ProcessorLimits.merge).contains(merge), "no merging of \(merge) patches")
     precondition(
@@ -29,18 +50,17 @@ public struct GridTokens: TokenRule, Equatable {
 
   /// The resized image and its patches.
   public func layout(of image: ImageSize) throws(UnusableImage) -> ImageLayout {
-    try refuseLongImage(image)
-    return layout(of: image, maxPixels: maxPixels)
+    layout(of: try prepared(image), maxPixels: maxPixels)
   }
 
   /// Every count that a `max_pixels` from the lower bound to the rule's upper one gives, with the
   /// smallest that gives it; without an image those of squares.
-  public func budgets(for image: ImageSize?) throws(UnusableImage) -> [ProcessorBudget] {
-    guard let image else { return squareBudgets }
-    try refuseLongImage(image)
+  public func budgets(for original: ImageSize?) throws(UnusableImage) -> [ProcessorBudget] {
+    guard let original else { return squareBudgets }
+    let image = try prepared(original)
     let window = window(maxPixels: maxPixels)
     let nearest = window.nearestCells(of: image, least: 0)
-    let nearestPixels = nearest.count * window.cell * window.cell
+    let nearestPixels = frames * nearest.count * window.cell * window.cell
     var bounds = [minPixels]
     // An image that has to grow is larger than no upper bound.
     if nearestPixels >= minPixels {
@@ -52,14 +72,14 @@ public struct GridTokens: TokenRule, Equatable {
 
   private var squareBudgets: [ProcessorBudget] {
     let cell = patch * merge
-    let most = Int(Double(maxPixels).squareRoot()) / cell
-    let squares = most < 1 ? [] : (1...most).filter { $0 * cell * $0 * cell >= minPixels }
+    let most = Int(Double(maxPixels / frames).squareRoot()) / cell
+    let squares = most < 1 ? [] : (1...most).filter { frames * $0 * cell * $0 * cell >= minPixels }
     if let square = ImageSize(width: cell, height: cell), squares.isEmpty {
       return [budget(of: square, maxPixels: maxPixels)]
     }
     return squares.compactMap { side in
       ImageSize(width: side * cell, height: side * cell)
-        .map { budget(of: $0, maxPixels: side * cell * side * cell) }
+        .map { budget(of: $0, maxPixels: frames * side * cell * side * cell) }
     }
   }
 
@@ -79,16 +99,35 @@ public struct GridTokens: TokenRule, Equatable {
   }
 
   private func window(maxPixels: Int) -> PixelWindow {
-    PixelWindow(cell: patch * merge, minPixels: minPixels, maxPixels: maxPixels)
+    PixelWindow(
+      cell: patch * merge, minPixels: minPixels, maxPixels: maxPixels, frames: frames)
   }
 
-  private func refuseLongImage(_ image: ImageSize) throws(UnusableImage) {
-    let longer = max(image.width, image.height)
-    let shorter = min(image.width, image.height)
-    guard longer <= 200 * shorter else {
+  /// The image with its short sides enlarged; refused where it is too long then.
+  private func prepared(_ image: ImageSize) throws(UnusableImage) -> ImageSize {
+    let cell = patch * merge
+    var (width, height) = (image.width, image.height)
+    switch shortSides {
+    case .kept: break
+    case .enlarged:
+      if min(width, height) < cell {
+        let scale = max(Double(cell) / Double(height), Double(cell) / Double(width))
+        (width, height) = (Int(Double(width) * scale), Int(Double(height) * scale))
+      }
+    case .raised:
+      func following(_ side: Int, to other: Int) -> Int {
+        Int(exactQuotient(side * cell, by: other).rounded(.toNearestOrEven))
+      }
+      if height < cell { (width, height) = (following(width, to: height), cell) }
+      if width < cell { (width, height) = (cell, following(height, to: width)) }
+    }
+    guard max(width, height) <= 200 * min(width, height),
+      let prepared = ImageSize(width: width, height: height)
+    else {
       throw UnusableImage(
         image, "its longer side is more than 200 times its shorter one, which the processor refuses"
       )
     }
+    return prepared
   }
 }

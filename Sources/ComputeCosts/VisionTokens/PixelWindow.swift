@@ -7,6 +7,8 @@ struct PixelWindow: Sendable, Equatable {
   let cell: Int
   let minPixels: Int
   let maxPixels: Int
+  /// Frames whose pixels the bounds count together: 2 where a still image is shown twice and both count.
+  var frames = 1
 
   /// Rows and columns of cells.
   ///
@@ -15,14 +17,14 @@ struct PixelWindow: Sendable, Equatable {
   ///   - least: Cells along a side that rounds to none, before the bounds are looked at.
   func cells(of image: ImageSize, least: Int) -> TileGrid {
     let nearest = nearestCells(of: image, least: least)
-    let pixels = nearest.rows * cell * nearest.columns * cell
+    let pixels = frames * nearest.rows * cell * nearest.columns * cell
     if pixels > maxPixels {
-      let shrinkage = exactQuotient(image.area, by: maxPixels).squareRoot()
+      let shrinkage = exactQuotient(frames * image.area, by: maxPixels).squareRoot()
       return TileGrid(
         rows: shrunk(image.height, by: shrinkage), columns: shrunk(image.width, by: shrinkage))
     }
     if pixels < minPixels {
-      let growth = exactQuotient(minPixels, by: image.area).squareRoot()
+      let growth = exactQuotient(minPixels, by: frames * image.area).squareRoot()
       return TileGrid(
         rows: grown(image.height, by: growth), columns: grown(image.width, by: growth))
     }
@@ -45,12 +47,12 @@ struct PixelWindow: Sendable, Equatable {
 
   private func steps(along side: Int, of image: ImageSize, through last: Int) -> [Int] {
     func cells(at bound: Int) -> Int {
-      shrunk(side, by: exactQuotient(image.area, by: bound).squareRoot())
+      shrunk(side, by: exactQuotient(frames * image.area, by: bound).squareRoot())
     }
     let fewest = cells(at: minPixels)
     let most = cells(at: last)
     guard fewest < most else { return [] }
-    let across = Double(image.area / side)
+    let across = Double(frames) * Double(image.area / side)
     return ((fewest + 1)...most).map { count in
       // Without rounding, a side is `count` cells long at this bound; the doubles behind `cells`
       // decide on the last pixel.

@@ -9,6 +9,8 @@ public enum ProcessorLimits {
   public static let tiles = 128
   /// Tokens of one tile or image that are set rather than computed.
   public static let tokens = 1 << 16
+  /// Frames that a patch spans.
+  public static let frames = 8
   /// Pixels of a resized image.
   public static let pixels = 1 << 28
 }

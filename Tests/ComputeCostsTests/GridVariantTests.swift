@@ -1,0 +1,61 @@
+import BudgetDocuments
+import ComputeCosts
+import TestSupport
+import Testing
+
+/// Grids of whole tokens whose bounds, or whose short sides, are not Qwen2-VL's.
+///
+/// Counts are those of the image processors of transformers 5.24.
+@Suite struct GridVariantTests {
+  private static let images = [
+    (2000, 3000), (640, 480), (1280, 720), (333, 77), (5000, 400), (13, 13), (10, 1000), (27, 27),
+    (400, 19),
+  ]
+
+  private func tokens(family: String? = nil, processor: String? = nil) throws -> [Int] {
+    try TokenCount(
+      family: family, processor: processor,
+      images: Self.images.compactMap { ImageSize(width: $0.0, height: $0.1) }
+    ).layouts.map(\.tokens)
+  }
+
+  /// Both frames of a still image count, and an image with a short side grows as a whole.
+  @Test func glmCountsTheFramesOfAPatch() throws {
+    #expect(try tokens(family: "glm-4v") == [6144, 391, 1196, 36, 2506, 9, 100, 9, 21])
+    let file = "{\"image_processor_type\": \"Glm46VImageProcessor\"}"
+    #expect(
+      try ImportedFile.with(file) { try tokens(processor: $0) }
+        == [7420, 391, 1196, 36, 2506, 9, 100, 9, 21])
+  }
+
+  /// What a budget's setting says is what the rule gives under it.
+  @Test func budgetsOverFramesAreThoseOfTheirSettings() throws {
+    for (width, height) in Self.images {
+      let image = try #require(ImageSize(width: width, height: height))
+      let rule = GridTokens(
+        patch: 14, merge: 2, minPixels: 12_544, maxPixels: 400_000, frames: 2,
+        shortSides: .enlarged)
+      let budgets = try rule.budgets(for: image)
+      #expect(try budgets.contains { $0.tokens == (try rule.layout(of: image)).tokens })
+      for budget in budgets {
+        let words = try #require(budget.setting).split(separator: " ")
+        let bound = try #require(Int(words[1]))
+        let bounded = GridTokens(
+          patch: 14, merge: 2, minPixels: 12_544, maxPixels: bound, frames: 2,
+          shortSides: .enlarged)
+        #expect(try bounded.layout(of: image).tokens == budget.tokens, "\(image) \(bound)")
+      }
+    }
+  }
+
+  /// An image that is too long after its short side has grown is refused, as the processor does.
+  @Test func lengthIsJudgedAfterGrowing() throws {
+    let rule = GridTokens(
+      patch: 14, merge: 2, minPixels: 12_544, maxPixels: 9_633_792, frames: 2,
+      shortSides: .enlarged)
+    let long = try #require(ImageSize(width: 2001, height: 10))
+    #expect(throws: UnusableImage.self) { try rule.layout(of: long) }
+    let largest = try #require(ImageSize(width: 1_000_000_000, height: 1))
+    #expect(throws: UnusableImage.self) { try rule.budgets(for: largest) }
+  }
+}
