@@ -26,7 +26,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoModelForImageTextToText, masking_utils
+from transformers import masking_utils
 
 from tiny import GROUPS, TYPES
 from tiny.base import size
@@ -76,7 +76,7 @@ def record(path, group):
                          "parameters": parameters})
         for name, (repository, config) in type.published.items():
             with torch.device("meta"):
-                model = AutoModelForImageTextToText.from_config(AutoConfig.for_model(**json.loads(json.dumps(config))))
+                model = type.build(json.loads(json.dumps(config)))
             encoder, connector = type.vision_parameters(model)
             language, head = type.language(model)
             embedding = type.embedding(language)

@@ -28,6 +28,24 @@ import Testing
         == [7420, 391, 1196, 36, 2506, 9, 100, 9, 21])
   }
 
+  /// A short side becomes a token's, height before width.
+  @Test func paddleOCRRaisesShortSides() throws {
+    let file = "{\"image_processor_type\": \"PaddleOCRVLImageProcessor\"}"
+    #expect(
+      try ImportedFile.with(file) { try tokens(processor: $0) }
+        == [2948, 391, 1196, 203, 2506, 196, 276, 196, 189])
+  }
+
+  /// A newline behind each row, and two marks.
+  @Test func hunyuanMarksRows() throws {
+    let count = try TokenCount(
+      family: "hunyuan-vl",
+      images: [(1280, 720), (640, 480)].compactMap { ImageSize(width: $0.0, height: $0.1) })
+    // 22 x 40 and 15 x 20 tokens of 32 pixels.
+    #expect(count.layouts.map(\.tokens) == [22 * 41 + 2, 15 * 21 + 2])
+    #expect(count.layouts[0].inputs == [EncoderInput(rows: 44, columns: 80)])
+  }
+
   /// What a budget's setting says is what the rule gives under it.
   @Test func budgetsOverFramesAreThoseOfTheirSettings() throws {
     for (width, height) in Self.images {

@@ -114,7 +114,7 @@ class Grid(Tiny):
         pixels = torch.randn(rows * columns, 3 * 2 * patch * patch)
         counts, _ = counted(lambda: model.model.visual(pixels, grid_thw=torch.tensor([[1, rows, columns]])))
         mergers = [n for n in counts if "." in n and ".merger" in "." + n.split(".", 1)[1] and n.count(".") == 1]
-        mergers += [n for n in counts if "deepstack_merger_list." in n and n.count(".") == 2]
+        mergers += [n for n in counts if "merger_list." in n and n.count(".") == 2]
         connector = sum(total(counts, name) for name in mergers)
         return total(counts) - connector, connector
 

@@ -303,7 +303,7 @@ extension Connector.Form {
   static let words: [(word: String, form: Connector.Form)] = [
     ("linear", .linear), ("mlp2", .mlp2), ("merged-linear", .mergedLinear),
     ("merged-mlp2", .mergedMLP2), ("patch-merger", .patchMerger),
-    ("merge-then-mlp2", .mergeThenMLP2),
+    ("merge-then-mlp2", .mergeThenMLP2), ("row-merger", .rowMerger),
   ]
 
   /// The form as documents spell it.

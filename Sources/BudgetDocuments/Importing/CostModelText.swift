@@ -12,6 +12,7 @@ struct CostModelText {
   let quantization: Quantization?
   let settings: ProcessorSettings
   let defaults: [ConfigurationDefault]
+  let partsLeftOut: [[String]]
   let processorFile: String?
 
   /// The document. Reading it gives the architecture and the settings back.
@@ -79,6 +80,11 @@ struct CostModelText {
           ? "# No processor file was given; settings not in the configuration:"
           : "# Settings that neither file has:")
       lines += filled
+    }
+    if !partsLeftOut.isEmpty {
+      lines.append(
+        "# Not counted, as neither images nor text pass through it: "
+          + partsLeftOut.map { printable($0.joined(separator: ".")) }.joined(separator: ", "))
     }
     return lines
   }

@@ -89,13 +89,14 @@ public struct ModelImport: Sendable {
       file.value, encoderLayers: architecture.encoder.layers)
     let note = quantization.flatMap { file.remark(on: $0) }
     defaults = reader.defaults
-    diagnostics = settings.processorWarnings + file.warnings + [note].compactMap { $0 }
+    let parts = file.remark(onPartsLeftOut: reader.partsLeftOut)
+    diagnostics = settings.processorWarnings + file.warnings + [note, parts].compactMap { $0 }
     let text = CostModelText(
       id: identifier, title: title ?? Self.title(file.value),
       hardware: hardware,
       source: source ?? "\(printable(path: configuration)), imported", family: family,
       architecture: architecture, quantization: quantization, settings: settings,
-      defaults: reader.defaults,
+      defaults: reader.defaults, partsLeftOut: reader.partsLeftOut,
       processorFile: processor)
     yaml = text.yaml
     // What is written is read back first: a document that this build refuses never leaves it.
@@ -119,6 +120,15 @@ public struct ModelImport: Sendable {
 }
 
 extension PublishedFile {
+  /// Says which parts of the model are not counted.
+  fileprivate func remark(onPartsLeftOut parts: [[String]]) -> Diagnostic? {
+    guard !parts.isEmpty else { return nil }
+    let names = parts.map { "'\($0.joined(separator: "."))'" }.joined(separator: ", ")
+    return Diagnostic(
+      code: .configurationPartsLeftOut, severity: .note,
+      message: "not counted, as neither images nor text pass through it: \(names)", file: name)
+  }
+
   /// Says how the weights are stored, and what is not known of it.
   fileprivate func remark(on quantization: Quantization) -> Diagnostic? {
     guard let storage = quantization.storage else {

@@ -146,6 +146,8 @@ extension Diagnostic.Code {
   public static let configurationQuantization = Self("config.quantization")
   /// A configuration's weights are quantised.
   public static let configurationQuantized = Self("config.quantized")
+  /// Parts of the model that neither images nor text pass are not counted.
+  public static let configurationPartsLeftOut = Self("config.parts-left-out")
   /// Keys of a configuration are not known.
   public static let configurationUnknownKeys = Self("config.unknown-keys")
   /// A published file holds no JSON object.

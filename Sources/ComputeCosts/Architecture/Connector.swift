@@ -18,6 +18,9 @@ public struct Connector: Sendable, Equatable {
     /// A convolution of s × s patches to the language model's width, a linear layer, and a gated MLP of size f,
     /// s²·d_v → d → d → f → d (GLM-4.1V and later).
     case downsampleGated(intermediate: Int)
+    /// A convolution of s × s patches, s²·d_v → 2·d_v → 4·d_v, a newline behind each row, and one layer
+    /// 4·d_v → d for cells and newlines (Hunyuan-VL).
+    case rowMerger
     /// A gated MLP d_v → d, and a resampler of learned queries (Idefics2).
     case perceiver(Perceiver)
   }
@@ -77,11 +80,18 @@ public struct Connector: Sendable, Equatable {
         try merged.times(width).plus(width.times(hidden)).plus(hidden.times(hidden))
       case .downsampleGated(let intermediate):
         try merged.plus(hidden).plus(Int128.product(3, intermediate)).times(hidden)
+      case .rowMerger:
+        try merged.times(2).plus(width.times(8)).times(width).plus(newlineWeights(hidden))
       case .perceiver(let perceiver):
         try Int128.product(2, inputWidth, perceiver.intermediate)
           .plus(Int128.product(perceiver.intermediate, languageHidden))
       }
     return try one.times(Int128(extraMergers + 1))
+  }
+
+  /// Weights that act on a newline too, where one stands behind each row.
+  func newlineWeights(_ languageHidden: Int128) throws(CountOverflow) -> Int128 {
+    form == .rowMerger ? try Int128(inputWidth).times(4).times(languageHidden) : 0
   }
 
   /// Weights of all its matrices.

@@ -53,21 +53,30 @@ enum ClassDefaults {
       "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
       "temporal_patch_size": 2,
     ],
-    "qwen2_5_vl_vision": [
-      "depth": 32, "hidden_size": 3584, "intermediate_size": 3420, "num_heads": 16,
-      "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2, "window_size": 112,
-    ],
-    "qwen3_vl_vision": [
-      "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
-      "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
-      "temporal_patch_size": 2,
-    ],
+    "qwen2_5_vl_vision": qwen25Vision,
+    "qwen2_5_omni_vision_encoder": qwen25Vision,
+    "qwen3_vl_vision": qwen3Vision,
+    "qwen3_omni_moe_vision_encoder": qwen3Vision,
     "glm4v_vision": glm4vVision,
     "glm4v_moe_vision": glm4vVision,
     "glm_ocr_vision": [
       "depth": 24, "hidden_size": 1024, "image_size": 336, "intermediate_size": 4096,
       "num_heads": 16, "out_hidden_size": 1536, "patch_size": 14, "spatial_merge_size": 2,
       "temporal_patch_size": 2,
+    ],
+    "video_llama_3_vision": [
+      "hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12,
+      "num_hidden_layers": 12, "patch_size": 16,
+    ],
+    "hunyuan_vl_vision": [
+      "hidden_size": 1152, "intermediate_size": 4304, "max_image_size": 2048,
+      "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 16,
+      "spatial_merge_size": 2,
+    ],
+    "paddleocr_vl_vision": [
+      "hidden_size": 1152, "image_size": 384, "intermediate_size": 4304,
+      "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 14,
+      "spatial_merge_size": 2,
     ],
     "internvl_vision": [
       "hidden_size": 1024, "image_size": 448, "intermediate_size": 4096,
@@ -100,6 +109,17 @@ enum ClassDefaults {
     "idefics3": ["scale_factor": 2],
     "smolvlm": ["scale_factor": 2],
     "mistral3": ["spatial_merge_size": 2],
+  ]
+
+  private static let qwen25Vision = [
+    "depth": 32, "hidden_size": 3584, "intermediate_size": 3420, "num_heads": 16,
+    "patch_size": 14, "spatial_merge_size": 2, "temporal_patch_size": 2, "window_size": 112,
+  ]
+
+  private static let qwen3Vision = [
+    "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
+    "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,
+    "temporal_patch_size": 2,
   ]
 
   private static let glm4vVision = [

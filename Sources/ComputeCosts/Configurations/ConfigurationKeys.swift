@@ -46,7 +46,9 @@ enum ConfigurationKeys {
           in: ["gemma4_text", "gemma4_unified_text"]),
       ],
       "sliding_window": [
-        Requirement(else: "no rule for windows in this class", in: ["qwen3_vl_moe_text"])
+        Requirement(
+          else: "no rule for windows in this class",
+          in: ["qwen3_vl_moe_text", "qwen3_omni_moe_text"])
       ],
       "vision_feature_select_strategy": [
         Requirement(.text("default"), else: "the class token has no rule here", in: ["internvl"])
@@ -142,6 +144,10 @@ enum ConfigurationKeys {
     use_qk_norm use_reentrant_checkpointing use_sliding_window use_thumbnail vision_end_token_id
     vision_feature_layer vision_feature_select_strategy vision_use_head vision_soft_tokens_per_image vision_start_token_id
     vision_token_id video_token_id video_token_index vocab_size xla_device xpos
+    im_end_id im_newline_id im_start_id img_max_token_num interpolate_mode max_vit_seq_len min_image_size
+    ignored_index max_sequence_length
+    compression_ratio rope_is_neox_style use_3d_rope use_flash_attention weight_share_add_bias
+    apply_vit_abs_pos_embed enable_audio_output position_id_per_seconds seconds_per_chunk
     n_group num_nextn_predict_layers routed_scaling_factor scoring_func topk_group topk_method
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 

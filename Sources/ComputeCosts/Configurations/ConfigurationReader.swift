@@ -47,6 +47,8 @@ public final class ConfigurationReader {
   private(set) var parts: [[String]] = []
   /// The classes that parts without a `model_type` are of.
   private(set) var modelTypes: [[String]: String] = [:]
+  /// Parts of the model that images and text do not pass, and that are not counted.
+  public private(set) var partsLeftOut: [[String]] = []
   /// Keys that nobody asked for and nobody knows.
   public private(set) var unknownKeys: [[String]] = []
 
@@ -73,6 +75,12 @@ public final class ConfigurationReader {
   /// Remembers that the value at a path is read.
   func ask(_ path: [String]) { asked.insert(path) }
 
+  /// Remembers that a part is not counted, since neither images nor text pass it.
+  func leaveOut(_ path: [String]) {
+    ask(path)
+    if !partsLeftOut.contains(path) { partsLeftOut.append(path) }
+  }
+
   /// Remembers a key that nobody knows.
   func noteUnknown(_ path: [String]) { unknownKeys.append(path) }
 
@@ -93,36 +101,46 @@ public final class ConfigurationReader {
   ///
   /// - Parameters:
   ///   - keys: Where it may stand; the first that is present counts.
+  ///   - parent: The part that it stands in; `nil` for the root.
   ///   - modelType: The model type of a part that does not name its own.
   ///   - defaults: The defaults of a part that is absent altogether, where they are not its class's.
   ///   - isRequired: Whether a configuration without it is refused, since the family's own class
   ///     would fill in another part than the part's class does.
   func section(
-    _ keys: [String], modelType: String, whenAbsent defaults: String? = nil,
-    isRequired: Bool = false
+    _ keys: [String], in parent: ConfigurationSection? = nil, modelType: String,
+    whenAbsent defaults: String? = nil, isRequired: Bool = false
   ) -> ConfigurationSection {
+    let (above, holder) = (parent?.path ?? [], parent?.value ?? root)
     for key in keys {
-      guard let value = root[key] else { continue }
+      guard let value = holder[key] else { continue }
+      let path = above + [key]
+      let name = path.joined(separator: ".")
       guard case .mapping = value else {
-        report(.wrongValue, [key], "'\(key)' must be a mapping, found \(value.summary)")
+        report(.wrongValue, path, "'\(name)' must be a mapping, found \(value.summary)")
         break
       }
-      enter([key], as: modelType)
-      ask([key, "model_type"])
+      enter(path, as: modelType)
+      ask(path + ["model_type"])
       var named = modelType
       if let type = value["model_type"] {
         if case .text(let text) = type {
           named = text
         } else {
           report(
-            .wrongValue, [key, "model_type"],
-            "'\(key).model_type' must be text, found \(type.summary)")
+            .wrongValue, path + ["model_type"],
+            "'\(name).model_type' must be text, found \(type.summary)")
         }
       }
-      return ConfigurationSection(reader: self, path: [key], value: value, modelType: named)
+      return ConfigurationSection(reader: self, path: path, value: value, modelType: named)
     }
-    if isRequired { report(.missing, [], "the configuration lacks '\(keys[0])'") }
+    if isRequired {
+      report(
+        .missing, above,
+        (above.isEmpty ? "the configuration" : "'\(above.joined(separator: "."))'")
+          + " lacks '\(keys[0])'")
+    }
     return ConfigurationSection(
-      reader: self, path: [keys[0]], value: .mapping([:]), modelType: defaults ?? modelType)
+      reader: self, path: above + [keys[0]], value: .mapping([:]),
+      modelType: defaults ?? modelType)
   }
 }

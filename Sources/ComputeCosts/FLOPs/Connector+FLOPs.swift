@@ -12,6 +12,7 @@ extension Connector {
     convention: Convention = Convention()
   ) throws(CountOverflow) -> (linear: Int128, attention: Int128) {
     var tokens: Int128 = 0
+    var newlines: Int128 = 0
     var resampled: (linear: Int128, attention: Int128) = (0, 0)
     let countsPadding = convention.padding == .counted
     for (image, inputs) in zip(images, encoder.inputs(of: images, countsPadding: countsPadding)) {
@@ -25,6 +26,7 @@ extension Connector {
             ? input.patches + padding + (encoder.classToken ? 1 : 0)
             : (input.rows / merge) * (input.columns / merge) + padding / (merge * merge)
           tokens = try tokens.plus(Int128(each).times(Int128(input.count)))
+          newlines = try newlines.plus(Int128.product(input.rows / merge, input.count))
           if case .perceiver(let perceiver) = form {
             let one = try perceiver.macs(patches: each, hidden: languageHidden)
             resampled.linear = try resampled.linear.plus(one.linear.times(Int128(input.count)))
@@ -36,6 +38,7 @@ extension Connector {
     }
     let unit = convention.perMAC
     let linear = try tokens.times(weightsPerToken(languageHidden: languageHidden))
+      .plus(newlines.times(newlineWeights(Int128(languageHidden))))
       .plus(resampled.linear)
     return (try linear.times(unit), try resampled.attention.times(unit))
   }

@@ -39,6 +39,21 @@ extension VisionEncoder {
       vectorParameters: vectors)
   }
 
+  /// SigLIP's layers on images of any size, with rotary positions (VideoLLaMA 3).
+  static func readSigLIPWithoutPositions(_ section: ConfigurationSection) -> VisionEncoder? {
+    // The size of an image has no part in it.
+    guard let shape = EncoderShape(section, forcedImage: 100_000),
+      let headDim = shape.evenHeadDim(section),
+      // The bias of the patch embedding, nine vectors a layer, and a norm behind.
+      let vectors = section.parameters(
+        .many(3, shape.hidden), .many(shape.layers, 9, shape.hidden),
+        .many(shape.layers, shape.intermediate))
+    else { return nil }
+    return VisionEncoder(
+      layers: shape.layers, hidden: shape.hidden, intermediate: shape.intermediate,
+      heads: shape.heads, headDim: headDim, patch: shape.patch, vectorParameters: vectors)
+  }
+
   /// Pixtral: gated MLP, no biases, images of any size packed into one sequence.
   static func readPixtral(_ section: ConfigurationSection) -> VisionEncoder? {
     guard section.isModelType(among: ["pixtral"]), let shape = EncoderShape(section),

@@ -32,7 +32,6 @@ extension ModelFamily {
   /// Qwen2.5-VL: the same grid; most encoder layers attend within windows.
   package static let qwen25VL = ModelFamily(
     name: "qwen2.5-vl", aliases: ["qwen2-vl/qwen2.5-vl"], modelTypes: ["qwen2_5_vl"],
-    tokenTypes: ["qwen2_5_omni"],
     processors: ["Qwen2_5_VLProcessor", "Qwen2_5_VLImageProcessor"],
     sharedProcessors: ["Qwen2VLImageProcessor"],
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
@@ -44,32 +43,10 @@ extension ModelFamily {
         ["vision_config"], modelType: "qwen2_5_vl_vision", isRequired: true
       )
       .named("qwen2_5_vl_vision")
-      let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
-      let intermediate = vision.size("intermediate_size")
-      let window = vision.size("window_size", in: 1...1_000_000)
-      guard let shape, let intermediate, let window else { return nil }
-      let listed = vision.integers("fullatt_block_indexes")
-      let full = Set(listed ?? [7, 15, 23, 31]).filter { (0..<shape.layers).contains($0) }
-      if listed == nil {
-        reader.note(
-          vision.path + ["fullatt_block_indexes"], "7, 15, 23, 31",
-          "default of the class \(vision.modelType)")
-      }
-      // Windows are cut on the merged grid.
-      let side = window / shape.merge / shape.patch * shape.merge
-      guard side >= 1 else {
-        vision.report(
-          .inconsistent, "window_size",
-          "a window of \(window) pixels holds no merged patch of \(shape.patch * shape.merge)")
-        return nil
-      }
-      let encoder = shape.encoder(
-        vision, intermediate: intermediate, mlpMatrices: 3,
-        attention: .windowed(side: side, fullLayers: full.count),
-        vectors: .many(shape.layers, 7, shape.hidden) + .many(shape.layers, 2, intermediate))
+      guard let (encoder, merge) = readWindowed(vision) else { return nil }
       return readQwen(
-        reader, text: "qwen2_5_vl_text", encoder: encoder, merge: shape.merge,
-        mergerVectors: shape.hidden, output: (vision, "out_hidden_size"))
+        reader, text: "qwen2_5_vl_text", encoder: encoder, merge: merge,
+        mergerVectors: encoder.hidden, output: (vision, "out_hidden_size"))
     })
 
   /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
@@ -85,30 +62,11 @@ extension ModelFamily {
         ["vision_config"], modelType: "qwen3_vl_vision", isRequired: true
       )
       .named("qwen3_vl_vision")
-      let shape = QwenEncoderShape(vision, hiddenKey: "hidden_size")
-      let intermediate = vision.size("intermediate_size")
-      let positions = vision.size("num_position_embeddings")
-      guard let shape, let intermediate, let positions else { return nil }
-      let listed = vision.integers("deepstack_visual_indexes")
-      if listed == nil {
-        reader.note(
-          vision.path + ["deepstack_visual_indexes"], "8, 16, 24",
-          "default of the class \(vision.modelType)")
-      }
-      let mergers = listed?.count ?? 3
-      guard mergers <= 1000 else {
-        vision.report(
-          .inconsistent, "deepstack_visual_indexes", "\(mergers) mergers: no model has so many")
-        return nil
-      }
-      let encoder = shape.encoder(
-        vision, intermediate: intermediate,
-        vectors: .many(positions + 1, shape.hidden) + .many(shape.layers, 9, shape.hidden)
-          + .many(shape.layers, intermediate))
+      guard let (encoder, merge, mergers) = readDeepstack(vision) else { return nil }
       let isMixture = reader.root["model_type"] == .text("qwen3_vl_moe")
       return readQwen(
         reader, text: isMixture ? "qwen3_vl_moe_text" : "qwen3_vl_text", encoder: encoder,
-        merge: shape.merge, extraMergers: mergers, mergerVectors: 2 * shape.hidden,
+        merge: merge, extraMergers: mergers, mergerVectors: 2 * encoder.hidden,
         tying: { .root($0, default: false) },
         output: (vision, "out_hidden_size"))
     })
@@ -117,7 +75,7 @@ extension ModelFamily {
   /// 1,003,520 pixels, whatever model it serves; the arguments are what the best-known model's file says.
   static func gridSettings(
     patch: Int = 14, merge: Int = 2, minPixels: Int = 3136, maxPixels: Int,
-    classMinPixels: Int = 3136, classMaxPixels: Int = 1_003_520
+    classPatch: Int = 14, classMinPixels: Int = 3136, classMaxPixels: Int = 1_003_520
   ) -> [Setting] {
     let pixels = 1...ProcessorLimits.pixels
     func fallback(_ published: Int, _ classDefault: Int) -> Setting.Fallback {
@@ -125,9 +83,9 @@ extension ModelFamily {
     }
     return [
       .side(
-        "patch_size", or: fallback(patch, 14),
+        "patch_size", or: fallback(patch, classPatch),
         configuration: ["vision_config.patch_size", "thinker_config.vision_config.patch_size"],
-        classDefault: 14),
+        classDefault: classPatch),
       .number(
         "merge_size", upTo: ProcessorLimits.merge, or: .value(.count(merge)),
         configuration: [
@@ -161,7 +119,7 @@ extension ModelFamily {
 
   /// The rule of a grid; bounds count the frames of a patch where that is a setting.
   static func gridRule(
-    _ values: SettingValues, shortSides: GridTokens.ShortSides
+    _ values: SettingValues, shortSides: GridTokens.ShortSides, marksRows: Bool = false
   ) -> Result<any TokenRule, SettingConflict> {
     let (least, most) = (values.count("min_pixels"), values.count("max_pixels"))
     guard least <= most else {
@@ -177,21 +135,23 @@ extension ModelFamily {
       GridTokens(
         patch: values.count("patch_size"), merge: values.count("merge_size"), minPixels: least,
         maxPixels: most, frames: values.ifCount("temporal_patch_size") ?? 1,
-        shortSides: shortSides))
+        shortSides: shortSides, marksRows: marksRows))
   }
 
   /// The merger and the language model; in older configurations the latter's keys stand at the
   /// root.
+  ///
+  /// - Parameter part: The part that they stand in; `nil` for the root.
   static func readQwen(
-    _ reader: ConfigurationReader, text: String, encoder: VisionEncoder?, merge: Int,
-    extraMergers: Int = 0, mergerVectors: Int,
+    _ reader: ConfigurationReader, in part: ConfigurationSection? = nil, text: String,
+    encoder: VisionEncoder?, merge: Int, extraMergers: Int = 0, mergerVectors: Int,
     tying: (ConfigurationSection) -> LanguageModel.Tying = { .rootOrText($0) },
     output: (section: ConfigurationSection, key: String)
   ) -> Architecture? {
-    let root = reader.rootSection(modelType: text)
+    let root = part ?? reader.rootSection(modelType: text)
     let section =
-      reader.root["text_config"] == nil
-      ? root : reader.section(["text_config"], modelType: text)
+      root.value["text_config"] == nil
+      ? root : reader.section(["text_config"], in: part, modelType: text)
     let language = LanguageModel.read(section.textOnly(text), tying: tying(root))
     guard let encoder, let language else { return nil }
     if let width = output.section.given(output.key), width != language.hidden {

@@ -69,17 +69,7 @@ extension TextClass {
       biases: {
         Biases(queriesAndKeys: $0.flagOrOff("attention_bias"), mlp: $0.flagOrOff("mlp_bias"))
       }),
-    TextClass(
-      modelType: "ernie4_5",
-      sizes: [
-        "head_dim": 128, "hidden_size": 1024, "intermediate_size": 3072, "num_attention_heads": 16,
-        "num_hidden_layers": 18, "num_key_value_heads": 2, "vocab_size": 103424,
-      ],
-      tiesByDefault: true,
-      biases: {
-        let all = $0.flagOrOff("use_bias")
-        return Biases(queriesAndKeys: all, output: all, mlp: all)
-      }),
+    ernie("ernie4_5"), ernie("paddleocr_vl_text"),
     TextClass(
       modelType: "seed_oss",
       sizes: [
@@ -102,14 +92,35 @@ extension TextClass {
       slidingLayers: { section, layers in
         layers - layers / (section.size("sliding_window_pattern", in: 1...100_000) ?? 4)
       }),
+    hunyuan("hunyuan_v1_dense"), hunyuan("hunyuan_vl_text", tiesByDefault: true),
+  ]
+
+  /// ERNIE 4.5, which PaddleOCR-VL has too: biases of all products or of none.
+  private static func ernie(_ modelType: String) -> TextClass {
     TextClass(
-      modelType: "hunyuan_v1_dense",
+      modelType: modelType,
+      sizes: [
+        "head_dim": 128, "hidden_size": 1024, "intermediate_size": 3072, "num_attention_heads": 16,
+        "num_hidden_layers": 18, "num_key_value_heads": 2, "vocab_size": 103424,
+      ],
+      tiesByDefault: true,
+      biases: {
+        let all = $0.flagOrOff("use_bias")
+        return Biases(queriesAndKeys: all, output: all, mlp: all)
+      })
+  }
+
+  /// Hunyuan's dense models, alone and in Hunyuan-VL.
+  private static func hunyuan(_ modelType: String, tiesByDefault: Bool = false) -> TextClass {
+    TextClass(
+      modelType: modelType,
       sizes: [
         "hidden_size": 4096, "intermediate_size": 11008, "num_attention_heads": 32,
         "num_hidden_layers": 32, "vocab_size": 290943,
       ],
-      sharesNoKeysByDefault: true, headNorms: 2, biases: { .attention("attention_bias", $0) }),
-  ]
+      tiesByDefault: tiesByDefault, sharesNoKeysByDefault: true, headNorms: 2,
+      biases: { .attention("attention_bias", $0) })
+  }
 
   /// Phi-3, whose projections are joined in files, not in number.
   static let phi3 = TextClass(

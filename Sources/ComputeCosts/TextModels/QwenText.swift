@@ -40,6 +40,14 @@ extension TextClass {
       ],
       biases: { _ in Biases(queriesAndKeys: true) }, slidingLayers: windowsBehind(80)),
     TextClass(
+      modelType: "qwen2_5_omni_text",
+      sizes: [
+        "hidden_size": 3584, "intermediate_size": 18944, "num_attention_heads": 28,
+        "num_hidden_layers": 28, "num_key_value_heads": 4, "sliding_window": 32768,
+        "vocab_size": 152064,
+      ],
+      biases: { _ in Biases(queriesAndKeys: true) }, slidingLayers: windowsBehind(28)),
+    TextClass(
       modelType: "qwen3_vl_text",
       sizes: [
         "head_dim": 128, "hidden_size": 4096, "intermediate_size": 22016, "num_attention_heads": 32,
@@ -53,6 +61,15 @@ extension TextClass {
         "moe_intermediate_size": 1408, "num_attention_heads": 16, "num_experts": 60,
         "num_experts_per_tok": 4, "num_hidden_layers": 24, "num_key_value_heads": 16,
         "vocab_size": 151936,
+      ],
+      headNorms: 2, biases: { .attention("attention_bias", $0) },
+      experts: qwenExperts()),
+    TextClass(
+      modelType: "qwen3_omni_moe_text",
+      sizes: [
+        "hidden_size": 2048, "intermediate_size": 18944, "moe_intermediate_size": 768,
+        "num_attention_heads": 28, "num_experts": 128, "num_experts_per_tok": 8,
+        "num_hidden_layers": 28, "num_key_value_heads": 4, "vocab_size": 3584,
       ],
       headNorms: 2, biases: { .attention("attention_bias", $0) },
       experts: qwenExperts()),
