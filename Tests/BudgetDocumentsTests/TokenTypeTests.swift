@@ -30,7 +30,7 @@ import Testing
     let file = "{\"image_processor_type\": \"\(processor)\"}"
     #expect(try ImportedFile.with(file) { try tokens(processor: $0) } == counts)
     #expect(try tokens(family: type) == counts)
-    let configuration = "{\"model_type\": \"\(type)\", \"vision_config\": {}}"
+    let configuration = "{\"model_type\": \"\(type)\", \"vision_config\": {\"patch_size\": 14}}"
     #expect(try ImportedFile.with(configuration) { try tokens(configuration: $0) } == counts)
   }
 

@@ -15,6 +15,8 @@ import Testing
     ("Qwen/Qwen3-Omni-30B-A3B-Instruct", "qwen3-omni"),
     ("PaddlePaddle/PaddleOCR-VL-1.5", "paddleocr-vl"), ("tencent/HunyuanOCR", "hunyuan-vl"),
     ("/models/hunyuan_vl_4b", "hunyuan-vl"),
+    ("rednote-hilab/dots.ocr", "dots-ocr"), ("/models/dots_ocr", "dots-ocr"),
+    ("rednote-hilab/dots.mocr", "dots-ocr"),
     ("zai-org/GLM-4.1V-9B-Thinking", "glm-4v"), ("/models/glm-4-1v-9b", "glm-4v"),
     ("zai-org/GLM-4.5V-FP8", "glm-4v"), ("/models/glm-4-5v", "glm-4v"),
     ("zai-org/GLM-4.6V-Flash", "glm-4v"), ("/models/glm-4-6v", "glm-4v"),

@@ -73,6 +73,10 @@ enum ClassDefaults {
       "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 16,
       "spatial_merge_size": 2,
     ],
+    "dots_vision": [
+      "embed_dim": 1536, "hidden_size": 1536, "intermediate_size": 4224, "num_attention_heads": 12,
+      "num_hidden_layers": 42, "patch_size": 14, "spatial_merge_size": 2,
+    ],
     "paddleocr_vl_vision": [
       "hidden_size": 1152, "image_size": 384, "intermediate_size": 4304,
       "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 14,

@@ -145,6 +145,7 @@ enum ConfigurationKeys {
     vision_feature_layer vision_feature_select_strategy vision_use_head vision_soft_tokens_per_image vision_start_token_id
     vision_token_id video_token_id video_token_index vocab_size xla_device xpos
     im_end_id im_newline_id im_start_id img_max_token_num interpolate_mode max_vit_seq_len min_image_size
+    init_merger_std is_causal
     ignored_index max_sequence_length
     compression_ratio rope_is_neox_style use_3d_rope use_flash_attention weight_share_add_bias
     apply_vit_abs_pos_embed enable_audio_output position_id_per_seconds seconds_per_chunk

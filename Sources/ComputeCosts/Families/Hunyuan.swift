@@ -31,7 +31,8 @@ extension ModelFamily {
       if let given = vision.given("head_dim"), given != headDim {
         vision.report(
           .unsupported, "head_dim",
-          "'\(vision.path.joined(separator: ".")).head_dim' is \(given), and the heads share the hidden size")
+          "'\(vision.path.joined(separator: ".")).head_dim' is \(given), and the heads share the hidden size"
+        )
         return nil
       }
       // Its mergers give the language model's width, whatever the encoder's part says.

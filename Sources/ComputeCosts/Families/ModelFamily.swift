@@ -186,7 +186,7 @@ extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
     .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35,
-    .qwen25Omni, .qwen3Omni, .glm4V, .paddleOCRVL, .hunyuanVL,
+    .qwen25Omni, .qwen3Omni, .glm4V, .paddleOCRVL, .hunyuanVL, .dotsOCR,
     .internVL,
     .gemma3, .gemma4, .gemma4Unified, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3,
     .lightOnOCR,
