@@ -15,8 +15,9 @@ TIME ?= 60
 TARGETS ?=
 COUNT ?= 60
 TYPES ?=
+SIZES ?= 200
 
-.PHONY: advise test coverage build lint imports measure readers decisions check-flops fuzz documentation clients benchmark bench setup help
+.PHONY: advise test coverage build lint imports measure readers decisions check-flops check-tokens check-models fuzz documentation clients benchmark bench setup help
 
 ## advise: build in release mode and recommend vision tokens (PROFILE=, COST= and POLICY= choose)
 advise: build
@@ -57,6 +58,14 @@ readers: build
 ## check-flops: COUNT tiny random models a type beside the framework's own counter (PyPI's torch in .build-models)
 check-flops: build .build-models/ready
 	.build-models/bin/python Scripts/models/flops.py --tool .build/release/token-budget --count $(COUNT) $(TYPES)
+
+## check-tokens: SIZES images at 5 settings a family beside the processors of transformers (in .build-models too)
+check-tokens: build .build-models/ready
+	.build-models/bin/python Scripts/models/tokens.py --tool .build/release/token-budget --sizes $(SIZES) $(TYPES)
+
+## check-models: a configuration of each model type of transformers, imported exactly or refused (in .build-models too)
+check-models: build .build-models/ready
+	.build-models/bin/python Scripts/models/census.py --tool .build/release/token-budget $(TYPES)
 
 .build-models/ready: Scripts/models/requirements.txt
 	python3 -m venv .build-models

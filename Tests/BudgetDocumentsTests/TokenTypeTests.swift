@@ -44,6 +44,66 @@ import Testing
         == tokens(family: "qwen2.5-vl"))
   }
 
+  /// Sides are rounded to the patch of the image processor's part; the whole processor's patch and merging make the
+  /// tokens, and patches that fill none are encoded and dropped.
+  @Test(arguments: [
+    (14, [2035, 391, 1196, 36, 220, 1, 14]), (28, [2035, 414, 1196, 36, 275, 1, 15]),
+  ])
+  func lightOnOCRDropsPatchesThatFillNoToken(rounding: Int, counts: [Int]) throws {
+    let nested = """
+      {"processor_class": "LightOnOcrProcessor", "patch_size": 14, "spatial_merge_size": 2,
+       "image_processor": {"patch_size": {"height": \(rounding), "width": \(rounding)},
+        "size": {"longest_edge": 1540}}}
+      """
+    let images = Self.images + [(20, 20), (20, 400)]
+    let layouts = try ImportedFile.with(nested) {
+      try TokenCount(
+        processor: $0, images: images.compactMap { ImageSize(width: $0.0, height: $0.1) }
+      ).layouts
+    }
+    #expect(layouts.map(\.tokens) == counts)
+    #expect(layouts[1].inputs == [EncoderInput(rows: rounding == 14 ? 35 : 36, columns: 46)])
+    #expect(throws: InvalidDocument.self) {
+      try ImportedFile.with(nested) {
+        _ = try TokenCount(
+          processor: $0, assignments: ["rounding=7"],
+          images: [try #require(ImageSize(width: 7, height: 400))])
+      }
+    }
+    // Where no file says what they are rounded to, it is a whole token, as the model was trained.
+    #expect(
+      try TokenCount(
+        family: "lighton-ocr", images: [try #require(ImageSize(width: 640, height: 480))]
+      )
+      .tokens == 414)
+  }
+
+  /// Tiles of 512 pixels are no whole patches of 14: the processor cannot cut them, and images that stay whole are fine.
+  @Test func lfm2RefusesTilesThatAreNoWholePatches() throws {
+    func count(_ width: Int, _ height: Int) throws -> Int {
+      try TokenCount(
+        family: "lfm2-vl", assignments: ["patch=14"],
+        images: [try #require(ImageSize(width: width, height: height))]
+      ).tokens
+    }
+    #expect(try count(640, 480) == 234)
+    #expect(try count(333, 77) == 68)
+    for (width, height) in [(2000, 3000), (1280, 720), (5000, 400)] {
+      let error = #expect(throws: InvalidDocument.self) { _ = try count(width, height) }
+      #expect(error?.description.contains("no whole patches of 14") == true)
+    }
+    // A strip's thumbnail, rounded up to a token across, has more patches than it is padded to.
+    let strip = #expect(throws: InvalidDocument.self) {
+      _ = try TokenCount(
+        family: "lfm2-vl",
+        assignments: [
+          "min_image_tokens=16", "max_image_tokens=80", "tile_size=256", "downsample=4",
+          "min_tiles=3", "max_tiles=14", "max_pixels_tolerance=1",
+        ], images: [try #require(ImageSize(width: 42, height: 5756))])
+    }
+    #expect(strip?.description.contains("its thumbnail has 1664 patches") == true)
+  }
+
   /// Each command lists what it knows.
   @Test func refusalsListTheRegistryThatTheCommandUses() throws {
     let configuration = "{\"model_type\": \"blip3\"}"

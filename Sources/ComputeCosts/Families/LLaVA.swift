@@ -2,7 +2,7 @@ extension ModelFamily {
   /// LLaVA-1.5: a square image of fixed size, every patch a token.
   package static let llava15 = ModelFamily(
     name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
-    processors: ["LlavaProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
+    processors: ["LlavaProcessor", "LlavaImageProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
     publishedNames: [PublishedName("llava-1.5"), PublishedName("llava-v1.5")],
     settings: [
       .side(

@@ -201,6 +201,9 @@ extension ModelFamily {
       .filter { seen.insert($0).inserted }
   }
 
+  /// The model types of language models, which have no encoder of their own.
+  package static var languageModelTypes: [String] { LanguageModel.modelTypes }
+
   /// The family of a name, an alias or a `model_type`.
   public static func named(_ name: String) -> ModelFamily? {
     let folded = name.lowercased()

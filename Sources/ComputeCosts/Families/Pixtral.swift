@@ -39,7 +39,22 @@ extension ModelFamily {
     name: "lighton-ocr", aliases: ["lightonocr"], modelTypes: ["lighton_ocr"],
     processors: ["LightOnOcrProcessor", "PixtralImageProcessor"],
     publishedNames: [PublishedName("lightonocr")],
-    settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),
+    // The patch in its image processor's part is what sides are rounded to, a whole token where nothing says so; the
+    // whole processor's is the model's.
+    settings: longestEdgeSettings(
+      patch: 14, longestEdge: 1540, merge: 2, patchKeys: [], classPatch: 14) + [
+        .side(
+          "rounding",
+          or: .derived { values in
+            guard let patch = values.ifCount("patch_size"),
+              let merge = values.ifCount("spatial_merge_size")
+            else { return nil }
+            return .count(patch * merge)
+          },
+          processor: [
+            "image_processor.patch_size.height", "image_processor.patch_size", "patch_size.height",
+          ], classDefault: 16)
+      ],
     rule: { longestEdgeRule($0, breaksRows: false) },
     architecture: { reader in
       readMistral3(reader, text: "qwen3") { .root($0, default: true) }
@@ -67,12 +82,13 @@ extension ModelFamily {
   }
 
   private static func longestEdgeSettings(
-    patch: Int, longestEdge: Int, merge: Int
+    patch: Int, longestEdge: Int, merge: Int, patchKeys: [String] = ["patch_size.height"],
+    classPatch: Int = 16
   ) -> [Setting] {
     [
       .side(
-        "patch_size", or: .example(.count(patch)), processor: ["patch_size.height"],
-        configuration: ["vision_config.patch_size"], classDefault: 16),
+        "patch_size", or: .example(.count(patch)), processor: patchKeys,
+        configuration: ["vision_config.patch_size"], classDefault: classPatch),
       .side(
         "longest_edge", or: .example(.count(longestEdge)), processor: ["size.longest_edge"],
         configuration: ["vision_config.image_size"], classDefault: 1024),
@@ -92,6 +108,7 @@ extension ModelFamily {
     }
     return .success(
       LongestEdgeTokens(
-        patch: patch, longestEdge: longest, merge: merge, breaksRows: breaksRows))
+        patch: patch, longestEdge: longest, merge: merge, rounding: values.ifCount("rounding"),
+        breaksRows: breaksRows))
   }
 }

@@ -105,6 +105,10 @@ public struct LFM2Tokens: TokenRule, Equatable {
       return layout
     }
     let grid = TileGrid.closest(inShapeTo: image, tiles: minTiles...most, ofSide: tileSize)
+    guard tileSize % patch == 0 else {
+      throw UnusableImage(
+        image, "it is cut into tiles of \(tileSize) pixels, which are no whole patches of \(patch)")
+    }
     let side = tileSize / patch
     let tileTokens = ceilingQuotient(side, by: downsample) * ceilingQuotient(side, by: downsample)
     // The processor counts the resized whole's tokens in the text here, and hands over a tile, whose
@@ -114,6 +118,14 @@ public struct LFM2Tokens: TokenRule, Equatable {
         image, "its one tile gives \(tileTokens) tokens, and the text has room for \(whole.count)")
     }
     let hasThumbnail = usesThumbnail && grid.count > 1
+    // Tiles and whole are padded to as many patches as either may have, and a strip's whole may have more.
+    let room = max(tokens * downsample * downsample, side * side)
+    guard !hasThumbnail || wholeInput.patches <= room else {
+      throw UnusableImage(
+        image,
+        "its thumbnail has \(wholeInput.patches) patches, and there is room for \(room) beside its tiles"
+      )
+    }
     var layout = ImageLayout(
       tokens: grid.count * tileTokens + (hasThumbnail ? whole.count : 0),
       inputs: [EncoderInput(count: grid.count, rows: side, columns: side)])

@@ -3,7 +3,8 @@
 ///
 /// Tokens are the cells of merge × merge patches, as the processors of the published models do
 /// (transformers 5.23); a break after every row but the last and an end marker are text. Images so
-/// long that their shorter side is reduced to nothing are refused.
+/// long that their shorter side is reduced to nothing are refused. Where a processor rounds to less than a
+/// token, patches at the right and lower edge that fill none are encoded and dropped (LightOnOCR).
 public struct LongestEdgeTokens: TokenRule, Equatable {
   /// Side of a patch, in pixels.
   let patch: Int
@@ -11,12 +12,20 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
   let longestEdge: Int
   /// Patches along the side of a token.
   let merge: Int
+  /// What sides are rounded up to a multiple of, in pixels.
+  let rounding: Int
   /// Whether a break stands behind each row but the last, and an end marker behind that.
   let breaksRows: Bool
 
   /// A rule from the processor's settings.
-  public init(patch: Int, longestEdge: Int, merge: Int = 1, breaksRows: Bool = true) {
+  ///
+  /// - Parameter rounding: What sides are rounded up to a multiple of; by default a whole token.
+  public init(
+    patch: Int, longestEdge: Int, merge: Int = 1, rounding: Int? = nil, breaksRows: Bool = true
+  ) {
     self.breaksRows = breaksRows
+    self.rounding = rounding ?? patch * merge
+    precondition(self.rounding >= 1, "no rounding to \(self.rounding) pixels")
     precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
     precondition((1...ProcessorLimits.side).contains(longestEdge), "no edge of \(longestEdge)")
     precondition((1...ProcessorLimits.merge).contains(merge), "no merging of \(merge) patches")
@@ -62,13 +71,17 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
       throw UnusableImage(
         image, "its shorter side has no pixels left when the longer is reduced to \(longestEdge)")
     }
-    let cell = patch * merge
-    let rows = ceilingQuotient(height, by: cell)
-    let columns = ceilingQuotient(width, by: cell)
+    height = ceilingQuotient(height, by: rounding) * rounding
+    width = ceilingQuotient(width, by: rounding) * rounding
+    let (rows, columns) = (height / (patch * merge), width / (patch * merge))
+    guard rows > 0, columns > 0 else {
+      throw UnusableImage(
+        image, "as resized it holds no token of \(patch * merge) x \(patch * merge) pixels")
+    }
     var layout = ImageLayout(
-      tokens: rows * columns, inputs: [EncoderInput(rows: rows * merge, columns: columns * merge)])
+      tokens: rows * columns, inputs: [EncoderInput(rows: height / patch, columns: width / patch)])
     layout.extraTextTokens = breaksRows ? rows : 0
-    layout.resized = ImageSize(width: columns * cell, height: rows * cell)
+    layout.resized = ImageSize(width: width, height: height)
     return layout
   }
 }
