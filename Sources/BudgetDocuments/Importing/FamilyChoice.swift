@@ -94,6 +94,11 @@ enum FamilyChoice {
       return family
     }
     switch configuration.value["model_type"] {
+    case .text(let type)? where ModelFamily.languageModelTypes.contains(type):
+      configuration.report(
+        .configurationUnsupported, ["model_type"],
+        "\(quoted(type)) is the type of a language model alone: there is no encoder, and images are no tokens of it",
+        suggestion: "give the config.json of the whole vision-language model")
     case .text(let type)?:
       configuration.report(
         .configurationUnsupported, ["model_type"],
@@ -105,7 +110,7 @@ enum FamilyChoice {
           : "the model type \(quoted(type)) has no token rule here; known: "
             + ModelFamily.countableModelTypes.joined(separator: ", "),
         suggestion: needsArchitecture
-          ? .byHand
+          ? (counting == nil ? .byHand : .byHandWithTokens)
           : "if its processor is that of a family here, name the family in place of the configuration: "
             + "\(parameter: .family, "NAME")")
     case nil:
@@ -134,6 +139,12 @@ enum FamilyChoice {
   }
 
   private static var known: String { ModelFamily.all.map(\.name).joined(separator: ", ") }
+}
+
+extension Suggestion {
+  /// The way out where a model has a token rule and no closed form.
+  static let byHandWithTokens: Suggestion =
+    "its images are counted by 'tokens'; for FLOPs write a cost model by hand with that family as 'vision.family', or from measured totals: docs/documents.md"
 }
 
 extension Diagnostic.Code {

@@ -43,10 +43,13 @@ public struct ModelImport: Sendable {
     let family = try FamilyChoice.family(
       named: nil, processor: processorFile, configuration: file, needsArchitecture: true)
     guard family.hasArchitecture else {
+      var type = family.name
+      if case .text(let named)? = file.value["model_type"] { type = named }
       file.report(
         .configurationUnsupported, ["model_type"],
-        "the family \(family.name) has a token rule here, but no closed form for its FLOPs",
-        suggestion: "write a cost model by hand: docs/documents.md")
+        "the model type \(quoted(type)) has the token rule of \(family.name), but no closed form here; supported: "
+          + ModelFamily.importableModelTypes.joined(separator: ", "),
+        suggestion: .byHandWithTokens)
       throw file.failure
     }
     let reader = ConfigurationReader(file.value)

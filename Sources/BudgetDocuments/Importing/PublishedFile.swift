@@ -131,7 +131,13 @@ extension ConfigurationProblem.Kind {
 
   /// What to do about it, where that is the same for all of its kind.
   var suggestion: Suggestion? {
-    self == .unsupported ? .byHand : nil
+    switch self {
+    case .unsupported: .byHand
+    case .inconsistent:
+      "no model has both: is the file whole, and are its parts of one model?"
+    case .missing: "the file is cut short, or another's: give the config.json as it is published"
+    case .wrongValue: nil
+    }
   }
 }
 
