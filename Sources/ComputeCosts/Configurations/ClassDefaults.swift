@@ -86,6 +86,10 @@ enum ClassDefaults {
       "hidden_size": 1024, "image_size": 448, "intermediate_size": 4096,
       "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
     ],
+    "qianfan_ocr_vision": [
+      "hidden_size": 1024, "image_size": 448, "intermediate_size": 4096,
+      "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
+    ],
     "intern_vit_6b": [
       "hidden_size": 3200, "image_size": 224, "intermediate_size": 12800,
       "num_attention_heads": 25, "num_hidden_layers": 48, "patch_size": 14,

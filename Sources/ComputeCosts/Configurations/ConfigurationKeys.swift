@@ -136,7 +136,7 @@ enum ConfigurationKeys {
     repetition_penalty resid_pdrop residual_dropout residual_multiplier return_dict return_dict_in_generate
     rms_norm_eps rope_interleaved rope_local_base_freq rope_parameters rope_scaling rope_theta
     router_aux_loss_coef router_jitter_noise select_layer sep_token_id size sliding_window
-    sliding_window_pattern spatial_patch_size special_tokens suppress_tokens task_specific_params
+    sliding_window_pattern spatial_patch_size spatial_pool_mode spatial_pool_stride special_tokens suppress_tokens task_specific_params
     template temperature tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class
     standardize tokenizer_config tokens_per_second top_k top_p torch_dtype torchscript transformers.js_config
     transformers_version typical_p unk_token_id unsloth_fixed unsloth_version use_base_siglip use_bfloat16
@@ -150,6 +150,7 @@ enum ConfigurationKeys {
     compression_ratio rope_is_neox_style use_3d_rope use_flash_attention weight_share_add_bias
     apply_vit_abs_pos_embed enable_audio_output position_id_per_seconds seconds_per_chunk
     n_group num_nextn_predict_layers routed_scaling_factor scoring_func topk_group topk_method
+    video_seq_length
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Endings of keys that change nothing.

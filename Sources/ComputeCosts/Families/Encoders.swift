@@ -137,11 +137,11 @@ extension ConfigurationSection {
   ///
   /// - Returns: How many layers lie behind the last of them, and how many they are; `nil` after
   ///   reporting that there are none.
-  func featureLayers(of layers: Int, or fallback: Int) -> (unused: Int, count: Int)? {
+  func featureLayers(of layers: Int, or fallback: [Int]) -> (unused: Int, count: Int)? {
     let chosen: [Int]
     switch self["vision_feature_layer"] {
     case .list: chosen = integers("vision_feature_layer") ?? []
-    case nil: chosen = [fallback]
+    case nil: chosen = fallback
     default: chosen = given("vision_feature_layer", in: -100_000...100_000).map { [$0] } ?? []
     }
     // Hidden state 0 is the embedding: state k is the output of layer k.

@@ -1,9 +1,10 @@
 extension ModelFamily {
   /// Gemma 3: an image becomes 256 tokens; with pan and scan each crop does too.
   package static let gemma3 = ModelFamily(
-    name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3"],
-    processors: ["Gemma3Processor", "Gemma3ImageProcessor"],
-    publishedNames: [PublishedName("gemma-3-")],
+    name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3", "shieldgemma2"],
+    tokenTypes: ["t5gemma2"],
+    processors: ["Gemma3Processor", "Gemma3ImageProcessor", "ShieldGemma2Processor"],
+    publishedNames: [PublishedName("gemma-3-"), PublishedName("shieldgemma-2")],
     budget: .crops(
       .init(
         "pan_and_scan_max_num_crops",

@@ -3,13 +3,14 @@ extension ModelFamily {
   /// thumbnail.
   package static let internVL = ModelFamily(
     name: "internvl", aliases: ["internvl2.5", "internvl3", "internvl2.5/3"],
-    modelTypes: ["internvl", "internvl_chat"],
+    modelTypes: ["internvl", "internvl_chat", "qianfan_ocr"],
     processors: [
-      "InternVLProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor",
+      "InternVLProcessor", "QianfanOCRProcessor", "GotOcr2ImageProcessor", "InternVLImageProcessor",
       "CLIPImageProcessor", "CLIPFeatureExtractor",
     ],
     publishedNames: [
       PublishedName("internvl2"), PublishedName("internvl3"), PublishedName("internvl-chat-v1-5"),
+      PublishedName("qianfan-ocr"),
     ],
     budget: .tiles(
       argument: .init("max_dynamic_patch", beside: ["min_dynamic_patch"]),
@@ -62,15 +63,20 @@ extension ModelFamily {
       let root = reader.rootSection(modelType: "internvl")
       reader.ask(["hidden_size"])
       let isChat = reader.root["model_type"] == .text("internvl_chat")
+      let isQianfan = reader.root["model_type"] == .text("qianfan_ocr")
       let vision = reader.section(
-        ["vision_config"], modelType: isChat ? "intern_vit_6b" : "internvl_vision",
+        ["vision_config"],
+        modelType: isChat ? "intern_vit_6b" : isQianfan ? "qianfan_ocr_vision" : "internvl_vision",
         isRequired: true)
-      guard vision.isModelType(among: ["internvl_vision", "intern_vit_6b"]) else { return nil }
+      guard
+        vision.isModelType(among: ["internvl_vision", "intern_vit_6b", "qianfan_ocr_vision"])
+      else { return nil }
       let language = LanguageModel.read(
         isChat
           ? reader.section(["llm_config"], modelType: "", isRequired: true).ownModelType
-          : reader.section(["text_config"], modelType: "qwen2", isRequired: true),
-        tying: isChat ? .own : .rootBeforeText(root))
+          : reader.section(
+            ["text_config"], modelType: isQianfan ? "qwen3" : "qwen2", isRequired: true),
+        tying: isChat ? .own : isQianfan ? .root(root, default: false) : .rootBeforeText(root))
       guard let encoder = readInternViT(vision, root: root), let language else { return nil }
       let ratio = root.number("downsample_ratio") ?? 0.5
       let side = merge(ratio)
@@ -105,7 +111,7 @@ extension ModelFamily {
       section, forcedImage: root.given("force_image_size", in: 1...1_000_000))
     guard let shape, let headDim = shape.evenHeadDim(section) else { return nil }
     let hasQueryBias = section.flag(
-      "qkv_bias", or: section.flag("attention_bias", or: false))
+      "qkv_bias", or: section.flag("attention_bias", or: section.modelType == "qianfan_ocr_vision"))
     let hasQueryNorm = section.flag("qk_normalization", or: section.flag("use_qk_norm", or: false))
     // Root-mean-square norms have no bias.
     let norms = section.text("norm_type") == "rms_norm" ? 2 : 4

@@ -1,9 +1,13 @@
 extension ModelFamily {
   /// LLaVA-1.5: a square image of fixed size, every patch a token.
   package static let llava15 = ModelFamily(
-    name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava"],
-    processors: ["LlavaProcessor", "LlavaImageProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor"],
-    publishedNames: [PublishedName("llava-1.5"), PublishedName("llava-v1.5")],
+    name: "llava-1.5", aliases: ["llava"], modelTypes: ["llava", "vipllava"],
+    processors: [
+      "LlavaProcessor", "LlavaImageProcessor", "CLIPImageProcessor", "CLIPFeatureExtractor",
+    ],
+    publishedNames: [
+      PublishedName("llava-1.5"), PublishedName("llava-v1.5"), PublishedName("vip-llava"),
+    ],
     settings: [
       .side(
         "image_size", or: .example(.count(336)),
@@ -36,17 +40,25 @@ extension ModelFamily {
           keepsFirstToken: values.flag("keeps_first_token")))
     },
     architecture: { reader in
-      readLLaVA(reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama")
+      // ViP-LLaVA puts five layers side by side, under a norm.
+      let isVip = reader.root["model_type"] == .text("vipllava")
+      return readLLaVA(
+        reader, vision: "clip_vision_model", absent: "llava.vision_config", text: "llama",
+        featureLayers: isVip ? [-2, -5, -8, -11, 6] : [-2], hasNorm: isVip)
     })
 
   /// LLaVA-NeXT (1.6): the whole image and tiles of the best-fitting grid, padding cut off, a
   /// newline embedding behind every row.
   package static let llavaNeXT = ModelFamily(
-    name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"], modelTypes: ["llava_next"],
-    processors: ["LlavaNextProcessor", "LlavaNextImageProcessor", "CLIPImageProcessor"],
+    name: "llava-next", aliases: ["llava-1.6", "llava-v1.6"],
+    modelTypes: ["llava_next", "llava_next_video"],
+    processors: [
+      "LlavaNextProcessor", "LlavaNextImageProcessor", "LlavaNextVideoProcessor",
+      "CLIPImageProcessor",
+    ],
     publishedNames: [
       PublishedName("llava-v1.6"),
-      PublishedName("llava-next", without: ["video", "interleave"]),
+      PublishedName("llava-next", without: ["interleave"]),
     ],
     remarks: ["pinpoints_order": "height,width"],
     settings: anyResolutionSettings(
@@ -79,7 +91,7 @@ extension ModelFamily {
     architecture: { reader in
       readLLaVA(
         reader, vision: "siglip_vision_model", absent: "llava_onevision.vision_config",
-        text: "qwen2", featureLayer: -1, strategy: "full", hasNewline: true)
+        text: "qwen2", featureLayers: [-1], strategy: "full", hasNewline: true)
     })
 
   private static func anyResolutionSettings(
@@ -135,7 +147,8 @@ extension ModelFamily {
   /// Encoder, two-layer MLP and language model, as all LLaVA models have them.
   static func readLLaVA(
     _ reader: ConfigurationReader, vision: String, absent: String, text: String,
-    featureLayer: Int = -2, strategy: String = "default", hasNewline: Bool = false,
+    featureLayers: [Int] = [-2], strategy: String = "default", hasNewline: Bool = false,
+    hasNorm: Bool = false,
     tying: (ConfigurationSection) -> LanguageModel.Tying = { .rootOrText($0) }
   ) -> Architecture? {
     let root = reader.rootSection(modelType: "llava")
@@ -149,7 +162,7 @@ extension ModelFamily {
       return nil
     }
     let layers = section.given("num_hidden_layers") ?? section.classDefault("num_hidden_layers")
-    guard let features = root.featureLayers(of: layers, or: featureLayer) else { return nil }
+    guard let features = root.featureLayers(of: layers, or: featureLayers) else { return nil }
     let encoder = VisionEncoder.readCLIP(section, unusedLayers: features.unused)
     let language = LanguageModel.read(
       reader.section(["text_config"], modelType: text), tying: tying(root))
@@ -171,12 +184,13 @@ extension ModelFamily {
     let biases = root.flag("multimodal_projector_bias", or: true) ? 2 * language.hidden : 0
     // The newline embedding of the families that have one.
     let newline = hasNewline ? language.hidden : 0
+    let norm = hasNorm ? 2 * encoder.hidden * features.count : 0
     return Architecture(
       encoder: encoder,
       connector: Connector(
         form: .mlp2, inputWidth: encoder.hidden * features.count,
         basis: basis,
-        vectorParameters: biases + newline),
+        vectorParameters: biases + newline + norm),
       language: language)
   }
 }

@@ -49,11 +49,11 @@ extension ModelFamily {
         mergerVectors: encoder.hidden, output: (vision, "out_hidden_size"))
     })
 
-  /// Qwen3-VL: a grid of 32 pixels; features of several layers go to the language model.
+  /// Qwen3-VL, and the reasoner of Cosmos 3: a grid of 32 pixels; features of several layers go to the language model.
   package static let qwen3VL = ModelFamily(
-    name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe"],
+    name: "qwen3-vl", modelTypes: ["qwen3_vl", "qwen3_vl_moe", "cosmos3_omni"],
     processors: ["Qwen3VLProcessor"], sharedProcessors: ["Qwen2VLImageProcessor"],
-    publishedNames: [PublishedName("qwen3-vl")],
+    publishedNames: [PublishedName("qwen3-vl"), PublishedName("cosmos3-nano")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
     rule: gridRule,
