@@ -137,6 +137,32 @@ def gemma3(rng, index):
     return settings
 
 
+def tiles(sides, patch, processor_patch=None):
+    """Tiles of Aya Vision, whose whole processor names size and token, or of Command A Vision."""
+    def draw(rng, index):
+        side = sides[0] if index == 0 else rng.choice(sides)
+        least = rng.randint(1, 3)
+        file = {} if index == 0 and not processor_patch else {"size": {"height": side, "width": side}}
+        if index:
+            file |= {"min_patches": least, "max_patches": rng.randint(least, 20)}
+        arguments = {"img_size": side, "patch_size": patch, "downsample_factor": 2} if processor_patch else {}
+        config = {"downsample_factor": 2, "vision_config": {"image_size": side, "patch_size": patch}}
+        return Settings(file, arguments, config)
+    return draw
+
+
+def one_square(argument=None, count=None):
+    """A square whose tokens the whole processor counts."""
+    def draw(rng, index):
+        if index == 0 or argument is None:
+            return Settings({})
+        if count:
+            return Settings({}, {argument: rng.choice(count)})
+        side = rng.choice([224, 384, 448, 512])
+        return Settings({"size": {"height": side, "width": side}}, {argument: (side // 16) ** 2})
+    return draw
+
+
 def gemma4(rng, index):
     if index == 0:
         return Settings({})
@@ -247,6 +273,29 @@ FAMILIES = {
     "minimax_m3_vl": Row("MiniMaxM3VLProcessor", "MiniMaxM3VLImageProcessor", grid((14, 16)),
                          ("]<]image[>[",)),
     "mllama": Row("MllamaProcessor", "MllamaImageProcessor", mllama, measure=states_of_tiles),
+    "vipllava": Row("LlavaProcessor", "CLIPImageProcessor", llava("clip_vision_model"), on_pixels=True),
+    "llava_next_video": Row("LlavaNextVideoProcessor", "LlavaNextImageProcessor", llava_next, on_pixels=True),
+    "qianfan_ocr": Row("QianfanOCRProcessor", "GotOcr2ImageProcessor", internvl, ("<|context_image_token|>",),
+                       markers=True),
+    "shieldgemma2": Row("ShieldGemma2Processor", "Gemma3ImageProcessor", gemma3),
+    "t5gemma2": Row("Gemma3Processor", "Gemma3ImageProcessor", gemma3),
+    "exaone4_5": Row("Exaone4_5_Processor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "hyperclovax_vision_v2": Row("HyperCLOVAXVisionV2Processor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "dots3_note": Row("Dots3NoteProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3)), ("<|imgpad|>",)),
+    "lfm3_vl": Row("Lfm3VlProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "qwen4_exp": Row("Qwen3VLProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "cohere_compass": Row("CohereCompassProcessor", "CohereCompassImageProcessor", grid((14, 16), (2, 1, 3)),
+                          ("<|IMAGE_PAD|>",)),
+    "aya_vision": Row("AyaVisionProcessor", "GotOcr2ImageProcessor", tiles((364, 392, 448), 14, True),
+                      ("<|IMG_PATCH|>",)),
+    "cohere2_vision": Row("Cohere2VisionProcessor", "Cohere2VisionImageProcessor", tiles((512,), 16)),
+    "janus": Row("JanusProcessor", "JanusImageProcessor", one_square("num_image_tokens")),
+    "deepseek_vl": Row("DeepseekVLProcessor", "DeepseekVLImageProcessor", one_square("num_image_tokens")),
+    "deepseek_vl_hybrid": Row("DeepseekVLHybridProcessor", "DeepseekVLHybridImageProcessor",
+                              one_square("num_image_tokens", [144, 576])),
+    "chameleon": Row("ChameleonProcessor", "ChameleonImageProcessor", one_square("image_seq_length", [256, 1024])),
+    "gemma3n": Row("Gemma3nProcessor", "SiglipImageProcessor", one_square("image_seq_length", [64, 256])),
+    "got_ocr2": Row("GotOcr2Processor", "GotOcr2ImageProcessor", one_square(), ("<imgpad>",)),
     "llama4": Row("Llama4Processor", "Llama4ImageProcessor", llama4, ("<|patch|>",), on_pixels=True),
     "lfm2_vl": Row("Lfm2VlProcessor", "Lfm2VlImageProcessor", lfm2_vl),
 }

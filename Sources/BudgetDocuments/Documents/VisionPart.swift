@@ -33,6 +33,15 @@ struct VisionPart {
     }
     reader.finish()
     if let conflict { processorField?.report(.architectureInconsistent, conflict.message) }
+    if let rule = processor?.rule, let any = ImageSize(width: 500, height: 500),
+      let layout = try? rule.layout(of: any), layout.inputs.isEmpty
+    {
+      familyField?.report(
+        .unsupportedFamily, "the token rule of this family does not say what its encoder sees",
+        suggestion:
+          "give the totals instead: 'flops: { fixed: …, per_token: …, per_token_squared: … }'")
+      return nil
+    }
     guard let encoder, let connector, let family, conflict == nil,
       processorField == nil || processor != nil
     else { return nil }

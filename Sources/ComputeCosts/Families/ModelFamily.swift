@@ -191,7 +191,9 @@ extension ModelFamily {
     .gemma3, .gemma4, .gemma4Unified, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3,
     .lightOnOCR,
     .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,
-    .phi35Vision, .lfm2VL, .gpt4o, .claude, .claudeHighResolution,
+    .phi35Vision, .lfm2VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL, .qwen4Exp,
+    .cohereCompass, .ayaVision, .commandAVision, .janus, .deepSeekVL,
+    .deepSeekVLHybrid, .chameleon, .gemma3n, .gotOCR2, .gpt4o, .claude, .claudeHighResolution,
   ]
 
   /// The model types whose configurations can be imported, each once.
@@ -211,6 +213,7 @@ extension ModelFamily {
       all.first { $0.name == folded }
       ?? all.first { $0.aliases.contains(folded) }
       ?? all.first { $0.modelTypes.contains(folded) }
+      ?? all.first { $0.tokenTypes.contains(folded) }
     return family?.preset(folded)
   }
 

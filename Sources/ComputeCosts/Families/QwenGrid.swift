@@ -6,7 +6,7 @@ extension ModelFamily {
   /// VideoLLaMA 3: patches of images are not merged; SigLIP's encoder without its positions.
   package static let videoLLaMA3 = grid(
     "video-llama-3", aliases: ["videollama3"], published: "videollama3", modelType: "video_llama_3",
-    processor: "VideoLlama3", merge: 1, maxPixels: 1_003_520
+    processor: "VideoLlama3", merge: 1
   ) { reader in
     let root = reader.rootSection(modelType: "video_llama_3")
     let vision = reader.section(["vision_config"], modelType: "video_llama_3_vision")
@@ -34,16 +34,52 @@ extension ModelFamily {
     "minimax-m3-vl", published: "minimax-m3", modelType: "minimax_m3_vl", processor: "MiniMaxM3VL",
     maxPixels: 451_584)
 
+  /// EXAONE 4.5: the processor of Qwen2-VL.
+  package static let exaone45 = grid(
+    "exaone-4.5", published: "exaone-4.5", modelType: "exaone4_5", processor: "Exaone4_5_",
+    sharesImageProcessor: true)
+
+  /// HyperCLOVA X SEED Think: the processor of Qwen2-VL.
+  package static let hyperCLOVAXVision = grid(
+    "hyperclovax-vision-v2", published: "hyperclovax-seed-think",
+    modelType: "hyperclovax_vision_v2", processor: "HyperCLOVAXVisionV2",
+    sharesImageProcessor: true)
+
+  /// dots3-note: the processor of Qwen2-VL.
+  package static let dots3Note = grid(
+    "dots3-note", published: "dots3-note", modelType: "dots3_note", processor: "Dots3Note",
+    sharesImageProcessor: true)
+
+  /// LFM3-VL: the processor of Qwen2-VL.
+  package static let lfm3VL = grid(
+    "lfm3-vl", published: "lfm3-vl", modelType: "lfm3_vl", processor: "Lfm3Vl",
+    sharesImageProcessor: true)
+
+  /// Qwen4-Exp: the processor of Qwen2-VL.
+  package static let qwen4Exp = grid(
+    "qwen4-exp", published: "qwen4-exp", modelType: "qwen4_exp", processor: "Qwen4Exp",
+    sharesImageProcessor: true)
+
+  /// North Micro Vision, of the type cohere_compass.
+  package static let cohereCompass = grid(
+    "cohere-compass", published: "north-micro-vision", modelType: "cohere_compass",
+    processor: "CohereCompass")
+
   private static func grid(
-    _ name: String, aliases: [String] = [], published: String, modelType: String, processor: String,
-    merge: Int = 2,
-    maxPixels: Int, architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
+    _ name: String, aliases: [String] = [], published: String, modelType: String,
+    processor: String, sharesImageProcessor: Bool = false, patch: Int = 14, merge: Int = 2,
+    minPixels: Int = 3136, maxPixels: Int = 1_003_520,
+    architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
   ) -> ModelFamily {
     ModelFamily(
       name: name, aliases: aliases, modelTypes: [modelType],
-      processors: [processor + "Processor", processor + "ImageProcessor"],
+      processors: [processor + "Processor"]
+        + (sharesImageProcessor ? [] : [processor + "ImageProcessor"]),
+      sharedProcessors: sharesImageProcessor ? ["Qwen2VLImageProcessor", "Qwen3VLProcessor"] : [],
       publishedNames: [PublishedName(published)],
-      settings: gridSettings(merge: merge, maxPixels: maxPixels, classMaxPixels: maxPixels),
+      settings: gridSettings(
+        patch: patch, merge: merge, minPixels: minPixels, maxPixels: maxPixels,
+        classPatch: patch, classMinPixels: minPixels, classMaxPixels: maxPixels),
       rule: gridRule, architecture: architecture)
   }
 }

@@ -16,11 +16,13 @@ public struct DynamicTileTokens: TokenRule, Equatable {
   let maxTiles: Int
   /// Whether a copy of the whole goes with two tiles or more.
   let usesThumbnail: Bool
+  /// Whether a begin and an end marker stand about the image, and no other.
+  let hasTwoMarkers: Bool
 
   /// A rule from the processor's settings.
   public init(
     tile: Int, tokensPerTile: Int, patch: Int, minTiles: Int = 1, maxTiles: Int,
-    usesThumbnail: Bool = true
+    usesThumbnail: Bool = true, hasTwoMarkers: Bool = true
   ) {
     precondition(
       (1...ProcessorLimits.side).contains(tile) && (1...tile).contains(patch),
@@ -36,6 +38,7 @@ public struct DynamicTileTokens: TokenRule, Equatable {
     self.minTiles = minTiles
     self.maxTiles = maxTiles
     self.usesThumbnail = usesThumbnail
+    self.hasTwoMarkers = hasTwoMarkers
   }
 
   /// The tiles of one image.
@@ -59,7 +62,7 @@ public struct DynamicTileTokens: TokenRule, Equatable {
     var layout = ImageLayout(
       tokens: tiles * tokensPerTile,
       inputs: [EncoderInput(count: tiles, rows: tile / patch, columns: tile / patch)])
-    layout.extraTextTokens = 2
+    layout.extraTextTokens = hasTwoMarkers ? 2 : 0
     layout.grid = grid
     layout.hasThumbnail = hasThumbnail
     return layout

@@ -12,9 +12,13 @@ public struct Llama4TileTokens: TokenRule, Equatable {
   let tokensPerTile: Int
   /// Side of a patch, in pixels.
   let patch: Int
+  /// Whether scales are compared in double precision, so that close ones differ.
+  let comparesInDouble: Bool
 
   /// A rule from the processor's settings.
-  public init(tile: Int, maxTiles: Int, tokensPerTile: Int, patch: Int) {
+  public init(
+    tile: Int, maxTiles: Int, tokensPerTile: Int, patch: Int, comparesInDouble: Bool = false
+  ) {
     precondition(
       (1...ProcessorLimits.side).contains(tile) && (1...tile).contains(patch),
       "no patches of \(patch) pixels in \(tile)")
@@ -25,6 +29,7 @@ public struct Llama4TileTokens: TokenRule, Equatable {
     self.maxTiles = maxTiles
     self.tokensPerTile = tokensPerTile
     self.patch = patch
+    self.comparesInDouble = comparesInDouble
   }
 
   /// The tiles of one image.
@@ -41,8 +46,11 @@ public struct Llama4TileTokens: TokenRule, Equatable {
   }
 
   private func layout(of image: ImageSize, upTo most: Int) -> ImageLayout {
-    // The processor compares its scales in single precision, so close ones are equal.
-    let grid = TileGrid.closestCanvas(for: image, upTo: most, ofSide: tile, in: Float.self)
+    // Llama 4's processor compares its scales in single precision, so close ones are equal.
+    let grid =
+      comparesInDouble
+      ? TileGrid.closestCanvas(for: image, upTo: most, ofSide: tile, in: Double.self)
+      : TileGrid.closestCanvas(for: image, upTo: most, ofSide: tile, in: Float.self)
     let hasThumbnail = grid.count > 1
     let tiles = grid.count + (hasThumbnail ? 1 : 0)
     var layout = ImageLayout(
