@@ -11,7 +11,6 @@ the processor writes is an image token. To add a family is to add a row.
 """
 
 import dataclasses
-import re
 import typing
 
 
@@ -21,8 +20,6 @@ class Settings:
     arguments: dict = dataclasses.field(default_factory=dict)
     config: dict | None = None
     call: dict = dataclasses.field(default_factory=dict)
-    # The tool's names of what is passed on every call, where they are others.
-    given: dict = dataclasses.field(default_factory=dict)
 
 
 @dataclasses.dataclass
@@ -140,11 +137,10 @@ def gemma3(rng, index):
 def tiles(sides, patch, processor_patch=None):
     """Tiles of Aya Vision, whose whole processor names size and token, or of Command A Vision."""
     def draw(rng, index):
-        side = sides[0] if index == 0 else rng.choice(sides)
-        least = rng.randint(1, 3)
-        file = {} if index == 0 and not processor_patch else {"size": {"height": side, "width": side}}
-        if index:
-            file |= {"min_patches": least, "max_patches": rng.randint(least, 20)}
+        if index == 0:
+            return Settings({})
+        side, least = rng.choice(sides), rng.randint(1, 3)
+        file = {"size": {"height": side, "width": side}, "min_patches": least, "max_patches": rng.randint(least, 20)}
         arguments = {"img_size": side, "patch_size": patch, "downsample_factor": 2} if processor_patch else {}
         config = {"downsample_factor": 2, "vision_config": {"image_size": side, "patch_size": patch}}
         return Settings(file, arguments, config)
@@ -161,6 +157,13 @@ def one_square(argument=None, count=None):
         side = rng.choice([224, 384, 448, 512])
         return Settings({"size": {"height": side, "width": side}}, {argument: (side // 16) ** 2})
     return draw
+
+
+def hunyuan_vl(rng, index):
+    settings = grid((16, 14), (2, 1, 3))(rng, index)
+    if index:
+        settings.arguments = {"cat_extra_token": rng.random() < 0.5}
+    return settings
 
 
 def gemma4(rng, index):
@@ -286,6 +289,11 @@ FAMILIES = {
     "qwen4_exp": Row("Qwen3VLProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
     "cohere_compass": Row("CohereCompassProcessor", "CohereCompassImageProcessor", grid((14, 16), (2, 1, 3)),
                           ("<|IMAGE_PAD|>",)),
+    "qwen3_omni_moe": Row("Qwen3OmniMoeProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "qwen2_5_omni": Row("Qwen2_5OmniProcessor", "Qwen2VLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "hunyuan_vl": Row("HunYuanVLProcessor", "HunYuanVLImageProcessor", hunyuan_vl),
+    "hy_v4_vl": Row("HYV4VLProcessor", "HYV4VLImageProcessor", grid((16, 14), (2, 1, 3))),
+    "mistral_large4": Row("PixtralProcessor", "PixtralImageProcessor", longest_edge(2), ("[IMG]",), markers=True),
     "aya_vision": Row("AyaVisionProcessor", "GotOcr2ImageProcessor", tiles((364, 392, 448), 14, True),
                       ("<|IMG_PATCH|>",)),
     "cohere2_vision": Row("Cohere2VisionProcessor", "Cohere2VisionImageProcessor", tiles((512,), 16)),

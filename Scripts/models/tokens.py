@@ -21,6 +21,7 @@ import sys
 import tempfile
 
 import marked_tables
+import transformers
 from reference_processors import Reference, Refused
 from token_families import FAMILIES
 
@@ -62,9 +63,46 @@ def write(row, kind, drawn, index, folder):
         arguments += ["--config", str(config)]
     else:
         arguments += ["--family", row.family or model_type]
-    for name, value in {**drawn.call, **drawn.given}.items():
+    for name, value in drawn.call.items():
         arguments += ["--set", f"{name}={json.dumps(value)}"]
     return arguments, file
+
+
+def drawn(kind, index, count):
+    """The settings of a family by its seed, the files that say so, the processor, and images."""
+    row = FAMILIES[kind]
+    rng = random.Random(f"{kind} {index}")
+    settings = row.draw(rng, index)
+    return settings, list(sizes(rng, count, row.on_pixels)), Reference(
+        row.processor, row.image, settings.file, settings.arguments, settings.call, row.tokens, row.measure,
+        row.on_pixels)
+
+
+def record(path):
+    """Writes what a test of the package repeats: ten images of each setting."""
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        for kind, row in FAMILIES.items():
+            for index in range(SETTINGS):
+                settings, images, reference = drawn(kind, index, 10)
+                arguments, file = write(row, kind, settings, index, pathlib.Path(name))
+                counts = []
+                for width, height in images:
+                    try:
+                        tokens, markers = reference.count(width, height)
+                        counts.append([width, height, tokens, markers if row.markers else None])
+                    except Refused:
+                        counts.append([width, height, None, None])
+                config = None if settings.config is None else {"model_type": row.model_type or kind, **settings.config}
+                rows.append({"type": kind, "family": None if config else arguments[arguments.index("--family") + 1],
+                             "config": config, "processor": file,
+                             "set": [text for text in arguments if "=" in text], "images": counts})
+    lines = ",\n".join(" " + json.dumps(row) for row in rows)
+    path.write_text('{"provenance": ' + json.dumps({
+        "what": "image tokens and markers (null where they are not compared) of [width, height], null where the image is "
+                "refused, by type and processor file",
+        "generator": f"Scripts/models/tokens.py --record, transformers {transformers.__version__}"})
+        + ',\n"rows": [\n' + lines + "\n]}\n")
 
 
 def ours(tool, arguments, images):
@@ -79,12 +117,8 @@ def ours(tool, arguments, images):
 
 def compare(tool, kind, row, index, count, folder):
     """Equal and different counts, refusals on both sides, and what to say of the differences, for one setting."""
-    rng = random.Random(f"{kind} {index}")
-    drawn = row.draw(rng, index)
-    images = list(sizes(rng, count, row.on_pixels))
-    arguments, file = write(row, kind, drawn, index, folder)
-    reference = Reference(row.processor, row.image, drawn.file, drawn.arguments, drawn.call, row.tokens, row.measure,
-                          row.on_pixels)
+    settings, images, reference = drawn(kind, index, count)
+    arguments, file = write(row, kind, settings, index, folder)
     expected, refused = {}, {}
     for image in dict.fromkeys(images):
         try:
@@ -122,7 +156,7 @@ def compare(tool, kind, row, index, count, folder):
             pass
     if wrong:
         shown = "\n  ".join(wrong[:5])
-        print(f"{kind} {index}: {json.dumps(file)} {json.dumps(drawn.config)} {json.dumps(drawn.call)}\n  {shown}"
+        print(f"{kind} {index}: {json.dumps(file)} {json.dumps(settings.config)} {json.dumps(settings.call)}\n  {shown}"
               + (f"\n  and {len(wrong) - 5} more" if len(wrong) > 5 else ""), file=sys.stderr)
     return equal, sum(map(images.count, refused)), len(wrong)
 
@@ -130,10 +164,15 @@ def compare(tool, kind, row, index, count, folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(FAMILIES))
-    parser.add_argument("--tool", required=True, help="the built token-budget")
+    parser.add_argument("--tool", help="the built token-budget")
+    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
     parser.add_argument("--sizes", type=int, default=200, help="sizes of images for each of five settings")
     parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
     options = parser.parse_args()
+    if options.record:
+        return record(options.record)
+    if not options.tool:
+        parser.error("--tool is needed")
     for kind in options.types:
         if kind not in FAMILIES:
             parser.error(f"no family is called '{kind}': {', '.join(FAMILIES)}")

@@ -6,8 +6,8 @@ extension ModelFamily {
     publishedNames: [PublishedName("hunyuanocr"), PublishedName("hunyuan-vl")],
     settings: gridSettings(
       patch: 16, minPixels: 262_144, maxPixels: 4_194_304, classPatch: 16, classMinPixels: 262_144,
-      classMaxPixels: 4_194_304),
-    rule: { gridRule($0, shortSides: .kept, marksRows: true) },
+      classMaxPixels: 4_194_304) + [Setting("cat_extra_token", .flag, or: .value(.flag(true)))],
+    rule: { gridRule($0, perRow: 1, perImage: $0.flag("cat_extra_token") ? 2 : 0) },
     architecture: { reader in
       let root = reader.rootSection(modelType: "hunyuan_vl")
       let vision = reader.section(["vision_config"], modelType: "hunyuan_vl_vision")

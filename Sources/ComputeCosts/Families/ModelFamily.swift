@@ -192,7 +192,8 @@ extension ModelFamily {
     .lightOnOCR,
     .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,
     .phi35Vision, .lfm2VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL, .qwen4Exp,
-    .cohereCompass, .ayaVision, .commandAVision, .janus, .deepSeekVL,
+    .cohereCompass, .hunyuan4VL, .ayaVision, .commandAVision, .janus,
+    .deepSeekVL,
     .deepSeekVLHybrid, .chameleon, .gemma3n, .gotOCR2, .gpt4o, .claude, .claudeHighResolution,
   ]
 

@@ -26,6 +26,7 @@ extension ModelFamily {
   /// Mistral-Small-3.1: as Pixtral, four patches to a token.
   package static let mistral3 = ModelFamily(
     name: "mistral3", aliases: ["mistral-small-3.1"], modelTypes: ["mistral3"],
+    tokenTypes: ["mistral_large4"],
     processors: ["Mistral3Processor", "PixtralProcessor", "PixtralImageProcessor"],
     publishedNames: [PublishedName("mistral-small-3.1")],
     settings: longestEdgeSettings(patch: 14, longestEdge: 1540, merge: 2),

@@ -65,10 +65,19 @@ extension ModelFamily {
     "cohere-compass", published: "north-micro-vision", modelType: "cohere_compass",
     processor: "CohereCompass")
 
+  /// Hunyuan 4: a learned token behind each row.
+  package static let hunyuan4VL = grid(
+    "hunyuan-4-vl", published: "tencent/hy4", modelType: "hy_v4_vl", processor: "HYV4VL",
+    patch: 16, minPixels: 262_144, maxPixels: 4_194_304,
+    rule: { gridRule($0, perRow: 1, perImage: 0) })
+
   private static func grid(
     _ name: String, aliases: [String] = [], published: String, modelType: String,
     processor: String, sharesImageProcessor: Bool = false, patch: Int = 14, merge: Int = 2,
     minPixels: Int = 3136, maxPixels: Int = 1_003_520,
+    rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict> = {
+      gridRule($0)
+    },
     architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
   ) -> ModelFamily {
     ModelFamily(
@@ -80,6 +89,6 @@ extension ModelFamily {
       settings: gridSettings(
         patch: patch, merge: merge, minPixels: minPixels, maxPixels: maxPixels,
         classPatch: patch, classMinPixels: minPixels, classMaxPixels: maxPixels),
-      rule: gridRule, architecture: architecture)
+      rule: rule, architecture: architecture)
   }
 }

@@ -117,9 +117,11 @@ extension ModelFamily {
     _ values: SettingValues
   ) -> Result<any TokenRule, SettingConflict> { gridRule(values, shortSides: .kept) }
 
-  /// The rule of a grid; bounds count the frames of a patch where that is a setting.
+  /// The rule of a grid; bounds count the frames of a patch where that is a setting, and learned tokens stand behind
+  /// its rows and about it.
   static func gridRule(
-    _ values: SettingValues, shortSides: GridTokens.ShortSides, marksRows: Bool = false
+    _ values: SettingValues, shortSides: GridTokens.ShortSides = .kept, perRow: Int = 0,
+    perImage: Int = 0
   ) -> Result<any TokenRule, SettingConflict> {
     let (least, most) = (values.count("min_pixels"), values.count("max_pixels"))
     guard least <= most else {
@@ -135,7 +137,7 @@ extension ModelFamily {
       GridTokens(
         patch: values.count("patch_size"), merge: values.count("merge_size"), minPixels: least,
         maxPixels: most, frames: values.ifCount("temporal_patch_size") ?? 1,
-        shortSides: shortSides, marksRows: marksRows))
+        shortSides: shortSides, perRow: perRow, perImage: perImage))
   }
 
   /// The merger and the language model; in older configurations the latter's keys stand at the

@@ -17,9 +17,6 @@ public struct GridTokens: TokenRule, Equatable {
   let frames: Int
   /// What becomes of sides shorter than a token before anything else.
   let shortSides: ShortSides
-  /// Whether a newline embedding ends each row, and one begins and one ends the image (Hunyuan-VL).
-  let marksRows: Bool
-
   /// What becomes of an image with a side shorter than a token, before it is fitted into the bounds.
   public enum ShortSides: Sendable, Equatable {
     /// Nothing.
@@ -31,15 +28,23 @@ public struct GridTokens: TokenRule, Equatable {
     case raised
   }
 
+  /// Learned tokens behind each row of the grid, and about the image (HunyuanOCR).
+  let perRow: Int
+  let perImage: Int
+
   /// A rule from the processor's settings.
   public init(
     patch: Int, merge: Int, minPixels: Int, maxPixels: Int, frames: Int = 1,
-    shortSides: ShortSides = .kept, marksRows: Bool = false
+    shortSides: ShortSides = .kept, perRow: Int = 0, perImage: Int = 0
   ) {
+    precondition(
+      (0...1).contains(perRow) && (0...2).contains(perImage),
+      "no \(perRow) tokens a row and \(perImage) an image")
+    self.perRow = perRow
+    self.perImage = perImage
     precondition((1...ProcessorLimits.frames).contains(frames), "no bounds over \(frames) frames")
     self.frames = frames
     self.shortSides = shortSides
-    self.marksRows = marksRows
     precondition((1...ProcessorLimits.side).contains(patch), "no patches of \(patch) pixels")
     precondition((1...ProcessorLimits.merge).contains(merge), "no merging of \(merge) patches")
     precondition(
@@ -94,7 +99,7 @@ public struct GridTokens: TokenRule, Equatable {
   private func layout(of image: ImageSize, maxPixels: Int) -> ImageLayout {
     let cells = window(maxPixels: maxPixels).cells(of: image, least: 0)
     var layout = ImageLayout(
-      tokens: cells.count + (marksRows ? cells.rows + 2 : 0),
+      tokens: cells.count + cells.rows * perRow + perImage,
       inputs: [EncoderInput(rows: cells.rows * merge, columns: cells.columns * merge)])
     layout.resized = ImageSize(
       width: cells.columns * merge * patch, height: cells.rows * merge * patch)
