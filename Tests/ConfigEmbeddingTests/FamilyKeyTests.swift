@@ -47,7 +47,7 @@ import Testing
     ("google/gemma-3n-E4B", "gemma3n"),
     ("stepfun-ai/GOT-OCR-2.0-hf", "got-ocr2"),
     ("google/gemma-4-26b-it", "gemma4"),
-    ("Qwen/Qwen3-Omni-30B-A3B-Instruct", "qwen3-omni"),
+    ("nvidia/Cosmos3-Edge", "cosmos3-edge"), ("Qwen/Qwen3-Omni-30B-A3B-Instruct", "qwen3-omni"),
     ("tencent/HunyuanOCR", "hunyuan-vl"),
     ("tencent/Hy4", "hunyuan-4-vl"),
     ("HuggingFaceTB/SmolVLM-256M-Instruct", "idefics3"),

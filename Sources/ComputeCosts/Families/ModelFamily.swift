@@ -185,16 +185,17 @@ public struct Architecture: Sendable, Equatable {
 extension ModelFamily {
   /// Every family, in the order that lists show them. A new family is one line here.
   public static let all: [ModelFamily] = [
-    .llava15, .llavaNeXT, .llavaOneVision, .qwen2VL, .qwen25VL, .qwen3VL, .qwen35,
-    .qwen25Omni, .qwen3Omni, .glm4V, .paddleOCRVL, .hunyuanVL, .dotsOCR,
+    .llava15, .llavaNeXT, .llavaOneVision,
+    .qwen2VL, .qwen25VL, .qwen3VL, .qwen35, .qwen25Omni, .qwen3Omni,
+    .glm4V, .paddleOCRVL, .hunyuanVL, .hunyuan4VL, .dotsOCR,
     .internVL,
-    .gemma3, .gemma4, .gemma4Unified, .paliGemma, .idefics2, .idefics3, .pixtral, .mistral3,
-    .lightOnOCR,
-    .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .llama32Vision, .llama4,
-    .phi35Vision, .lfm2VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL, .qwen4Exp,
-    .cohereCompass, .hunyuan4VL, .ayaVision, .commandAVision, .janus,
-    .deepSeekVL,
-    .deepSeekVLHybrid, .chameleon, .gemma3n, .gotOCR2, .gpt4o, .claude, .claudeHighResolution,
+    .gemma3, .gemma3n, .gemma4, .gemma4Unified, .paliGemma,
+    .idefics2, .idefics3, .pixtral, .mistral3, .lightOnOCR,
+    .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL, .qwen4Exp,
+    .cohereCompass, .cosmos3Edge,
+    .llama32Vision, .llama4, .phi35Vision, .lfm2VL,
+    .ayaVision, .commandAVision, .janus, .deepSeekVL, .deepSeekVLHybrid, .chameleon, .gotOCR2,
+    .gpt4o, .claude, .claudeHighResolution,
   ]
 
   /// The model types whose configurations can be imported, each once.

@@ -6,22 +6,8 @@ extension ModelFamily {
   /// VideoLLaMA 3: patches of images are not merged; SigLIP's encoder without its positions.
   package static let videoLLaMA3 = grid(
     "video-llama-3", aliases: ["videollama3"], published: "videollama3", modelType: "video_llama_3",
-    processor: "VideoLlama3", merge: 1
-  ) { reader in
-    let root = reader.rootSection(modelType: "video_llama_3")
-    let vision = reader.section(["vision_config"], modelType: "video_llama_3_vision")
-      .named("video_llama_3_vision")
-    let language = LanguageModel.read(
-      reader.section(["text_config"], modelType: "qwen2"), tying: .rootOrText(root))
-    let encoder = VisionEncoder.readSigLIPWithoutPositions(vision)
-    guard let encoder, let language else { return nil }
-    return Architecture(
-      encoder: encoder,
-      connector: Connector(
-        form: .mlp2, inputWidth: encoder.hidden, basis: .patches,
-        vectorParameters: 2 * language.hidden),
-      language: language)
-  }
+    processor: "VideoLlama3", merge: 1,
+    architecture: readVideoLLaMA3)
 
   /// ERNIE 4.5 VL.
   package static let ernie45VL = grid(
@@ -65,6 +51,12 @@ extension ModelFamily {
     "cohere-compass", published: "north-micro-vision", modelType: "cohere_compass",
     processor: "CohereCompass")
 
+  /// Cosmos 3 Edge: a grid of 32 pixels, as in GLM-4.1V but of one frame.
+  package static let cosmos3Edge = grid(
+    "cosmos3-edge", published: "cosmos3-edge", modelType: "cosmos3_edge",
+    processor: "Cosmos3Edge", patch: 16, minPixels: 65_536, maxPixels: 16_777_216,
+    rule: { gridRule($0, shortSides: .enlarged) })
+
   /// Hunyuan 4: a learned token behind each row.
   package static let hunyuan4VL = grid(
     "hunyuan-4-vl", published: "tencent/hy4", modelType: "hy_v4_vl", processor: "HYV4VL",
@@ -90,5 +82,21 @@ extension ModelFamily {
         patch: patch, merge: merge, minPixels: minPixels, maxPixels: maxPixels,
         classPatch: patch, classMinPixels: minPixels, classMaxPixels: maxPixels),
       rule: rule, architecture: architecture)
+  }
+
+  @Sendable private static func readVideoLLaMA3(_ reader: ConfigurationReader) -> Architecture? {
+    let root = reader.rootSection(modelType: "video_llama_3")
+    let vision = reader.section(["vision_config"], modelType: "video_llama_3_vision")
+      .named("video_llama_3_vision")
+    let language = LanguageModel.read(
+      reader.section(["text_config"], modelType: "qwen2"), tying: .rootOrText(root))
+    let encoder = VisionEncoder.readSigLIPWithoutPositions(vision)
+    guard let encoder, let language else { return nil }
+    return Architecture(
+      encoder: encoder,
+      connector: Connector(
+        form: .mlp2, inputWidth: encoder.hidden, basis: .patches,
+        vectorParameters: 2 * language.hidden),
+      language: language)
   }
 }
