@@ -332,4 +332,32 @@ private func policy(_ rest: String) -> String {
     let failure = #expect(throws: InvalidDocument.self) { try ComputeCostModel.parse(text) }
     #expect(codes(failure) == expected)
   }
+
+  /// A form of mixing is read as it is written; a model with one query matrix leaves its rank out.
+  @Test(arguments: [Int?.none, 24])
+  func latentAttentionIsReadAsWritten(queryRank: Int?) throws {
+    let rank = queryRank.map { "query_rank: \($0), " } ?? ""
+    let item = "{ form: latent-attention, layers: 32, heads: 16, \(rank)kv_rank: 512, "
+    func parsed(_ rest: String) throws -> ComputeCostModel {
+      try ComputeCostModel.parse(
+        Repository.text(Repository.llava)
+          .replacing("head_dim: 128, ", with: "head_dim: 128, mixers: [\(item)\(rest)], "))
+    }
+    let model = try parsed("plain_dim: 128, rotary_dim: 64, value_dim: 96 }")
+    guard case .architecture(let architecture, _) = model.basis else {
+      Issue.record("no architecture")
+      return
+    }
+    let attention = LatentAttention(
+      heads: 16, queryRank: queryRank, keyValueRank: 512, plainDim: 128, rotaryDim: 64, valueDim: 96
+    )
+    #expect(
+      architecture.language.mixers == [
+        MixerLayers(layers: 32, mixer: .latentAttention(attention))
+      ])
+    let failure = #expect(throws: InvalidDocument.self) {
+      try parsed("plain_dim: 128, rotary_dim: 0, value: 96 }")
+    }
+    #expect(Set(codes(failure)) == ["number.out-of-range", "document.unknown-key"])
+  }
 }

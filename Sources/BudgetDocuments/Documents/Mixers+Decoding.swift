@@ -72,6 +72,29 @@ struct MixerForm: Sendable {
           ("kernel", "\(rule.kernel)"),
         ]
       }),
+    MixerForm(
+      word: "latent-attention",
+      decode: { reader, _ in
+        let heads = reader.size("heads")
+        let queryRank = reader.optional("query_rank")?.integer(in: 1...largestSize)
+        let rank = reader.size("kv_rank")
+        let plain = reader.size("plain_dim")
+        let rotary = reader.size("rotary_dim")
+        let value = reader.size("value_dim")
+        guard let heads, let rank, let plain, let rotary, let value else { return nil }
+        return .latentAttention(
+          LatentAttention(
+            heads: heads, queryRank: queryRank, keyValueRank: rank, plainDim: plain,
+            rotaryDim: rotary, valueDim: value))
+      },
+      entries: { mixer in
+        guard case .latentAttention(let attention) = mixer else { return nil }
+        return [("heads", "\(attention.heads)")]
+          + (attention.queryRank.map { [("query_rank", "\($0)")] } ?? []) + [
+            ("kv_rank", "\(attention.keyValueRank)"), ("plain_dim", "\(attention.plainDim)"),
+            ("rotary_dim", "\(attention.rotaryDim)"), ("value_dim", "\(attention.valueDim)"),
+          ]
+      }),
   ]
 }
 

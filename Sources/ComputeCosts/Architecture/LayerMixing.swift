@@ -48,12 +48,15 @@ public enum Mixer: Sendable, Equatable {
   case attention(AttentionHeads)
   /// The gated delta rule.
   case gatedDelta(GatedDelta)
+  /// Multi-head latent attention.
+  case latentAttention(LatentAttention)
 
   /// What a form costs.
   var form: any LayerMixing {
     switch self {
     case .attention(let heads): heads
     case .gatedDelta(let rule): rule
+    case .latentAttention(let attention): attention
     }
   }
 }

@@ -114,16 +114,17 @@ public struct RequestCurve: CostCurve {
     _ = try total.value(at: limit)
     self.total = total
     quadratics = total.polynomials.map {
-      QuadraticCoefficients(
-        fixed: Double(nearest: $0.fixed), linear: Double(nearest: $0.perToken),
-        squared: Double(nearest: $0.perTokenSquared))
+      let half = $0.addsPairs ? 0.5 : 0
+      return QuadraticCoefficients(
+        fixed: Double(nearest: $0.fixed), linear: Double(nearest: $0.perToken) + half,
+        squared: Double(nearest: $0.perTokenSquared) + half)
     }
     small = Self.small(total, upTo: limit)
   }
 
   /// The coefficients as 64-bit integers, where no step of an evaluation overflows them.
   private static func small(_ total: PiecewiseQuadratic, upTo limit: Int) -> (Int, Int, Int)? {
-    guard total.polynomials.count == 1,
+    guard total.polynomials.count == 1, !total.polynomials[0].addsPairs,
       let fixed = Int(exactly: total.polynomials[0].fixed),
       let linear = Int(exactly: total.polynomials[0].perToken),
       let squared = Int(exactly: total.polynomials[0].perTokenSquared)
