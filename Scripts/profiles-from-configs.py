@@ -28,6 +28,7 @@ MODELS = {
     "idefics2-8b": ("Idefics2 8B", ["do_image_splitting=true"]),
     "idefics3-8b": ("Idefics3 8B", ["longest_edge=1456", "image_seq_len=169"]),
     "internvl3-8b": ("InternVL3 8B", []),
+    "kimi-k2.5": ("Kimi K2.5, mixture of experts", []),
     "llama-3.2-11b-vision": ("Llama 3.2 Vision 11B", []),
     "llava-next-vicuna-7b": ("LLaVA-NeXT (1.6) Vicuna 7B", []),
     "llava-onevision-qwen2-7b": ("LLaVA-OneVision Qwen2 7B", []),

@@ -358,6 +358,9 @@ private func policy(_ rest: String) -> String {
     let failure = #expect(throws: InvalidDocument.self) {
       try parsed("plain_dim: 128, rotary_dim: 0, value: 96 }")
     }
-    #expect(Set(codes(failure)) == ["number.out-of-range", "document.unknown-key"])
+    #expect(
+      Set(codes(failure)) == [
+        "number.out-of-range", "document.unknown-key", "document.missing-key",
+      ])
   }
 }

@@ -48,6 +48,11 @@ enum ClassDefaults {
       "depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "patch_size": 14,
       "spatial_merge_size": 2, "temporal_patch_size": 2,
     ],
+    "kimi_k25_vision": [
+      "hidden_size": 1152, "intermediate_size": 4304, "merge_kernel_size": 2,
+      "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 14, "pos_emb_height": 64,
+      "pos_emb_width": 64,
+    ],
     "qwen3_5_vision": [
       "depth": 27, "hidden_size": 1152, "intermediate_size": 4304, "num_heads": 16,
       "num_position_embeddings": 2304, "patch_size": 16, "spatial_merge_size": 2,

@@ -40,7 +40,7 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms
+    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms + deepSeeks
 
   /// The class of a model type.
   static func named(_ modelType: String) -> TextClass? { byType[modelType] }
