@@ -15,6 +15,9 @@ TOOL = ".build/release/token-budget"
 
 # id: (title, settings that the model's processor file has and its configuration has not)
 MODELS = {
+    "deepseek-ocr": ("DeepSeek-OCR", []),
+    "deepseek-ocr-2": ("DeepSeek-OCR-2", []),
+    "deepseek-vl2-small": ("DeepSeek-VL2 Small, mixture of experts", []),
     "gemma-3-4b": ("Gemma 3 4B", []),
     "gemma-3-12b": ("Gemma 3 12B", []),
     "gemma-3-27b": ("Gemma 3 27B", []),

@@ -81,7 +81,7 @@ def record(path, group):
             language, head = type.language(model)
             embedding = type.embedding(language)
             published[name] = {"hf_repo": repository, "config": config, "params": {
-                "total": size(model), "connector": connector, "vision_encoder": encoder,
+                "total": type.parameters(model), "connector": connector, "vision_encoder": encoder,
                 "embed_tokens": embedding,
                 "lm_head": 0 if head.weight is language.embed_tokens.weight else size(head),
                 "llm_without_embeddings_and_head": size(language) - embedding, "other": 0}}

@@ -64,6 +64,8 @@ import Testing
     ("mistralai/Mistral-Small-3.1-24B-Instruct-2503", "mistral3"),
     ("microsoft/Phi-3.5-vision-instruct", "phi-3.5-vision"), ("LiquidAI/LFM2-VL-1.6B", "lfm2-vl"),
     ("lightonai/LightOnOCR-1B-1025", "lighton-ocr"),
+    ("deepseek-ai/deepseek-vl2-tiny", "deepseek-vl2"), ("deepseek-ai/DeepSeek-OCR", "deepseek-ocr"),
+    ("deepseek-community/DeepSeek-OCR-2", "deepseek-ocr-2"),
     ("moonshotai/Kimi-K2.5", "kimi-k2.5"), ("kimi-k2-5-nvfp4", "kimi-k2.5"),
     ("moonshotai/Kimi-K2.6", "kimi-k2.5"), ("/models/kimi_k2_6", "kimi-k2.5"),
     ("DAMO-NLP-SG/VideoLLaMA3-7B", "video-llama-3"),

@@ -57,6 +57,10 @@ class Tiny:
         return AutoModelForImageTextToText.from_config(
             AutoConfig.for_model(**config), attn_implementation="eager", experts_implementation="eager").eval()
 
+    def parameters(self, model):
+        """All parameters."""
+        return size(model)
+
     def language(self, model):
         """The language model and its head."""
         return model.model.language_model, model.lm_head
@@ -93,7 +97,7 @@ class Tiny:
             "vision_encoder": encoder, "connector": connector, "prefill_attention": self.attention(prefill),
             "prefill_linear": self.linear(prefill), "decode_step_attention": self.attention(step),
             "decode_step_linear": self.linear(step), "lm_head_last": total(head),
-        }, {"vision_encoder": encoding, "connector": connecting, "total": size(model)}
+        }, {"vision_encoder": encoding, "connector": connecting, "total": self.parameters(model)}
 
 
 def counted(run):

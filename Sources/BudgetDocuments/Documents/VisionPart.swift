@@ -83,7 +83,8 @@ struct VisionPart {
     let hidden = reader.size("hidden")
     let intermediate = reader.size("intermediate")
     let heads = reader.size("heads")
-    let kvHeads = reader.optional("kv_heads")?.integer(in: 1...largestSize)
+    let kvHeadsField = reader.optional("kv_heads")
+    let kvHeads = kvHeadsField?.integer(in: 1...largestSize)
     let headDimField = reader.optional("head_dim")
     let headDim = headDimField?.integer(in: 1...largestSize)
     let patch = reader.size("patch")
@@ -104,15 +105,19 @@ struct VisionPart {
     let full = fullField?.integer(in: 0...largestSize)
     let pools = reader.optional("pooling_head")?.bool()
     let pooling = reader.optional("pooling")?.integer(in: 1...1000)
+    let trunk = reader.optional("trunk").flatMap(SAMTrunk.decode)
+    let queries = reader.optional("queries")?.items(atLeast: 1)?.compactMap {
+      $0.integer(in: 1...ProcessorLimits.tokens)
+    }
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
     reader.finish()
-    if let heads, let kvHeads, heads % kvHeads != 0 {
-      field.report(
-        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
-    }
     if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
       field.report(
         .headsNotDividing, "\(heads) heads do not divide the hidden size \(hidden) evenly")
+    }
+    if let heads, let kvHeads, heads % kvHeads != 0 {
+      kvHeadsField?.report(
+        .headsNotDividing, "\(kvHeads) kv_heads do not divide \(heads) heads evenly")
     }
     if let image, let patch, image < patch {
       imageField?.report(
@@ -152,7 +157,8 @@ struct VisionPart {
       mlpMatrices: mlpMatrices ?? 2, heads: heads, kvHeads: kvHeads,
       headDim: headDim ?? hidden / heads, patch: patch, temporalPatch: temporalPatch ?? 1,
       classToken: classToken, sequenceMultiple: multiple ?? 1, attention: kind,
-      poolingHead: pools ?? false, pooling: pooling ?? 1, vectorParameters: others ?? 0)
+      poolingHead: pools ?? false, pooling: pooling ?? 1, trunk: trunk, queries: queries ?? [],
+      vectorParameters: others ?? 0)
     let layout = image.map { image in
       let side = image / patch
       return ImageLayout(
@@ -168,6 +174,7 @@ struct VisionPart {
     let words = Connector.Form.words.map(\.word) + ["downsample-gated", "perceiver"]
     let form = reader.required("form")?.word(among: words)
     let merge = reader.optional("merge")?.integer(in: 1...1000)
+    let pads = reader.optional("pads_grid")?.bool()
     let extra = reader.optional("extra_mergers")?.integer(in: 0...1000)
     let input = reader.optional("input")?.integer(in: 1...largestSize)
     let basis = reader.optional("basis")?.word(among: Connector.Basis.allCases.map(\.rawValue))
@@ -203,7 +210,8 @@ struct VisionPart {
       ?? intermediate.map { .downsampleGated(intermediate: $0) }
     guard let kind else { return nil }
     return Connector(
-      form: kind, merge: merge ?? 1, extraMergers: extra ?? 0, inputWidth: width,
+      form: kind, merge: merge ?? 1, padsGrid: pads ?? false, extraMergers: extra ?? 0,
+      inputWidth: width,
       basis: basis.flatMap(Connector.Basis.init) ?? .patches, vectorParameters: others ?? 0)
   }
 

@@ -126,6 +126,8 @@ struct CostModelText {
     }
     if encoder.poolingHead { entries.append(("pooling_head", "true")) }
     if encoder.pooling != 1 { entries.append(("pooling", "\(encoder.pooling)")) }
+    if let trunk = encoder.trunk { entries.append(("trunk", flow(trunk.entries))) }
+    if !encoder.queries.isEmpty { entries.append(("queries", "\(encoder.queries)")) }
     entries.append(("other_parameters", "\(encoder.vectorParameters)"))
     return entries
   }
@@ -134,6 +136,7 @@ struct CostModelText {
     let connector = architecture.connector
     var entries: [Entry] = [("form", connector.form.word)]
     if connector.merge != 1 { entries.append(("merge", "\(connector.merge)")) }
+    if connector.padsGrid { entries.append(("pads_grid", "true")) }
     if connector.extraMergers != 0 {
       entries.append(("extra_mergers", "\(connector.extraMergers)"))
     }

@@ -39,6 +39,8 @@ public struct Connector: Sendable, Equatable {
   public let form: Form
   /// Patches along each side that become one token; 1 where none are merged.
   public let merge: Int
+  /// Whether a grid that is not whole in merged patches is padded, and not cut, to one that is.
+  public let padsGrid: Bool
   /// Mergers of the same shape beside the main one (deepstack in Qwen3-VL).
   public let extraMergers: Int
   /// Width that comes in: the encoder's hidden size, or several of its layers side by side.
@@ -50,7 +52,8 @@ public struct Connector: Sendable, Equatable {
 
   /// A connector from its parts.
   public init(
-    form: Form, merge: Int = 1, extraMergers: Int = 0, inputWidth: Int, basis: Basis,
+    form: Form, merge: Int = 1, padsGrid: Bool = false, extraMergers: Int = 0, inputWidth: Int,
+    basis: Basis,
     vectorParameters: Int = 0
   ) {
     preconditionSizes([merge, inputWidth])
@@ -58,10 +61,16 @@ public struct Connector: Sendable, Equatable {
     precondition(extraMergers >= 0 && vectorParameters >= 0)
     self.form = form
     self.merge = merge
+    self.padsGrid = padsGrid
     self.extraMergers = extraMergers
     self.inputWidth = inputWidth
     self.basis = basis
     self.vectorParameters = vectorParameters
+  }
+
+  /// How many of its tokens lie along a side of so many patches.
+  func cells(along patches: Int) -> Int {
+    padsGrid ? ceilingQuotient(patches, by: merge) : patches / merge
   }
 
   /// Weights that act on each of its tokens; for a perceiver those of the MLP before the resampler.

@@ -50,6 +50,12 @@ public struct VisionEncoder: Sendable, Equatable {
   /// Patches p along a side that are averaged into one state behind the layers, by a product with a matrix of zeros and
   /// ones over all tokens of an input (Gemma 4); 1 where none are.
   public let pooling: Int
+  /// Another encoder before the layers, which makes the patches that they see of more; `nil` where they see the
+  /// image's.
+  public let trunk: SAMTrunk?
+  /// Learned queries behind the patches of an input, whose states are the features: the first number that is no less
+  /// than the patches, or the last. Empty where the features are the patches' own.
+  public let queries: [Int]
   /// Parameters that are in no matrix product: biases, norms, position embeddings, class token.
   public let vectorParameters: Int
 
@@ -59,12 +65,14 @@ public struct VisionEncoder: Sendable, Equatable {
     layers: Int, unusedLayers: Int = 0, hidden: Int, intermediate: Int, mlpMatrices: Int = 2,
     heads: Int, kvHeads: Int? = nil, headDim: Int, patch: Int, temporalPatch: Int = 1,
     classToken: Bool = false, sequenceMultiple: Int = 1, attention: Attention = .perInput,
-    poolingHead: Bool = false, pooling: Int = 1, vectorParameters: Int = 0
+    poolingHead: Bool = false, pooling: Int = 1, trunk: SAMTrunk? = nil, queries: [Int] = [],
+    vectorParameters: Int = 0
   ) {
     preconditionSizes([
       hidden, intermediate, heads, kvHeads ?? heads, headDim, patch, temporalPatch,
       sequenceMultiple, pooling,
     ])
+    precondition(queries.allSatisfy { (1...ProcessorLimits.tokens).contains($0) }, "queries")
     precondition((0...largestSize).contains(layers), "\(layers) layers")
     precondition(
       unusedLayers == 0 || (0..<layers).contains(unusedLayers),
@@ -90,6 +98,8 @@ public struct VisionEncoder: Sendable, Equatable {
     self.attention = attention
     self.poolingHead = poolingHead
     self.pooling = pooling
+    self.trunk = trunk
+    self.queries = queries
     self.vectorParameters = vectorParameters
   }
 
@@ -104,16 +114,26 @@ public struct VisionEncoder: Sendable, Equatable {
     }
   }
 
-  /// Tokens of one input: its patches with those that its processor pads it by, the class token, and the padding up
-  /// to a multiple.
+  /// The patches that the layers see of an input: its own, or what the trunk makes of them.
+  func grid(of input: EncoderInput) -> EncoderInput { trunk?.output(of: input) ?? input }
+
+  /// Tokens of one input without padding: its patches, the class token and learned queries.
+  func unpaddedTokens(of input: EncoderInput) -> Int {
+    let patches = grid(of: input).patches
+    return patches + (classToken ? 1 : 0)
+      + ((queries.first { $0 >= patches } ?? queries.last) ?? 0)
+  }
+
+  /// Tokens of one input, with what its processor pads it by, and the padding up to a multiple.
   func tokens(of input: EncoderInput) -> Int {
-    let tokens = input.paddedPatches + (classToken ? 1 : 0)
+    let tokens = unpaddedTokens(of: input) + grid(of: input).padding
     return (tokens + sequenceMultiple - 1) / sequenceMultiple * sequenceMultiple
   }
 
-  /// Weights of the matrices: patch embedding, layers and pooling head.
+  /// Weights of the matrices: patch embedding, trunk, layers and pooling head.
   func matrixParameters() throws(CountOverflow) -> Int128 {
     try layerWeights().times(Int128(layers)).plus(patchWeights())
+      .plus(trunk?.matrixParameters() ?? 0)
       .plus(poolingHead ? Int128.product(4, hidden, hidden).plus(poolingMLPWeights()) : 0)
   }
 
@@ -128,8 +148,8 @@ public struct VisionEncoder: Sendable, Equatable {
       .plus(Int128.product(mlpMatrices, hidden, intermediate))
   }
 
-  /// Weights of the patch embedding: `3·t·p²·d`.
+  /// Weights of the patch embedding: `3·t·p²·d`, d the trunk's where there is one.
   func patchWeights() throws(CountOverflow) -> Int128 {
-    try Int128.product(3, temporalPatch, patch, patch, hidden)
+    try Int128.product(3, temporalPatch, patch, patch, trunk?.hidden ?? hidden)
   }
 }

@@ -48,6 +48,29 @@ enum ClassDefaults {
       "depth": 32, "embed_dim": 1280, "mlp_ratio": 4, "num_heads": 16, "patch_size": 14,
       "spatial_merge_size": 2, "temporal_patch_size": 2,
     ],
+    "deepseek_ocr2_sam_vision_model": [
+      "hidden_size": 768, "image_size": 1024, "num_attention_heads": 12, "num_hidden_layers": 12,
+      "output_channels": 256, "patch_size": 16, "window_size": 14,
+    ],
+    "deepseek_ocr2_encoder": [
+      "hidden_size": 4096, "intermediate_size": 22_016, "num_attention_heads": 32,
+      "num_hidden_layers": 32, "num_key_value_heads": 32,
+    ],
+    // What DeepSeek's published code has where its files are silent
+    "deepseek_ocr.sam": ["heads": 12, "layers": 12, "width": 768],
+    "deepseek_ocr.clip": [
+      "heads": 16, "image_size": 224, "layers": 24, "patch_size": 14, "width": 1024,
+    ],
+    "deepseek_ocr2.qwen2": [
+      "dim": 896, "intermediate_size": 4864, "num_attention_heads": 14, "num_hidden_layers": 24,
+      "num_key_value_heads": 2,
+    ],
+    "deepseek_vl_v2.vision": [
+      "heads": 16, "image_size": 384, "layers": 24, "patch_size": 16, "width": 1024,
+    ],
+    "mlp_projector": [
+      "depth": 2, "downsample_ratio": 2, "input_dim": 1152, "mlp_ratio": 1, "n_embed": 2048,
+    ],
     "kimi_k25_vision": [
       "hidden_size": 1152, "intermediate_size": 4304, "merge_kernel_size": 2,
       "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 14, "pos_emb_height": 64,

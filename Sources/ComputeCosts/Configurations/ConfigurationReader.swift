@@ -143,4 +143,25 @@ public final class ConfigurationReader {
       reader: self, path: above + [keys[0]], value: .mapping([:]),
       modelType: defaults ?? modelType)
   }
+
+  /// A part of a part, with its class's defaults where it is absent.
+  func section(
+    in parent: ConfigurationSection, _ key: String, modelType: String
+  ) -> ConfigurationSection {
+    let path = parent.path + [key]
+    guard let value = parent[key] else {
+      return ConfigurationSection(
+        reader: self, path: path, value: .mapping([:]), modelType: modelType)
+    }
+    guard case .mapping = value else {
+      parent.report(
+        .wrongValue, key,
+        "'\(path.joined(separator: "."))' must be a mapping, found \(value.summary)")
+      return ConfigurationSection(
+        reader: self, path: path, value: .mapping([:]), modelType: modelType)
+    }
+    enter(path, as: modelType)
+    ask(path + ["model_type"])
+    return ConfigurationSection(reader: self, path: path, value: value, modelType: modelType)
+  }
 }

@@ -21,10 +21,11 @@ extension Connector {
       case .patches, .states:
         for input in inputs {
           let padding = countsPadding ? input.padding : 0
+          let grid = encoder.grid(of: input)
           let each =
             basis == .states
-            ? input.patches + padding + (encoder.classToken ? 1 : 0)
-            : (input.rows / merge) * (input.columns / merge) + padding / (merge * merge)
+            ? grid.patches + padding + (encoder.classToken ? 1 : 0)
+            : cells(along: grid.rows) * cells(along: grid.columns) + padding / (merge * merge)
           tokens = try tokens.plus(Int128(each).times(Int128(input.count)))
           newlines = try newlines.plus(Int128.product(input.rows / merge, input.count))
           if case .perceiver(let perceiver) = form {

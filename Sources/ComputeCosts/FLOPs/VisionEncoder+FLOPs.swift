@@ -12,6 +12,13 @@ public struct EncoderFLOPs: Sendable, Equatable {
     try convolution.plus(linear).plus(attention)
   }
 
+  /// The sum by part.
+  func plus(_ other: EncoderFLOPs) throws(CountOverflow) -> EncoderFLOPs {
+    EncoderFLOPs(
+      convolution: try convolution.plus(other.convolution), linear: try linear.plus(other.linear),
+      attention: try attention.plus(other.attention))
+  }
+
   /// What so many requests cost.
   public func times(_ requests: Int) throws(CountOverflow) -> EncoderFLOPs {
     EncoderFLOPs(
@@ -27,7 +34,7 @@ extension VisionEncoder {
   /// all tokens and s runs over the segments of attention. A pooling head adds
   /// `2 · (2·d² + 2·s·d² + 2·d·f) + 4·s·d` for each input of s tokens; it counts as an unused layer does. With k
   /// key/value heads a layer has `2·d·h·e + 2·d·k·e` weights in place of `4·d·h·e`. Pooling p × p patches adds
-  /// `2 · s²/p² · d` for each input.
+  /// `2 · s²/p² · d` for each input. A trunk adds what it computes (``SAMTrunk``), and the layers then run on its grid.
   ///
   /// - Parameters:
   ///   - images: What the processor made of each image.
@@ -46,6 +53,7 @@ extension VisionEncoder {
     var patches: Int128 = 0
     var pairs: Int128 = 0  // of positions, summed over the layers
     var pooled: Int128 = 0  // pairs of positions and what they are averaged into
+    var before = EncoderFLOPs()  // multiply–accumulates of the trunk
     for image in self.inputs(of: images, countsPadding: countsPadding) {
       var imageTokens: Int128 = 0
       for input in image {
@@ -59,6 +67,7 @@ extension VisionEncoder {
           let states = length / Int128(pooling * pooling)
           pooled = try pooled.plus(length.times(states).times(count))
         }
+        if let trunk { before = try before.plus(trunk.macs(on: input)) }
         switch attention {
         case .perInput, .padded:
           pairs = try pairs.plus(length.times(length).times(count).times(Int128(layers)))
@@ -80,9 +89,9 @@ extension VisionEncoder {
     if attention == .packed, countsPadding { patches = try packedPatches(of: images) }
 
     let unit = convention.perMAC
-    var linear = try layerWeights().times(Int128(layers)).times(tokens)
+    var linear = try layerWeights().times(Int128(layers)).times(tokens).plus(before.linear)
     var attention = try Int128.product(2, heads, headDim).times(pairs)
-      .plus(pooled.times(Int128(hidden)))
+      .plus(pooled.times(Int128(hidden))).plus(before.attention)
     if poolingHead, convention.unusedLayers == .counted {
       let square = try Int128.product(2, hidden, hidden)
       linear = try linear.plus(square.times(tokens.plus(inputs)))
@@ -90,12 +99,8 @@ extension VisionEncoder {
       attention = try attention.plus(Int128.product(2, hidden).times(tokens))
     }
     return EncoderFLOPs(
-      convolution: try patchWeights().times(patches).times(unit),
+      convolution: try patchWeights().times(patches).plus(before.convolution).times(unit),
       linear: try linear.times(unit), attention: try attention.times(unit))
-  }
-
-  private func unpaddedTokens(of input: EncoderInput) -> Int {
-    input.patches + (classToken ? 1 : 0)
   }
 
   /// Σ s² over the windows of an input: a sum over rows of windows times one over columns.

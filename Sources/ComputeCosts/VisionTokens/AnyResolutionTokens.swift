@@ -82,7 +82,7 @@ public struct AnyResolutionTokens: TokenRule, Equatable {
 
   /// The canvas on which most of the image's pixels survive; of several the one with the least to
   /// pad.
-  private static func best(of canvases: [Pinpoint], for image: ImageSize) -> Pinpoint {
+  static func best(of canvases: [Pinpoint], for image: ImageSize) -> Pinpoint {
     var best = canvases[0]
     var mostKept = -1
     var leastWasted = Int.max
