@@ -113,7 +113,8 @@ let package = Package(
       ],
       exclude: ["Fixtures"]),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["token-budget", "BudgetReports", "TokenBudget"]),
+      name: "CommandLineTests",
+      dependencies: ["token-budget", "BudgetReports", "TestSupport", "TokenBudget"]),
     .testTarget(name: "ArchitectureTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -19,6 +19,9 @@ extension TokenCount {
       lines.row(
         index == 0 ? "Settings" : "", "\(setting.name) = \(shortText(value)) (\(origin.words))")
     }
+    for (index, words) in sources.foundInWords.enumerated() {
+      lines.row(index == 0 ? "Read" : "", words)
+    }
     return lines.text
   }
 
@@ -49,7 +52,8 @@ extension TokenCount {
             JSONValue.object(["value": .setting(value), "origin": .string(origin.words)])
           )
         }))
-    members["diagnostics"] = .diagnostics(settings.diagnostics)
+    members["files"] = .list(sources, JSONValue.source)
+    members["diagnostics"] = .diagnostics(diagnostics)
     return JSONValue.object(members).text
   }
 
@@ -64,7 +68,29 @@ extension TokenCount {
   }
 }
 
+extension [PublishedSource] {
+  /// The files in words; none where all were given by their paths, and nothing had to be found.
+  fileprivate var foundInWords: [String] {
+    guard contains(where: \.isFound) else { return [] }
+    return map { source in
+      guard let model = source.model, let revision = source.revision else {
+        return printable(path: source.path)
+      }
+      return "\(source.name) of \(model) at \(revision)"
+    }
+  }
+}
+
 extension JSONValue {
+  fileprivate static func source(_ source: PublishedSource) -> JSONValue {
+    .object([
+      "role": .string(source.role.rawValue), "path": .string(source.path),
+      "model": source.model.map { .string($0) } ?? .null,
+      "revision": source.revision.map { .string($0) } ?? .null,
+      "found": .bool(source.isFound),
+    ])
+  }
+
   fileprivate static func setting(_ value: SettingValue) -> JSONValue {
     switch value {
     case .count(let count): .integer(count)
@@ -81,6 +107,7 @@ extension ModelImport {
     JSONValue.object([
       "schema_version": .integer(jsonSchemaVersion),
       "yaml": .string(yaml),
+      "files": .list(sources, JSONValue.source),
       "defaults": .list(defaults) {
         .object([
           "key": .string($0.path.joined(separator: ".")), "value": .string($0.value),

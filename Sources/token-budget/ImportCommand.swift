@@ -10,7 +10,12 @@ struct ImportCommand: ParsableCommand {
     discussion: """
       Reads a Hugging Face configuration, fills in what the published file leaves to the \
       configuration class, and writes a cost model that says which values those are. Give the \
-      processor file too: how many tokens an image becomes depends on it.
+      processor file too, where it does not lie beside a config.json: how many tokens an image becomes \
+      depends on it.
+
+      A model's folder stands for the files in it, and a name for the files in the local cache of \
+      huggingface_hub (HF_HUB_CACHE, HF_HOME, ~/.cache/huggingface/hub), ORG/NAME@REVISION for those of a \
+      revision. Nothing is fetched. A path that is there wins over a name.
 
       Supported model types: \
       \(ModelFamily.importableModelTypes.joined(separator: ", "))
@@ -18,12 +23,19 @@ struct ImportCommand: ParsableCommand {
       Example:
         token-budget import config.json --processor preprocessor_config.json \\
           -o my-model.yaml
+        token-budget import Qwen/Qwen3-VL-8B-Instruct -o qwen3-vl-8b.yaml
       """)
 
-  @Argument(help: ArgumentHelp("The model's config.json.", valueName: "config.json"))
+  @Argument(
+    help: ArgumentHelp(
+      "The model's config.json, its folder, or its name in the local cache.",
+      valueName: "config.json"))
   var config: String
 
-  @Option(help: ArgumentHelp("The model's preprocessor_config.json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The model's preprocessor_config.json, a folder or a name. Default: what lies beside a config.json.",
+      valueName: "file"))
   var processor: String?
 
   @Option(
@@ -57,9 +69,13 @@ struct ImportCommand: ParsableCommand {
         Terminal.isSameFile($0, destination)
       })
     {
-      throw ValidationError(
-        "--output would overwrite the file that is read: \(printable(path: destination))")
+      throw Self.overwriting(destination)
     }
+  }
+
+  private static func overwriting(_ destination: String) -> ValidationError {
+    ValidationError(
+      "--output would overwrite the file that is read: \(printable(path: destination))")
   }
 
   func run() throws {
@@ -68,9 +84,13 @@ struct ImportCommand: ParsableCommand {
       let imported = try ModelImport(
         configuration: config, processor: processor, assignments: set,
         id: id ?? destination.map { DocumentID.fromPath($0, fallback: "imported-model") },
-        title: title, hardware: hardware, source: cite)
+        title: title, hardware: hardware, source: cite, cache: .ofEnvironment)
       Terminal.report(imported.diagnostics, colour: output.colour)
       if let destination {
+        // A file that was found is known only now.
+        if imported.sources.contains(where: { Terminal.isSameFile($0.path, destination) }) {
+          throw Self.overwriting(destination)
+        }
         try Terminal.write(imported.yaml, to: destination)
       }
       try output.write(

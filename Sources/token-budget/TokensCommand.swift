@@ -12,6 +12,10 @@ struct TokensCommand: ParsableCommand {
       does. Settings come from --set, a processor file, a model's configuration and the processor \
       class's defaults, in this order; the report says which came from where.
 
+      --config and --processor take a file, a model's folder, or a model's name (ORG/NAME, \
+      ORG/NAME@REVISION) in the local cache of huggingface_hub; nothing is fetched. Processor files are \
+      found beside a config.json.
+
       Families: \(ModelFamily.all.map(\.name).joined(separator: ", "))
 
       Examples:
@@ -20,15 +24,21 @@ struct TokensCommand: ParsableCommand {
           --set max_pixels=1310720
         token-budget tokens --config config.json \\
           --processor preprocessor_config.json --image 640x480 --image 1024x768
+        token-budget tokens --config Qwen/Qwen3-VL-8B-Instruct --image 1280x720
       """)
 
   @Option(help: ArgumentHelp("Family, alias or model_type.", valueName: "name"))
   var family: String?
 
-  @Option(help: ArgumentHelp("The model's config.json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The model's config.json, its folder, or its name in the local cache.", valueName: "file"))
   var config: String?
 
-  @Option(help: ArgumentHelp("The model's preprocessor_config.json.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The model's preprocessor_config.json, a folder or a name. Default: what lies beside a config.json.",
+      valueName: "file"))
   var processor: String?
 
   @Option(
@@ -53,8 +63,8 @@ struct TokensCommand: ParsableCommand {
     do {
       let count = try TokenCount(
         family: family, configuration: config, processor: processor, assignments: set,
-        images: image.compactMap { ImageSize($0) })
-      Terminal.report(count.settings.diagnostics, colour: output.colour)
+        images: image.compactMap { ImageSize($0) }, cache: .ofEnvironment)
+      Terminal.report(count.diagnostics, colour: output.colour)
       try output.write(text: count.text, json: count.json)
     } catch let invalid as InvalidDocument {
       documents.add(invalid)

@@ -9,24 +9,28 @@ public struct ModelImport: Sendable {
   public let defaults: [ConfigurationDefault]
   /// What a reader should know.
   public let diagnostics: [Diagnostic]
+  /// The files that were read, those that count more first.
+  public let sources: [PublishedSource]
 
   /// Imports a configuration.
   ///
   /// - Parameters:
-  ///   - configuration: The path of a `config.json`.
-  ///   - processor: The path of its `preprocessor_config.json`; without it the defaults of the
-  ///     processor's class hold.
+  ///   - configuration: The path of a `config.json` or of the folder of a model, or a model's name in `cache`:
+  ///     `ORG/NAME`, `ORG/NAME@REVISION`.
+  ///   - processor: The same of its processor's file. Without it that is looked for beside a configuration that is
+  ///     called `config.json`; where there is none, the values of the family's best-known model hold.
   ///   - assignments: Settings of the processor as `name=value`.
   ///   - id: The document's id; by default the configuration's folder or file name.
   ///   - title: The document's title; by default the name in the configuration, where it has one.
   ///   - hardware: The id of the accelerator that it is to run on.
-  ///   - source: Where the configuration comes from, for the document's `source.cite`.
+  ///   - source: Where the configuration comes from, for the document's `source.cite`; by default the files.
+  ///   - cache: Where names are looked up; `nil` for paths alone.
   /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong.
   public init(
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
-    title: String? = nil, hardware: String? = nil, source: String? = nil
+    title: String? = nil, hardware: String? = nil, source: String? = nil,
+    cache: ModelCache? = nil
   ) throws(InvalidDocument) {
-    let identifier = id ?? DocumentID.fromPath(configuration, fallback: "imported-model")
     if let id, !DocumentID.isValid(id) {
       throw InvalidDocument(
         file: "(arguments)",
@@ -37,11 +41,15 @@ public struct ModelImport: Sendable {
               + quoted(id))
         ])
     }
-    let file = try PublishedFile.loadConfiguration(configuration)
-    var processorFile: PublishedFile?
-    if let processor { processorFile = try PublishedFile.load(processor) }
+    let files = try ModelFiles(configuration: configuration, processor: processor, cache: cache)
+    guard let file = files.configuration else {
+      preconditionFailure("a configuration was asked for, and none is there")
+    }
+    let identifier =
+      id ?? DocumentID.fromPath(files.name ?? configuration, fallback: "imported-model")
     let family = try FamilyChoice.family(
-      named: nil, processor: processorFile, configuration: file, needsArchitecture: true)
+      named: nil, processor: files.processor ?? files.processorClass, configuration: file,
+      needsArchitecture: true)
     guard family.hasArchitecture else {
       var type = family.name
       if case .text(let named)? = file.value["model_type"] { type = named }
@@ -59,7 +67,7 @@ public struct ModelImport: Sendable {
       file.warnOfUnknown(reader.unknownKeys, known: reader.knownKeys)
     }
     var collector = SettingCollector(
-      family, processor: processorFile, configuration: file, defaults: reader.defaults)
+      family, files, defaults: reader.defaults)
     collector.take(assignments)
     var settings: ProcessorSettings?
     var failures: [Diagnostic] = []
@@ -93,14 +101,20 @@ public struct ModelImport: Sendable {
     let note = quantization.flatMap { file.remark(on: $0) }
     defaults = reader.defaults
     let parts = file.remark(onPartsLeftOut: reader.partsLeftOut)
-    diagnostics = settings.processorWarnings + file.warnings + [note, parts].compactMap { $0 }
+    sources = files.sources
+    diagnostics =
+      files.warnings + settings.processorWarnings + file.warnings
+      + [note, parts].compactMap { $0 }
+    let cited =
+      sources.contains(where: \.isFound)
+      ? ModelFiles.cite(sources) : printable(path: configuration)
     let text = CostModelText(
-      id: identifier, title: title ?? Self.title(file.value),
+      id: identifier, title: title ?? Self.title(file.value) ?? files.name,
       hardware: hardware,
-      source: source ?? "\(printable(path: configuration)), imported", family: family,
+      source: source ?? cited + ", imported", family: family,
       architecture: architecture, quantization: quantization, settings: settings,
       defaults: reader.defaults, partsLeftOut: reader.partsLeftOut,
-      processorFile: processor)
+      processorFile: files.processor?.name)
     yaml = text.yaml
     // What is written is read back first: a document that this build refuses never leaves it.
     do {

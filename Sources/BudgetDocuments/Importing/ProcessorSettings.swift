@@ -49,6 +49,8 @@ public struct ProcessorSettings: Sendable {
 struct SettingCollector {
   let family: ModelFamily
   let processor: PublishedFile?
+  /// Arguments of the processor that stand in a file of their own.
+  private let processorClass: PublishedFile?
   let configuration: PublishedFile?
   /// What the configuration's class fills in, by the keys that would have it.
   private let defaults: [String: SettingValue]
@@ -56,13 +58,11 @@ struct SettingCollector {
   private(set) var origins: [String: ProcessorSettings.Origin] = [:]
   private(set) var problems: [Diagnostic] = []
 
-  init(
-    _ family: ModelFamily, processor: PublishedFile?, configuration: PublishedFile?,
-    defaults: [ConfigurationDefault] = []
-  ) {
+  init(_ family: ModelFamily, _ files: ModelFiles, defaults: [ConfigurationDefault] = []) {
     self.family = family
-    self.processor = processor
-    self.configuration = configuration
+    processor = files.processor
+    processorClass = files.processorClass
+    configuration = files.configuration
     self.defaults = Dictionary(
       defaults.compactMap { filled in
         Int(filled.value).map { (filled.path.joined(separator: "."), .count($0)) }
@@ -119,6 +119,7 @@ struct SettingCollector {
         warnOfOverridden(setting, by: name)
       } else {
         read(setting, processor, setting.processorKeys) { .processor($0) }
+        read(setting, processorClass, setting.processorKeys) { .processor($0) }
       }
       if values[setting.name] == nil {
         read(setting, configuration, setting.configurationKeys) { .configuration($0) }
@@ -139,16 +140,17 @@ struct SettingCollector {
           + "is that of the resized image")
     }
     let name = processor?.name ?? configuration?.name ?? "(settings)"
-    for file in [processor, configuration].compactMap({ $0 }) where file.hasErrors {
+    for file in [processor, processorClass, configuration].compactMap({ $0 }) where file.hasErrors {
       problems += file.failure.diagnostics
     }
     guard problems.isEmpty else { throw InvalidDocument(file: name, diagnostics: problems) }
+    let ownWarnings = (processor?.warnings ?? []) + (processorClass?.warnings ?? [])
     switch family.tokenRule(values) {
     case .success(let rule):
       return ProcessorSettings(
         family: family, values: values, origins: origins, rule: rule,
-        diagnostics: (processor?.warnings ?? []) + (configuration?.warnings ?? []),
-        processorWarnings: processor?.warnings ?? [])
+        diagnostics: ownWarnings + (configuration?.warnings ?? []),
+        processorWarnings: ownWarnings)
     case .failure(let conflict):
       throw InvalidDocument(
         file: name,
@@ -184,7 +186,9 @@ struct SettingCollector {
           guard before != value else { continue }
           file.warn(
             .settingContradiction, path,
-            "'\(key)' is \(value), but '\(setting.name)' is \(before) by another key of this file",
+            "'\(key)' is \(value), but '\(setting.name)' is \(before) by another key of "
+              + (file.name == processorClass?.name
+                ? "\(printable(path: processor?.name ?? ""))" : "this file"),
             suggestion: "\(before) is used; make both agree")
         } else {
           values[setting.name] = value

@@ -14,6 +14,10 @@ public struct TokenCount: Sendable {
   public let images: [ImageSize]
   /// What becomes of each.
   public let layouts: [ImageLayout]
+  /// The files that were read, those that count more first.
+  public let sources: [PublishedSource]
+  /// What a reader should know.
+  public let diagnostics: [Diagnostic]
 
   /// Vision tokens of all images.
   public var tokens: Int { layouts.reduce(0) { $0 + $1.tokens } }
@@ -22,36 +26,34 @@ public struct TokenCount: Sendable {
   ///
   /// - Parameters:
   ///   - family: A family, an alias or a `model_type`; `nil` where a file says.
-  ///   - configuration: The path of a model's `config.json`.
-  ///   - processor: The path of its `preprocessor_config.json`.
+  ///   - configuration: The path of a model's `config.json` or of its folder, or its name in `cache`: `ORG/NAME`,
+  ///     `ORG/NAME@REVISION`.
+  ///   - processor: The same of its processor's file, which is else looked for beside a `config.json`.
   ///   - assignments: Settings as `name=value`; they count more than files.
   ///   - images: At least one image.
+  ///   - cache: Where names are looked up; `nil` for paths alone.
   /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong.
   public init(
     family: String? = nil, configuration: String? = nil, processor: String? = nil,
-    assignments: [String] = [], images: [ImageSize]
+    assignments: [String] = [], images: [ImageSize], cache: ModelCache? = nil
   ) throws(InvalidDocument) {
-    var files: [PublishedFile?] = []
-    if let processor { files.append(try PublishedFile.load(processor)) } else { files.append(nil) }
-    if let configuration {
-      files.append(try PublishedFile.loadConfiguration(configuration))
-    } else {
-      files.append(nil)
-    }
+    let files = try ModelFiles(configuration: configuration, processor: processor, cache: cache)
     let chosen = try FamilyChoice.family(
-      named: family, processor: files[0], configuration: files[1],
-      needsArchitecture: false)
+      named: family, processor: files.processor ?? files.processorClass,
+      configuration: files.configuration, needsArchitecture: false)
     // Reading the architecture finds what a sparse configuration leaves to its class.
     var defaults: [ConfigurationDefault] = []
-    if let configuration = files[1] {
+    if let configuration = files.configuration {
       let reader = ConfigurationReader(configuration.value)
       _ = chosen.architecture(reader)
       defaults = reader.defaults
     }
     var collector = SettingCollector(
-      chosen, processor: files[0], configuration: files[1], defaults: defaults)
+      chosen, files, defaults: defaults)
     collector.take(assignments)
     settings = try collector.settings()
+    sources = files.sources
+    diagnostics = files.warnings + settings.diagnostics
     self.images = images
     var layouts: [ImageLayout] = []
     for image in images {

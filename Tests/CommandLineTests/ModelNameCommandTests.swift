@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Names of models in place of files, as a user gives them.
+@Suite struct ModelNameCommandTests {
+  private static let files = ModelFolder.cache(
+    "org/some-qwen", commit: "aaa1",
+    [
+      "config.json":
+        "{\"model_type\": \"qwen2_5_vl\", \"vision_config\": {\"patch_size\": 14, \"spatial_merge_size\": 2}}",
+      "preprocessor_config.json":
+        "{\"processor_class\": \"Qwen2_5_VLProcessor\", \"patch_size\": 14}",
+    ])
+
+  @Test func aNameStandsForTheFilesInTheCache() throws {
+    try ModelFolder.with(Self.files) { folder in
+      let found = try Tool.run(
+        ["tokens", "--config", "org/some-qwen", "--image", "2000x3000"],
+        environment: ["HF_HUB_CACHE": folder.path])
+      #expect(found.status == 0 && found.errors.isEmpty)
+      #expect(found.output.hasPrefix("2000x3000: 1,247 tokens"))
+      #expect(found.output.contains("Read         config.json of org/some-qwen at aaa1\n"))
+      let json = try Tool.run(
+        ["tokens", "--config", "org/some-qwen", "--image", "2000x3000", "--format", "json"],
+        environment: ["HF_HUB_CACHE": folder.path])
+      let object = try #require(
+        JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      let sources = try #require(object["files"] as? [[String: Any]])
+      #expect(sources.map { $0["role"] as? String } == ["configuration", "processor"])
+      #expect(sources.allSatisfy { $0["revision"] as? String == "aaa1" })
+    }
+  }
+
+  @Test func aNameThatIsNotThereEndsUnreadable() throws {
+    try ModelFolder.with([:]) { folder in
+      let missing = try Tool.run(
+        ["import", "org/some-qwen"], environment: ["HF_HUB_CACHE": folder.path])
+      #expect(missing.status == 66 && missing.output.isEmpty)
+      #expect(missing.errors.contains("hf download org/some-qwen config.json"))
+    }
+  }
+
+  /// A file that was found is not written over either.
+  @Test func whatIsReadIsNotOverwritten() throws {
+    try ModelFolder.with([
+      "config.json": ModelFolder.tinyQwen3VL,
+      "preprocessor_config.json": "{\"processor_class\": \"Qwen3VLProcessor\"}",
+    ]) { folder in
+      for file in ["config.json", "preprocessor_config.json"] {
+        let before = try Data(contentsOf: URL(fileURLWithPath: folder.path(file)))
+        let refused = try Tool.run("import", folder.path, "--output", folder.path(file))
+        #expect(refused.status == 64, "\(refused.errors)")
+        #expect(refused.errors.contains("would overwrite"))
+        let after = try Data(contentsOf: URL(fileURLWithPath: folder.path(file)))
+        #expect(after == before)
+      }
+    }
+  }
+}
