@@ -70,7 +70,7 @@ extension TokenCount {
 
 extension [PublishedSource] {
   /// The files in words; none where all were given by their paths, and nothing had to be found.
-  fileprivate var foundInWords: [String] {
+  var foundInWords: [String] {
     guard contains(where: \.isFound) else { return [] }
     return map { source in
       guard let model = source.model, let revision = source.revision else {
@@ -82,7 +82,7 @@ extension [PublishedSource] {
 }
 
 extension JSONValue {
-  fileprivate static func source(_ source: PublishedSource) -> JSONValue {
+  static func source(_ source: PublishedSource) -> JSONValue {
     .object([
       "role": .string(source.role.rawValue), "path": .string(source.path),
       "model": source.model.map { .string($0) } ?? .null,
@@ -91,7 +91,7 @@ extension JSONValue {
     ])
   }
 
-  fileprivate static func setting(_ value: SettingValue) -> JSONValue {
+  static func setting(_ value: SettingValue) -> JSONValue {
     switch value {
     case .count(let count): .integer(count)
     case .flag(let flag): .bool(flag)

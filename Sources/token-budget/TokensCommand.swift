@@ -6,7 +6,7 @@ import TokenBudget
 struct TokensCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokens",
-    abstract: "How many vision tokens an image becomes.",
+    abstract: "How many vision tokens an image or a video becomes.",
     discussion: """
       Applies a family's image processor to image sizes, exactly as the reference implementation \
       does. Settings come from --set, a processor file, a model's configuration and the processor \
@@ -15,6 +15,10 @@ struct TokensCommand: ParsableCommand {
       --config and --processor take a file, a model's folder, or a model's name (ORG/NAME, \
       ORG/NAME@REVISION) in the local cache of huggingface_hub; nothing is fetched. Processor files are \
       found beside a config.json.
+
+      A video is its frames as the processor gets them: their size, their number and how many make a second. \
+      Which of them are taken is a setting (do_sample_frames, fps, num_frames, under their published names), of \
+      Qwen3-VL two a second. Frames that were sampled before are given at the rate that they were sampled at.
 
       Families: \(ModelFamily.all.map(\.name).joined(separator: ", "))
 
@@ -25,6 +29,7 @@ struct TokensCommand: ParsableCommand {
         token-budget tokens --config config.json \\
           --processor preprocessor_config.json --image 640x480 --image 1024x768
         token-budget tokens --config Qwen/Qwen3-VL-8B-Instruct --image 1280x720
+        token-budget tokens --family qwen3-vl --video 1280x720 --seconds 32 --fps 2
       """)
 
   @Option(help: ArgumentHelp("Family, alias or model_type.", valueName: "name"))
@@ -48,19 +53,80 @@ struct TokensCommand: ParsableCommand {
   var set: [String] = []
 
   @Option(help: ArgumentHelp("Image size; repeatable.", valueName: "WxH"))
-  var image: [String]
+  var image: [String] = []
+
+  @Option(help: ArgumentHelp("Size of a video's frames; repeatable.", valueName: "WxH"))
+  var video: [String] = []
+
+  @Option(help: ArgumentHelp("Frames of the video.", valueName: "n"))
+  var frames: Int?
+
+  @Option(
+    help: ArgumentHelp("Frames of the video a second, or with 'frames' its length.", valueName: "f")
+  )
+  var fps: Double?
+
+  @Option(help: ArgumentHelp("Length of the video.", valueName: "s"))
+  var seconds: Double?
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for text in image where ImageSize(text) == nil {
+    for text in image + video where ImageSize(text) == nil {
       throw ValidationError(CostCommand.imageProblem(text))
+    }
+    if image.isEmpty == video.isEmpty {
+      throw ValidationError(
+        image.isEmpty
+          ? "give what is counted: --image WxH or --video WxH"
+          : "--image and --video are counted apart: give one of them")
+    }
+    if video.isEmpty {
+      if frames != nil || fps != nil || seconds != nil {
+        throw ValidationError("--frames, --fps and --seconds are of a video: give --video")
+      }
+    } else {
+      _ = try videos()
+    }
+  }
+
+  /// The videos, each of the frames and the rate that are given, or follow from the length.
+  private func videos() throws -> [Video] {
+    for (name, value) in [("--fps", fps), ("--seconds", seconds)] {
+      if let value, !(value > 0 && value <= 1e9) {
+        throw ValidationError("\(name) must be greater than 0 and at most 1e9, found \(value)")
+      }
+    }
+    var count = frames
+    var rate = fps
+    switch (frames, seconds, fps) {
+    case (nil, let seconds?, let fps?): count = Int(min(seconds * fps, 1e15).rounded())
+    case (let frames?, let seconds?, nil): rate = Double(frames) / seconds
+    case (_?, nil, _): break
+    default:
+      throw ValidationError(
+        "a video is two of --frames, --fps and --seconds, or its frames alone")
+    }
+    return try video.compactMap { ImageSize($0) }.map { size in
+      guard let video = Video(size: size, frames: count ?? 0, rate: rate) else {
+        throw ValidationError(
+          "a video has sides of at most \(Video.longestSide) pixels, 1 to \(Video.mostFrames) frames, and at most "
+            + "\(Int(Video.highestRate)) frames a second")
+      }
+      return video
     }
   }
 
   func run() throws {
     var documents = DocumentLoader(output)
     do {
+      if !video.isEmpty {
+        let count = try VideoTokenCount(
+          family: family, configuration: config, processor: processor, assignments: set,
+          videos: videos(), cache: .ofEnvironment)
+        Terminal.report(count.diagnostics, colour: output.colour)
+        return try output.write(text: count.text, json: count.json)
+      }
       let count = try TokenCount(
         family: family, configuration: config, processor: processor, assignments: set,
         images: image.compactMap { ImageSize($0) }, cache: .ofEnvironment)

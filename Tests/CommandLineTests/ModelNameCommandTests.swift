@@ -32,6 +32,39 @@ import Testing
     }
   }
 
+  /// Two of frames, rate and length say what a video is.
+  @Test(arguments: [
+    ["--frames", "64", "--fps", "2"], ["--seconds", "32", "--fps", "2"],
+    ["--seconds", "32", "--frames", "64"],
+  ])
+  func aVideoIsCounted(options: [String]) throws {
+    let counted = try Tool.run(
+      ["tokens", "--family", "qwen3-vl", "--video", "1280x720", "--format", "json"] + options)
+    let object = try #require(
+      JSONSerialization.jsonObject(with: Data(counted.output.utf8)) as? [String: Any])
+    #expect(counted.status == 0 && object["tokens"] as? Int == 11_648)
+    let text = try Tool.run(
+      ["tokens", "--family", "qwen3-vl", "--video", "1280x720"] + options)
+    #expect(
+      text.output.hasPrefix(
+        "1280x720, 64 frames at 2 a second: 11,648 tokens, 32 frame pairs of 364"))
+  }
+
+  @Test(arguments: [
+    [], ["--image", "64x64", "--frames", "3"],
+    ["--image", "64x64", "--video", "64x64", "--frames", "3"],
+    ["--video", "64x64"], ["--video", "64x64", "--seconds", "3"],
+    ["--video", "64x64", "--frames", "3", "--fps", "1", "--seconds", "3"],
+    ["--video", "64x64", "--frames", "0"], ["--video", "64x64", "--frames", "3", "--fps", "nan"],
+    ["--video", "64x64", "--frames", "3", "--fps", "-1"],
+    ["--video", "99999999x64", "--frames", "3"],
+    ["--video", "64x64", "--seconds", "1e9", "--fps", "1e9"],
+  ])
+  func whatIsNoVideoIsRefused(options: [String]) throws {
+    let refused = try Tool.run(["tokens", "--family", "qwen3-vl"] + options)
+    #expect(refused.status == 64 && !refused.crashed && refused.output.isEmpty)
+  }
+
   @Test func aNameThatIsNotThereEndsUnreadable() throws {
     try ModelFolder.with([:]) { folder in
       let missing = try Tool.run(

@@ -129,8 +129,10 @@ enum FamilyChoice {
     _ file: PublishedFile
   ) -> (key: String?, name: String?) {
     var unknown: (key: String?, name: String?) = (nil, nil)
-    for key in ["processor_class", "image_processor_type", "feature_extractor_type"] {
-      let nested = file.value[["image_processor", key]]
+    for key in [
+      "processor_class", "image_processor_type", "feature_extractor_type", "video_processor_type",
+    ] {
+      let nested = file.value[["image_processor", key]] ?? file.value[["video_processor", key]]
       guard case .text(let name)? = file.value[key] ?? nested else { continue }
       if !ModelFamily.using(processor: name).isEmpty { return (key, name) }
       if unknown.key == nil { unknown = (key, name) }

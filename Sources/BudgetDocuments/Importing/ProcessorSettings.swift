@@ -52,15 +52,25 @@ struct SettingCollector {
   /// Arguments of the processor that stand in a file of their own.
   private let processorClass: PublishedFile?
   let configuration: PublishedFile?
+  /// The settings that are collected: those of the family's images, or of its videos.
+  private let list: [Setting]
+  /// The key under which newer processor files nest them.
+  private let section: String
   /// What the configuration's class fills in, by the keys that would have it.
   private let defaults: [String: SettingValue]
   private(set) var values = SettingValues()
   private(set) var origins: [String: ProcessorSettings.Origin] = [:]
   private(set) var problems: [Diagnostic] = []
 
-  init(_ family: ModelFamily, _ files: ModelFiles, defaults: [ConfigurationDefault] = []) {
+  /// - Parameter video: The family's video processor, where videos are asked about.
+  init(
+    _ family: ModelFamily, _ files: ModelFiles, defaults: [ConfigurationDefault] = [],
+    video: VideoProcessor? = nil
+  ) {
     self.family = family
-    processor = files.processor
+    list = video?.settings ?? family.settings
+    section = video == nil ? "image_processor" : "video_processor"
+    processor = video == nil ? files.processor : files.videoProcessor
     processorClass = files.processorClass
     configuration = files.configuration
     self.defaults = Dictionary(
@@ -81,11 +91,11 @@ struct SettingCollector {
       let name = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
       if let fact = family.remarks[name], fact == nil || fact == text { continue }
-      guard let setting = family.settings.first(where: { $0.names.contains(name) }) else {
-        let known = family.settings.map(\.name)
+      guard let setting = list.first(where: { $0.names.contains(name) }) else {
+        let known = list.map(\.name)
         refuse(
           "the family \(family.name) has no setting \(quoted(name))",
-          nearestName(to: name, among: family.settings.flatMap(\.names)).map {
+          nearestName(to: name, among: list.flatMap(\.names)).map {
             "did you mean '\($0)'?"
           } ?? "settings: \(known.joined(separator: ", "))")
         continue
@@ -114,7 +124,39 @@ struct SettingCollector {
   ///
   /// - Throws: ``InvalidDocument`` with everything that is wrong.
   mutating func settings() throws(InvalidDocument) -> ProcessorSettings {
-    for setting in family.settings where values[setting.name] == nil {
+    let warnings = try collect()
+    let rule = try made(family.tokenRule(values))
+    return ProcessorSettings(
+      family: family, values: values, origins: origins, rule: rule,
+      diagnostics: warnings + (configuration?.warnings ?? []), processorWarnings: warnings)
+  }
+
+  /// A rule, or what its settings contradict.
+  func made<Rule>(
+    _ result: Result<Rule, SettingConflict>
+  ) throws(InvalidDocument) -> Rule {
+    switch result {
+    case .success(let rule): return rule
+    case .failure(let conflict):
+      throw InvalidDocument(
+        file: name,
+        diagnostics: [
+          Diagnostic(
+            code: .settingInvalid, severity: .error, message: conflict.message,
+            suggestion: suggestion(for: conflict), file: processor?.name ?? configuration?.name)
+        ])
+    }
+  }
+
+  /// What diagnostics are about.
+  private var name: String { processor?.name ?? configuration?.name ?? "(settings)" }
+
+  /// Reads what the files have and fills in what follows.
+  ///
+  /// - Returns: What a reader of the processor's files should know.
+  /// - Throws: ``InvalidDocument`` with everything that is wrong.
+  mutating func collect() throws(InvalidDocument) -> [Diagnostic] {
+    for setting in list where values[setting.name] == nil {
       if let name = setting.overridingClass {
         warnOfOverridden(setting, by: name)
       } else {
@@ -132,34 +174,19 @@ struct SettingCollector {
     }
     compareFiles()
     fillIn()
-    for path in [["do_resize"], ["image_processor", "do_resize"]]
+    for path in [["do_resize"], [section, "do_resize"]]
     where processor?.value[path] == .bool(false) {
       processor?.warn(
         .settingWithoutResize, path,
         "'do_resize' is false, and the tokens of images as they come are not counted here: the count "
           + "is that of the resized image")
     }
-    let name = processor?.name ?? configuration?.name ?? "(settings)"
-    for file in [processor, processorClass, configuration].compactMap({ $0 }) where file.hasErrors {
+    for file in [processor, processorClass, configuration].compactMap({ $0 })
+    where file.hasErrors {
       problems += file.failure.diagnostics
     }
     guard problems.isEmpty else { throw InvalidDocument(file: name, diagnostics: problems) }
-    let ownWarnings = (processor?.warnings ?? []) + (processorClass?.warnings ?? [])
-    switch family.tokenRule(values) {
-    case .success(let rule):
-      return ProcessorSettings(
-        family: family, values: values, origins: origins, rule: rule,
-        diagnostics: ownWarnings + (configuration?.warnings ?? []),
-        processorWarnings: ownWarnings)
-    case .failure(let conflict):
-      throw InvalidDocument(
-        file: name,
-        diagnostics: [
-          Diagnostic(
-            code: .settingInvalid, severity: .error, message: conflict.message,
-            suggestion: suggestion(for: conflict), file: processor?.name ?? configuration?.name)
-        ])
-    }
+    return (processor?.warnings ?? []) + (processorClass?.warnings ?? [])
   }
 
   private func suggestion(for conflict: SettingConflict) -> Suggestion {
@@ -175,7 +202,7 @@ struct SettingCollector {
     for key in keys {
       var path = key.split(separator: ".").map(String.init)
       // Later versions keep the image processor's settings in a part of their own.
-      if file.value[path] == nil { path.insert("image_processor", at: 0) }
+      if file.value[path] == nil { path.insert(section, at: 0) }
       guard let found = file.value[path] else { continue }
       checkSquare(file, path, found)
       // `size` and its like may be a mapping of which another key names the part.
@@ -204,7 +231,7 @@ struct SettingCollector {
   private func warnOfOverridden(_ setting: Setting, by name: String) {
     guard let processor, case .value(let fallback) = setting.fallback else { return }
     for key in setting.processorKeys {
-      for path in [[key], ["image_processor", key]] {
+      for path in [[key], [section, key]] {
         guard let found = processor.value[path],
           case .success(let value) = Self.converted(found, to: setting), value != fallback
         else { continue }
@@ -237,7 +264,7 @@ struct SettingCollector {
   /// Where both files have a setting, they should agree.
   private func compareFiles() {
     guard let processor, let configuration else { return }
-    for setting in family.settings {
+    for setting in list {
       guard case .processor(let key)? = origins[setting.name], let value = values[setting.name]
       else { continue }
       for other in setting.configurationKeys {
@@ -254,7 +281,7 @@ struct SettingCollector {
   }
 
   private mutating func fillIn() {
-    for setting in family.settings where values[setting.name] == nil {
+    for setting in list where values[setting.name] == nil {
       if processor != nil, let value = setting.classDefault {
         values[setting.name] = value
         origins[setting.name] = .classDefault
@@ -273,13 +300,13 @@ struct SettingCollector {
       case .example, .derived: break
       }
     }
-    for setting in family.settings where values[setting.name] == nil {
+    for setting in list where values[setting.name] == nil {
       if case .derived(let rule) = setting.fallback, let value = rule(values) {
         values[setting.name] = value
         origins[setting.name] = .derived
       }
     }
-    for setting in family.settings where values[setting.name] == nil {
+    for setting in list where values[setting.name] == nil {
       if case .example(let value) = setting.fallback, setting.isForEncoderOnly {
         values[setting.name] = value
         origins[setting.name] = .example

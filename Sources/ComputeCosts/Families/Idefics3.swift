@@ -44,7 +44,7 @@ extension ModelFamily {
         }),
       Setting("do_image_splitting", .flag, or: .value(.flag(true))),
     ],
-    presets: smolVLMPresets,
+    presets: smolVLMPresets, video: .smolVLM,
     rule: { values in
       let (frame, longest) = (values.count("max_image_size"), values.count("longest_edge"))
       let patch = values.count("patch_size")

@@ -46,6 +46,7 @@ extension ModelFamily {
       Setting(
         "use_thumbnail", .flag, or: .value(.flag(true)), configuration: ["use_thumbnail"]),
     ],
+    video: .internVL,
     rule: { values in
       let (least, most) = (values.count("min_patches"), values.count("max_patches"))
       guard least <= most else {

@@ -87,6 +87,7 @@ extension ModelFamily {
               ("anyres_max_\($0)", .count($0))
             }))
       ],
+    video: .llavaOneVision,
     rule: { anyResolutionRule($0, maximumTiles: $0.count("max_tiles")) },
     architecture: { reader in
       readLLaVA(

@@ -36,6 +36,8 @@ public struct ModelFamily: Sendable {
   public let settings: [Setting]
   /// Whether every image becomes one square of a fixed size.
   public let takesOneSquare: Bool
+  /// How its videos become tokens; `nil` where it takes none, or its rule is not known here.
+  public let video: VideoProcessor?
 
   /// The token rule under settings that are complete and each in range.
   ///
@@ -67,6 +69,7 @@ public struct ModelFamily: Sendable {
   ///     Of a family with a grid, `factor` is the side of the square of pixels that becomes a token.
   ///   - takesOneSquare: Whether every image becomes one square of a fixed size.
   ///   - presets: Values by setting, by the alias whose models have them.
+  ///   - video: How its videos become tokens.
   ///   - claims: Whether a configuration whose `model_type` several families share is this family's.
   ///   - rule: The token rule of settings that are complete and each in range, or why they contradict each other.
   ///   - architecture: Encoder, connector and language model of a configuration; `nil` after a problem was reported.
@@ -76,7 +79,7 @@ public struct ModelFamily: Sendable {
     processors: [String] = [], sharedProcessors: [String] = [],
     publishedNames: [PublishedName] = [], budget: BudgetArgument? = nil,
     remarks: [String: String?] = [:], settings: [Setting], takesOneSquare: Bool = false,
-    presets: [String: [String: SettingValue]] = [:],
+    presets: [String: [String: SettingValue]] = [:], video: VideoProcessor? = nil,
     claims: (@Sendable (ConfigurationValue) -> Bool)? = nil,
     rule: @escaping @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>,
     architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
@@ -92,6 +95,7 @@ public struct ModelFamily: Sendable {
     self.remarks = remarks
     self.settings = settings
     self.takesOneSquare = takesOneSquare
+    self.video = video?.completed(settings)
     self.presets = presets
     self.claims = claims
     makeRule = rule
@@ -237,7 +241,8 @@ extension ModelFamily {
       remarks: remarks,
       settings: settings.map { setting in
         values[setting.name].map { setting.with(.example($0)) } ?? setting
-      }, takesOneSquare: takesOneSquare, presets: presets, claims: claims, rule: makeRule,
+      }, takesOneSquare: takesOneSquare, presets: presets, video: video?.completed([], values),
+      claims: claims, rule: makeRule,
       architecture: readArchitecture)
   }
 
@@ -265,13 +270,16 @@ extension ModelFamily {
 
   /// The families that use a processor, by the name in its file.
   package static func using(processor: String) -> [ModelFamily] {
-    all.filter { $0.processors.contains(processorBase(processor)) }
+    all.filter { $0.ownProcessors.contains(processorBase(processor)) }
   }
 
   /// Whether its models are published with a processor, by the name in its file.
   package func isUsing(processor: String) -> Bool {
-    (processors + sharedProcessors).contains(Self.processorBase(processor))
+    (ownProcessors + sharedProcessors).contains(Self.processorBase(processor))
   }
+
+  /// The classes of its processor files, those of videos among them.
+  private var ownProcessors: [String] { processors + (video?.processors ?? []) }
 
   /// A processor's name without the mark of its faster twin.
   private static func processorBase(_ name: String) -> String {

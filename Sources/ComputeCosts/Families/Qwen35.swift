@@ -10,6 +10,7 @@ extension ModelFamily {
     ],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
+    video: .qwen3,
     rule: gridRule,
     architecture: { reader in
       // Older files name the encoder by the whole model's type.

@@ -6,6 +6,7 @@ extension ModelFamily {
     publishedNames: [PublishedName("qwen2-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(maxPixels: 12_845_056),
+    video: .qwen2,
     rule: gridRule,
     architecture: { reader in
       let vision = reader.section(
@@ -37,6 +38,7 @@ extension ModelFamily {
     publishedNames: [PublishedName("qwen2.5-vl"), PublishedName("qwen2-5-vl")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(maxPixels: 12_845_056),
+    video: .qwen2,
     rule: gridRule,
     architecture: { reader in
       let vision = reader.section(
@@ -56,6 +58,7 @@ extension ModelFamily {
     publishedNames: [PublishedName("qwen3-vl"), PublishedName("cosmos3-nano")],
     budget: .pixels(most: "max_pixels", least: "min_pixels"),
     settings: gridSettings(patch: 16, minPixels: 65_536, maxPixels: 16_777_216),
+    video: .qwen3,
     rule: gridRule,
     architecture: { reader in
       let vision = reader.section(
