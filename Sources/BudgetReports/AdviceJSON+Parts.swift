@@ -39,13 +39,25 @@ extension JSONValue {
     ])
   }
 
-  static func workload(_ workload: Workload) -> JSONValue {
-    .object([
+  /// - Parameter video: What its images are the groups of; `nil` where they are images.
+  static func workload(_ workload: Workload, video: VideoWorkload? = nil) -> JSONValue {
+    var members: [String: JSONValue] = [
       "images": .integer(workload.images),
       "text_tokens": .integer(workload.textTokens),
       "output_tokens": .integer(workload.outputTokens),
       "batch": .integer(workload.batch),
-    ])
+    ]
+    if let video {
+      members["video"] = .object([
+        "width": .integer(video.video.size.width), "height": .integer(video.video.size.height),
+        "frames": .integer(video.video.frames),
+        "fps": .optional(video.video.rate) { .number($0) },
+        "frames_taken": .integer(video.layout.frames), "group": .string(video.group),
+        "separators": .integer(video.layout.separators),
+        "extra_text_tokens": .integer(video.layout.extraTextTokens),
+      ])
+    }
+    return .object(members)
   }
 
   static func parts(_ parts: RequestParts<Int128>) -> JSONValue {

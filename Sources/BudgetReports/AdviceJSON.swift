@@ -126,7 +126,7 @@ private func report(on question: Question, _ answer: [String: JSONValue]) -> JSO
     ]),
     "measured_range": .measuredRange(question),
     "scores_from": .origin(question.scoresFrom[0][0]),
-    "workload": .optional(question.workload) { .workload($0) },
+    "workload": .optional(question.workload) { .workload($0, video: question.video) },
     "inputs": .inputs(question),
     "convention": .string(question.conventionText),
   ]

@@ -137,7 +137,9 @@ extension Advice {
 
   var workloadText: String {
     guard let workload = question.workload else { return "" }
-    let images = workload.images == 1 ? "1 image" : "\(grouped(workload.images)) images"
+    let images =
+      question.video.map { "\($0.groupsText) of a video (\($0.videoText)), n tokens each" }
+      ?? (workload.images == 1 ? "1 image" : "\(grouped(workload.images)) images")
     return ": \(images), \(grouped(workload.textTokens)) text tokens in, "
       + "\(grouped(workload.outputTokens)) out, batch \(grouped(workload.batch))"
   }

@@ -25,7 +25,8 @@ extension Advice {
   private var unit: String { question.metric.unit.rawValue }
 
   private var visionTokens: String {
-    (tokens == 1 ? "1 vision token" : "\(grouped(tokens)) vision tokens") + " per image"
+    (tokens == 1 ? "1 vision token" : "\(grouped(tokens)) vision tokens")
+      + " per \(question.video?.group ?? "image")"
       + (question.costs.count > 1 ? " on \(design.id)" : "")
   }
 

@@ -15,7 +15,7 @@ extension CostEstimate {
         Workload(
           images: layouts.isEmpty ? workload.images : layouts.count,
           textTokens: workload.textTokens, outputTokens: workload.outputTokens,
-          batch: workload.batch)),
+          batch: workload.batch), video: video),
       "vision_tokens": .integer(visionTokens),
       "marker_tokens": .integer(markerTokens),
       "prompt_tokens": .integer(promptTokens),

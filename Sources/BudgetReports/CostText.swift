@@ -17,7 +17,7 @@ extension CostEstimate {
     if let marginalToken {
       lines.row(
         "One more",
-        "vision token in each image: \(countText(marginalToken)) in the language model"
+        "vision token in each \(video?.group ?? "image"): \(countText(marginalToken)) in the language model"
           + (memory.map { ", \(bytesText($0.cachePerToken)) of cache" } ?? ""))
     }
     if let parameters {
@@ -48,10 +48,16 @@ extension CostEstimate {
 
   private var requestText: String {
     let count = layouts.isEmpty ? workload.images : layouts.count
-    let images = count == 1 ? "1 image" : "\(grouped(count)) images"
+    let images = counted(count)
     return "\(images), \(grouped(workload.textTokens)) text tokens in, "
       + "\(grouped(workload.outputTokens)) out, batch \(grouped(workload.batch)); prompt of "
       + "\(grouped(promptTokens)) positions"
+  }
+
+  /// Images, or the groups of a video's frames that stand for them.
+  private func counted(_ count: Int) -> String {
+    if let video { return video.groupsText(count) }
+    return count == 1 ? "1 image" : "\(grouped(count)) images"
   }
 
   private var visionText: String {
@@ -59,12 +65,13 @@ extension CostEstimate {
     guard let first = layouts.first else {
       return text + ", whatever made them: encoder and connector are not counted"
     }
-    if layouts.count > 1 { text += " in \(grouped(layouts.count)) images" }
+    if layouts.count > 1 { text += " in \(counted(layouts.count))" }
     switch request.input {
     case .images(let sizes):
       text += " from \(sizes.prefix(4).map(\.description).joined(separator: ", "))"
       if sizes.count > 4 { text += " …" }
     case .largestBudget:
+      if let video { text += " of a video (\(video.videoText))" }
       text += ", the most that this cost model can be set to (give \(Parameter.image) for an image)"
     case .tiles, .tokens: break
     }

@@ -8,7 +8,7 @@ extension VideoTokenCount {
   public var text: String {
     var lines = TextReport()
     for (video, layout) in zip(videos, layouts) {
-      lines.line("\(described(video)): \(tokensText(layout.tokens))\(shape(layout))")
+      lines.line("\(video.text): \(tokensText(layout.tokens))\(shape(layout))")
     }
     if videos.count > 1 { lines.line("together: \(tokensText(tokens))") }
     lines.blank()
@@ -26,10 +26,6 @@ extension VideoTokenCount {
       lines.row(index == 0 ? "Read" : "", words)
     }
     return lines.text
-  }
-
-  private func described(_ video: Video) -> String {
-    video.description + (video.rate.map { " at \(shortest($0, 6)) a second" } ?? "")
   }
 
   private func shape(_ layout: VideoLayout) -> String {

@@ -24,6 +24,8 @@ struct ImportCommand: ParsableCommand {
         token-budget import config.json --processor preprocessor_config.json \\
           -o my-model.yaml
         token-budget import Qwen/Qwen3-VL-8B-Instruct -o qwen3-vl-8b.yaml
+        token-budget import Qwen/Qwen3-VL-8B-Instruct --video 1280x720 --seconds 32 --fps 2 \\
+          -o qwen3-vl-8b-video.yaml
       """)
 
   @Argument(
@@ -40,7 +42,8 @@ struct ImportCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A setting of the processor under its published name; repeatable.", valueName: "key=value"))
+      "A setting of the processor under its published name, of that of videos as 'video.key'; repeatable.",
+      valueName: "key=value"))
   var set: [String] = []
 
   @Option(
@@ -61,9 +64,14 @@ struct ImportCommand: ParsableCommand {
     help: ArgumentHelp("Where to write; standard output by default.", valueName: "file"))
   var destination: String?
 
+  @OptionGroup var videos: VideoOptions
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    if try videos.videos().count > 1 {
+      throw ValidationError("a request has one video: give --video once")
+    }
     if let destination,
       [config, processor].compactMap({ $0 }).contains(where: {
         Terminal.isSameFile($0, destination)
@@ -84,7 +92,8 @@ struct ImportCommand: ParsableCommand {
       let imported = try ModelImport(
         configuration: config, processor: processor, assignments: set,
         id: id ?? destination.map { DocumentID.fromPath($0, fallback: "imported-model") },
-        title: title, hardware: hardware, source: cite, cache: .ofEnvironment)
+        title: title, hardware: hardware, source: cite, video: videos.videos().first,
+        cache: .ofEnvironment)
       Terminal.report(imported.diagnostics, colour: output.colour)
       if let destination {
         // A file that was found is known only now.

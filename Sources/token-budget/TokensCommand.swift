@@ -55,75 +55,31 @@ struct TokensCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Image size; repeatable.", valueName: "WxH"))
   var image: [String] = []
 
-  @Option(help: ArgumentHelp("Size of a video's frames; repeatable.", valueName: "WxH"))
-  var video: [String] = []
-
-  @Option(help: ArgumentHelp("Frames of the video.", valueName: "n"))
-  var frames: Int?
-
-  @Option(
-    help: ArgumentHelp("Frames of the video a second, or with 'frames' its length.", valueName: "f")
-  )
-  var fps: Double?
-
-  @Option(help: ArgumentHelp("Length of the video.", valueName: "s"))
-  var seconds: Double?
+  @OptionGroup var videos: VideoOptions
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    for text in image + video where ImageSize(text) == nil {
+    for text in image where ImageSize(text) == nil {
       throw ValidationError(CostCommand.imageProblem(text))
     }
-    if image.isEmpty == video.isEmpty {
+    let asked = try videos.videos()
+    if image.isEmpty == asked.isEmpty {
       throw ValidationError(
         image.isEmpty
           ? "give what is counted: --image WxH or --video WxH"
           : "--image and --video are counted apart: give one of them")
-    }
-    if video.isEmpty {
-      if frames != nil || fps != nil || seconds != nil {
-        throw ValidationError("--frames, --fps and --seconds are of a video: give --video")
-      }
-    } else {
-      _ = try videos()
-    }
-  }
-
-  /// The videos, each of the frames and the rate that are given, or follow from the length.
-  private func videos() throws -> [Video] {
-    for (name, value) in [("--fps", fps), ("--seconds", seconds)] {
-      if let value, !(value > 0 && value <= 1e9) {
-        throw ValidationError("\(name) must be greater than 0 and at most 1e9, found \(value)")
-      }
-    }
-    var count = frames
-    var rate = fps
-    switch (frames, seconds, fps) {
-    case (nil, let seconds?, let fps?): count = Int(min(seconds * fps, 1e15).rounded())
-    case (let frames?, let seconds?, nil): rate = Double(frames) / seconds
-    case (_?, nil, _): break
-    default:
-      throw ValidationError(
-        "a video is two of --frames, --fps and --seconds, or its frames alone")
-    }
-    return try video.compactMap { ImageSize($0) }.map { size in
-      guard let video = Video(size: size, frames: count ?? 0, rate: rate) else {
-        throw ValidationError(
-          "a video has sides of at most \(Video.longestSide) pixels, 1 to \(Video.mostFrames) frames, and at most "
-            + "\(Int(Video.highestRate)) frames a second")
-      }
-      return video
     }
   }
 
   func run() throws {
     var documents = DocumentLoader(output)
     do {
-      if !video.isEmpty {
+      let asked = try videos.videos()
+      if !asked.isEmpty {
         let count = try VideoTokenCount(
           family: family, configuration: config, processor: processor, assignments: set,
-          videos: videos(), cache: .ofEnvironment)
+          videos: asked, cache: .ofEnvironment)
         Terminal.report(count.diagnostics, colour: output.colour)
         return try output.write(text: count.text, json: count.json)
       }

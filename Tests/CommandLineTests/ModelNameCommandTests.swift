@@ -65,6 +65,40 @@ import Testing
     #expect(refused.status == 64 && !refused.crashed && refused.output.isEmpty)
   }
 
+  /// A cost model of a video from end to end: n is the count of a frame pair.
+  @Test func aVideoIsImportedCountedAndAdvisedOn() throws {
+    let files = ModelFolder.cache(
+      "org/tiny", commit: "aaa1", ["config.json": ModelFolder.tinyQwen3VL])
+    try ModelFolder.with(files) { folder in
+      let model = folder.path("video.yaml")
+      let imported = try Tool.run(
+        [
+          "import", "org/tiny", "--video", "1280x720", "--seconds", "32", "--fps", "2", "-o", model,
+        ],
+        environment: ["HF_HUB_CACHE": folder.path])
+      #expect(imported.status == 0, "\(imported.errors)")
+      let cost = try Tool.run("cost", "--cost", model)
+      #expect(cost.output.contains("11,648 tokens in 32 frame pairs of a video"))
+      let json = try Tool.run("cost", "--cost", model, "--format", "json")
+      let object = try #require(
+        JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      #expect(object["marker_tokens"] as? Int == 278)
+      let image = try Tool.run("cost", "--cost", model, "--image", "64x64", "--format", "json")
+      #expect(image.output.contains("\"images\" : 1,"))
+      let question = [
+        "--profile", "profiles/scaling/li2025-vqq-textvqa.yaml", "--cost", model, "--policy",
+        "policies/max-score-per-flop.yaml",
+      ]
+      let advice = try Tool.run(["advise"] + question)
+      #expect(advice.status == 0, "\(advice.errors)")
+      #expect(advice.output.contains("per frame pair"))
+      #expect(
+        advice.output.contains("32 frame pairs of a video (1280x720, 64 frames at 2 a second)"))
+      let longer = try Tool.run(["what-if"] + question + ["--set", "workload.video.frames=128"])
+      #expect(longer.status == 0 && longer.errors.isEmpty == false, "\(longer.errors)")
+    }
+  }
+
   @Test func aNameThatIsNotThereEndsUnreadable() throws {
     try ModelFolder.with([:]) { folder in
       let missing = try Tool.run(

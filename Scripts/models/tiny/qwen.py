@@ -110,9 +110,10 @@ class Grid(Tiny):
 
     def vision(self, model, image):
         rows, columns = image.inputs["grid"]
+        groups = image.inputs.get("groups", 1)  # of a video's frames
         patch = model.config.vision_config.patch_size
-        pixels = torch.randn(rows * columns, 3 * 2 * patch * patch)
-        counts, _ = counted(lambda: model.model.visual(pixels, grid_thw=torch.tensor([[1, rows, columns]])))
+        pixels = torch.randn(groups * rows * columns, 3 * 2 * patch * patch)
+        counts, _ = counted(lambda: model.model.visual(pixels, grid_thw=torch.tensor([[groups, rows, columns]])))
         mergers = [n for n in counts if "." in n and ".merger" in "." + n.split(".", 1)[1] and n.count(".") == 1]
         mergers += [n for n in counts if "merger_list." in n and n.count(".") == 2]
         connector = sum(total(counts, name) for name in mergers)

@@ -56,18 +56,40 @@ extension ComputeCostModel {
     let hardware = hardwareField?.identifier()
     reader.finish()
     guard let vision, let language, let tokens, let workload else { return nil }
-    guard
-      let budget = budget(
+    var video: VideoWorkload?
+    var budget: VisionLanguageModel.Budget?
+    var request = workload.workload
+    if let (asked, field) = workload.video {
+      guard let part = vision.video else {
+        field.report(
+          .noProcessor, "nothing says how a video becomes tokens",
+          suggestion: "give 'vision.video_processor', which importing writes where a video is given"
+        )
+        return nil
+      }
+      guard let found = part.budgets(for: asked, at: field) else { return nil }
+      video = found.workload
+      let layout = found.workload.layout
+      budget =
+        tokens.reduction.map { .reduced($0, from: layout.group) } ?? .processor(found.budgets)
+      // What stands once for the video takes positions, and neither encoder nor connector.
+      request = Workload(
+        images: layout.groups, textTokens: request.textTokens + layout.separators,
+        outputTokens: request.outputTokens, batch: request.batch)
+    } else {
+      budget = Self.budget(
         tokens.reduction, vision: vision, image: workload.image, field: tokens.reductionField)
-    else { return nil }
+    }
+    guard let budget else { return nil }
     let model = VisionLanguageModel(
       encoder: vision.encoder, connector: vision.connector, language: language, budget: budget,
       storage: storage, idleParameters: idle ?? 0)
     var result = ComputeCostModel(
-      id: header.id, title: header.title, basis: .architecture(model, workload.workload),
+      id: header.id, title: header.title, basis: .architecture(model, request),
       lattice: tokens.lattice)
     result.processor = vision.processor
     result.image = workload.image
+    result.video = video
     result.convention = convention ?? Convention()
     result.hardware = hardware
     result.hardwarePlace = hardwareField?.place
@@ -150,24 +172,29 @@ extension ComputeCostModel {
 
   private static func decodeWorkload(
     _ field: Field
-  ) -> (workload: Workload, image: ImageSize?)? {
+  ) -> (workload: Workload, image: ImageSize?, video: (Video, Field)?)? {
     guard var reader = field.mapping() else { return nil }
     let most = 1_000_000_000
-    let images = reader.required("images")?.integer(in: 1...most)
-    let imageField = reader.optional("image")
+    let videoField = reader.optional("video")
+    let video = videoField.flatMap(Video.decode)
+    // A video stands for its groups of frames, which are counted later.
+    let images =
+      videoField == nil ? reader.required("images")?.integer(in: 1...most) : 1
+    let imageField = videoField == nil ? reader.optional("image") : nil
     let image = imageField.flatMap(imageSize)
     let text = reader.required("text_tokens")?.integer(in: 0...most)
     let output = reader.required("output_tokens")?.integer(in: 1...most)
     let batch = reader.required("batch")?.integer(in: 1...most)
-    reader.finish()
-    guard let images, let text, let output, let batch, imageField == nil || image != nil
+    let note = "and 'video' exclude each other: a request has images or a video"
+    reader.finish(unavailable: videoField == nil ? [:] : ["images": note, "image": note])
+    guard let images, let text, let output, let batch, imageField == nil || image != nil,
+      videoField == nil || video != nil
     else { return nil }
-    return (
-      Workload(images: images, textTokens: text, outputTokens: output, batch: batch), image
-    )
+    let workload = Workload(images: images, textTokens: text, outputTokens: output, batch: batch)
+    return (workload, image, video.flatMap { video in videoField.map { (video, $0) } })
   }
 
-  private static func imageSize(_ field: Field) -> ImageSize? {
+  static func imageSize(_ field: Field) -> ImageSize? {
     guard let text = field.text() else { return nil }
     guard let size = ImageSize(text) else {
       field.report(

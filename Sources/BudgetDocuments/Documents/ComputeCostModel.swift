@@ -27,6 +27,8 @@ public struct ComputeCostModel: Document {
   /// The size of the images that n is chosen for; `nil` for square ones, or those of the one size
   /// that the model takes.
   public var image: ImageSize?
+  /// The video that a request has in place of images; `nil` where it has images.
+  public var video: VideoWorkload?
   /// Billions of parameters of the language model, where only totals are given; `nil` when the document
   /// does not say.
   public var parametersBillions: Double?

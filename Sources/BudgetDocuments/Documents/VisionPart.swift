@@ -7,6 +7,8 @@ struct VisionPart {
   let connector: Connector
   /// How images become tokens; `nil` where the document does not say.
   let processor: ComputeCostModel.Processor?
+  /// How videos become tokens; `nil` where the document does not say.
+  let video: VideoPart?
   /// What the encoder sees where its image has one size.
   let fixedLayout: ImageLayout?
 
@@ -31,6 +33,15 @@ struct VisionPart {
         conflict = family.conflict(between: values, and: encoder.encoder, connector)
       }
     }
+    let videoField = reader.optional("video_processor")
+    var video: VideoPart?
+    var videoConflict: SettingConflict?
+    if let videoField, let family, let (found, values) = decodeVideo(videoField, family) {
+      video = found
+      if let encoder, let connector {
+        videoConflict = family.conflict(between: values, and: encoder.encoder, connector)
+      }
+    }
     reader.finish()
     if let conflict { processorField?.report(.architectureInconsistent, conflict.message) }
     if let rule = processor?.rule, let any = ImageSize(width: 500, height: 500),
@@ -42,8 +53,9 @@ struct VisionPart {
           "give the totals instead: 'flops: { fixed: …, per_token: …, per_token_squared: … }'")
       return nil
     }
-    guard let encoder, let connector, let family, conflict == nil,
-      processorField == nil || processor != nil
+    if let videoConflict { videoField?.report(.architectureInconsistent, videoConflict.message) }
+    guard let encoder, let connector, let family, conflict == nil, videoConflict == nil,
+      processorField == nil || processor != nil, videoField == nil || video != nil
     else { return nil }
     if processor == nil, family.takesOneSquare, let input = encoder.layout?.inputs.first,
       input.rows * encoder.encoder.patch <= ProcessorLimits.side
@@ -54,7 +66,7 @@ struct VisionPart {
           imageSize: input.rows * encoder.encoder.patch, patch: encoder.encoder.patch))
     }
     return VisionPart(
-      encoder: encoder.encoder, connector: connector, processor: processor,
+      encoder: encoder.encoder, connector: connector, processor: processor, video: video,
       fixedLayout: encoder.layout)
   }
 
@@ -241,10 +253,44 @@ struct VisionPart {
   private static func decodeProcessor(
     _ field: Field, _ family: ModelFamily
   ) -> (processor: ComputeCostModel.Processor, values: SettingValues)? {
+    guard let values = decodeSettings(field, family.settings),
+      let rule = rule(family.tokenRule(values), field)
+    else { return nil }
+    return (ComputeCostModel.Processor(family: family, rule: rule), values)
+  }
+
+  private static func decodeVideo(
+    _ field: Field, _ family: ModelFamily
+  ) -> (part: VideoPart, values: SettingValues)? {
+    guard let processor = family.video else {
+      field.report(.withoutVideo, "there is no rule here for videos of \(family.name)")
+      return nil
+    }
+    guard let values = decodeSettings(field, processor.settings),
+      let rule = rule(processor.tokenRule(values), field)
+    else { return nil }
+    return (VideoPart(family: family, processor: processor, rule: rule), values)
+  }
+
+  /// The rule that settings make, or the report of what they contradict.
+  private static func rule<Rule>(
+    _ result: Result<Rule, SettingConflict>, _ field: Field
+  ) -> Rule? {
+    switch result {
+    case .success(let rule): return rule
+    case .failure(let conflict):
+      var reader = field.mapping()
+      (reader?.optional(conflict.setting) ?? field).report(.settingInvalid, conflict.message)
+      return nil
+    }
+  }
+
+  /// Settings, all that follow from no other.
+  private static func decodeSettings(_ field: Field, _ settings: [Setting]) -> SettingValues? {
     guard var reader = field.mapping() else { return nil }
     var values = SettingValues()
     var isComplete = true
-    for setting in family.settings {
+    for setting in settings {
       // What follows from other settings may be left out.
       let found: Field?
       if case .derived = setting.fallback {
@@ -261,7 +307,7 @@ struct VisionPart {
     }
     reader.finish()
     guard isComplete else { return nil }
-    for setting in family.settings where values[setting.name] == nil {
+    for setting in settings where values[setting.name] == nil {
       guard case .derived(let rule) = setting.fallback, let value = rule(values) else {
         field.report(
           .missingKey, "\(field.name) lacks the key '\(setting.name)', and it follows from no other"
@@ -270,13 +316,7 @@ struct VisionPart {
       }
       values[setting.name] = value
     }
-    switch family.tokenRule(values) {
-    case .success(let rule):
-      return (ComputeCostModel.Processor(family: family, rule: rule), values)
-    case .failure(let conflict):
-      (reader.optional(conflict.setting) ?? field).report(.settingInvalid, conflict.message)
-      return nil
-    }
+    return values
   }
 
   private static func decodeSetting(_ field: Field, _ kind: Setting.Kind) -> SettingValue? {

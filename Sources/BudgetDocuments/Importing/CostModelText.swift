@@ -13,6 +13,8 @@ struct CostModelText {
   let settings: ProcessorSettings
   let defaults: [ConfigurationDefault]
   let partsLeftOut: [[String]]
+  /// The video of a request, with its processor's settings; `nil` where it has an image.
+  let video: VideoTokenCount?
   let processorFile: String?
 
   /// The document. Reading it gives the architecture and the settings back.
@@ -31,6 +33,7 @@ struct CostModelText {
     lines.append("  encoder: \(flow(encoder))")
     lines.append("  connector: \(flow(connector))")
     lines.append("  processor: \(flow(processor))")
+    if let video { lines.append("  video_processor: \(flow(settings(of: video)))") }
     lines.append("")
     lines.append("language: \(flow(language))")
     if architecture.idleParameters > 0 {
@@ -44,7 +47,14 @@ struct CostModelText {
       "# The processor's setting decides what the encoder sees and how many tokens pass on.")
     lines.append("tokens: { reduce: processor }")
     lines.append("")
-    lines.append("workload: { images: 1, text_tokens: 64, output_tokens: 128, batch: 1 }")
+    let markers = video?.layouts[0].extraTextTokens ?? 0
+    if markers > 0 {
+      lines.append(
+        "# Of the text tokens \(markers) are markers that the processor adds for the video.")
+    }
+    let seen = video.map { "video: \(described($0.videos[0]))" } ?? "images: 1"
+    lines.append(
+      "workload: { \(seen), text_tokens: \(64 + markers), output_tokens: 128, batch: 1 }")
     if let quantization, let storage = quantization.storage {
       lines.append("# By 'quantization_config': \(printable(quantization.words)).")
       let parts = WeightStorage.parts.map { ($0.name, storage[keyPath: $0.type].rawValue) }
@@ -73,6 +83,18 @@ struct CostModelText {
         return "#   \(setting.name): \(short(value)) (\(origin.words))"
       default: return nil
       }
+    }
+    let ofVideo = (video?.processor.settings ?? []).compactMap { setting -> String? in
+      guard let origin = video?.origins[setting.name], let value = video?.values[setting.name]
+      else { return nil }
+      switch origin {
+      case .classDefault, .example: return "#   \(setting.name): \(value) (\(origin.words))"
+      case .given, .processor, .configuration, .derived: return nil
+      }
+    }
+    if !ofVideo.isEmpty {
+      lines.append("# Settings of videos that no file has:")
+      lines += ofVideo
     }
     if !filled.isEmpty {
       lines.append(
@@ -160,6 +182,18 @@ struct CostModelText {
     }
     entries.append(("other_parameters", "\(connector.vectorParameters)"))
     return entries
+  }
+
+  private func settings(of video: VideoTokenCount) -> [Entry] {
+    video.processor.settings.compactMap { setting in
+      video.values[setting.name].map { (setting.name, $0.description) }
+    }
+  }
+
+  private func described(_ video: Video) -> String {
+    flow(
+      [("size", video.size.description), ("frames", "\(video.frames)")]
+        + (video.rate.map { [("fps", "\($0)")] } ?? []))
   }
 
   private var processor: [Entry] {

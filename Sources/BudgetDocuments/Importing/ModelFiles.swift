@@ -166,12 +166,13 @@ struct ModelFiles {
     var groups: [(head: String, names: [String])] = []
     for source in sources.sorted(by: { $0.role == .configuration && $1.role != .configuration }) {
       guard let model = source.model, let revision = source.revision else {
-        groups.append((printable(path: source.path), []))
+        let path = printable(path: source.path)
+        if !groups.contains(where: { $0.head == path }) { groups.append((path, [])) }
         continue
       }
       let head = "\(model) at \(revision)"
       if let index = groups.firstIndex(where: { $0.head == head }) {
-        groups[index].names.append(source.name)
+        if !groups[index].names.contains(source.name) { groups[index].names.append(source.name) }
       } else {
         groups.append((head, [source.name]))
       }

@@ -19,17 +19,18 @@ public struct ModelImport: Sendable {
   ///     `ORG/NAME`, `ORG/NAME@REVISION`.
   ///   - processor: The same of its processor's file. Without it that is looked for beside a configuration that is
   ///     called `config.json`; where there is none, the values of the family's best-known model hold.
-  ///   - assignments: Settings of the processor as `name=value`.
+  ///   - assignments: Settings of the processor as `name=value`, of that of videos as `video.name=value`.
   ///   - id: The document's id; by default the configuration's folder or file name.
   ///   - title: The document's title; by default the name in the configuration, where it has one.
   ///   - hardware: The id of the accelerator that it is to run on.
   ///   - source: Where the configuration comes from, for the document's `source.cite`; by default the files.
+  ///   - video: The video that a request has in place of an image; the document has its processor's settings then.
   ///   - cache: Where names are looked up; `nil` for paths alone.
   /// - Throws: ``SourceText/InvalidDocument`` with everything that is wrong.
   public init(
     configuration: String, processor: String? = nil, assignments: [String] = [], id: String? = nil,
     title: String? = nil, hardware: String? = nil, source: String? = nil,
-    cache: ModelCache? = nil
+    video: Video? = nil, cache: ModelCache? = nil
   ) throws(InvalidDocument) {
     if let id, !DocumentID.isValid(id) {
       throw InvalidDocument(
@@ -68,7 +69,7 @@ public struct ModelImport: Sendable {
     }
     var collector = SettingCollector(
       family, files, defaults: reader.defaults)
-    collector.take(assignments)
+    collector.take(video == nil ? assignments : assignments.filter { !Self.isOfVideo($0) })
     var settings: ProcessorSettings?
     var failures: [Diagnostic] = []
     do {
@@ -96,15 +97,23 @@ public struct ModelImport: Sendable {
                 + (settings.origins[conflict.setting]?.words ?? "nowhere")), file: file.name)
         ])
     }
+    let videoCount = try video.map { (video) throws(InvalidDocument) in
+      try VideoTokenCount(
+        configuration: configuration, processor: processor,
+        assignments: assignments.filter(Self.isOfVideo).map { String($0.dropFirst(6)) },
+        videos: [video], cache: cache)
+    }
     let quantization = Quantization(
       file.value, encoderLayers: architecture.encoder.layers)
     let note = quantization.flatMap { file.remark(on: $0) }
     defaults = reader.defaults
     let parts = file.remark(onPartsLeftOut: reader.partsLeftOut)
-    sources = files.sources
-    diagnostics =
-      files.warnings + settings.processorWarnings + file.warnings
-      + [note, parts].compactMap { $0 }
+    sources =
+      files.sources + (videoCount?.sources ?? []).filter { $0.role == .videoProcessor }
+    var all = files.warnings + settings.processorWarnings + file.warnings
+    // The files of images may be those of videos too.
+    all += (videoCount?.diagnostics ?? []).filter { warning in !all.contains(warning) }
+    diagnostics = all + [note, parts].compactMap { $0 }
     let cited =
       sources.contains(where: \.isFound)
       ? ModelFiles.cite(sources) : printable(path: configuration)
@@ -113,7 +122,7 @@ public struct ModelImport: Sendable {
       hardware: hardware,
       source: source ?? cited + ", imported", family: family,
       architecture: architecture, quantization: quantization, settings: settings,
-      defaults: reader.defaults, partsLeftOut: reader.partsLeftOut,
+      defaults: reader.defaults, partsLeftOut: reader.partsLeftOut, video: videoCount,
       processorFile: files.processor?.name)
     yaml = text.yaml
     // What is written is read back first: a document that this build refuses never leaves it.
@@ -129,6 +138,9 @@ public struct ModelImport: Sendable {
         })
     }
   }
+
+  /// Whether an assignment is of the video processor: `video.longest_edge=…`.
+  private static func isOfVideo(_ assignment: String) -> Bool { assignment.hasPrefix("video.") }
 
   private static func title(_ configuration: ConfigurationValue) -> String? {
     if case .text(let name)? = configuration["_name_or_path"], !name.isEmpty { return name }

@@ -219,6 +219,8 @@ public struct Question: Sendable {
   public let workload: Workload?
   /// The size of the images; `nil` when the cost model does not say.
   public let image: ImageSize?
+  /// The video that the request of the first design has in place of images; `nil` where it has images.
+  public let video: VideoWorkload?
   /// How FLOPs are counted; `nil` when only totals are known.
   public let convention: Convention?
   /// The token counts to choose from, for each cost model.

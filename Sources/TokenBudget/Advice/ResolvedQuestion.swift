@@ -77,7 +77,7 @@ struct ResolvedQuestion: Sendable {
       metrics: metrics, metric: Self.metric(of: policy, metrics, benchmarks),
       objective: policy.objective, isAboveChance: policy.isAboveChance, limits: limits,
       isLifetime: policy.lifetime != nil,
-      workload: first.workload, image: first.cost.image,
+      workload: first.workload, image: first.cost.image, video: first.cost.video,
       convention: first.workload == nil ? nil : first.cost.convention,
       lattices: designs.map(\.lattice),
       measured: MeasuredRange(

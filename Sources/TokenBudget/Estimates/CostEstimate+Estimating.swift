@@ -130,7 +130,8 @@ extension ComputeCostModel {
     switch input {
     case .tokens: return []
     case .images(let given):
-      let sizes = try repeated(given, images)
+      // What is given is counted once where the model's own request is a video.
+      let sizes = video == nil ? try repeated(given, images) : given
       if let processor {
         var layouts: [ImageLayout] = []
         for size in sizes {
@@ -269,13 +270,14 @@ extension ComputeCostModel {
     _ hardware: HardwareProfile?, hasLatency: Bool, _ request: CostEstimate.Request
   ) -> [Diagnostic] {
     var remarks: [Diagnostic] = []
-    let markers = layouts.reduce(0) { $0 + $1.extraTextTokens }
+    let video = request.input.isOfImages || layouts.isEmpty ? nil : video
+    let markers = layouts.reduce(video?.layout.extraTextTokens ?? 0) { $0 + $1.extraTextTokens }
     if markers > 0 {
       remarks.append(
         Diagnostic(
           code: .markerTokens, severity: .note,
           message:
-            "the processor adds \(tokensText(markers)) of markers to the text of these images; "
+            "the processor adds \(tokensText(markers)) of markers to the text of \(video == nil ? "these images" : "this video"); "
             + "text_tokens is taken to count them", file: file))
     }
     if case .tiles(let tiles) = request.input, let remark = try? tiling(tiles, model)?.remark {
@@ -313,6 +315,13 @@ extension ComputeCostModel {
       }
     }
     return remarks
+  }
+}
+
+extension CostEstimate.VisionInput {
+  /// Whether sizes of images were given, whatever the model's own request has.
+  var isOfImages: Bool {
+    if case .images = self { true } else { false }
   }
 }
 

@@ -105,5 +105,12 @@ public struct CostEstimate: Sendable {
   public let diagnostics: [Diagnostic]
 
   /// Marker tokens that the processor adds to the text of one request.
-  public var markerTokens: Int { layouts.reduce(0) { $0 + $1.extraTextTokens } }
+  public var markerTokens: Int {
+    layouts.reduce(layouts.isEmpty ? 0 : video?.layout.extraTextTokens ?? 0) {
+      $0 + $1.extraTextTokens
+    }
+  }
+
+  /// The video that its images are the groups of; `nil` where they are images.
+  package var video: VideoWorkload? { request.input.isOfImages ? nil : model.video }
 }
