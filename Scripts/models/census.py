@@ -35,7 +35,8 @@ from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_
 
 ENCODERS = re.compile(r"(^|\.)(vision_tower|vision_model|visual|vision_encoder|image_encoder|vision_embed_tokens)(\.|$)")
 CONNECTORS = re.compile(
-    r"(^|\.)(multi_modal_projector|connector|merger|deepstack_merger_list|deepstack_merger|image_newline|embed_vision"
+    r"(^|\.)(multi_modal_projector|mm_projector|view_separator|connector|merger|deepstack_merger_list|deepstack_merger"
+    r"|image_newline|embed_vision"
     r"|projector|patch_merger|aligner|resampler|vision_projection)(\.|$)")
 
 

@@ -250,6 +250,26 @@ def whole_text(reference, width, height):
 
 
 # By model type.
+
+
+def navit(rng, index):
+    """Bounds on patches, of the image and along a side."""
+    if index == 0:
+        return Settings({})
+    side = rng.choice([512, 256, logarithmic(rng, 8, 512)])
+    file = {"max_patches": logarithmic(rng, 16, 16384), "size": {"max_height": side, "max_width": side}}
+    file |= rng.choice([{}, {"patch_size": rng.choice([14, 16]), "merge_size": rng.choice([1, 2, 3])}])
+    return Settings(file)
+
+
+def pages(rng, index):
+    """Squares that there are learned queries for; the class of the processor overrides a file's numbers of tiles."""
+    if index == 0:
+        return Settings({})
+    side, tile = rng.choice([1024, 768]), rng.choice([768, 1024])
+    least = rng.randint(1, 3)
+    return Settings({"size": {"height": side, "width": side}, "tile_size": tile, "max_patches": rng.randint(2, 9)},
+                    call={"min_patches": least, "max_patches": rng.randint(least, 12)} if index % 2 else {})
 FAMILIES = {
     "llava": Row("LlavaProcessor", "LlavaImageProcessor", llava("clip_vision_model"), on_pixels=True),
     "llava (SigLIP)": Row("LlavaProcessor", "LlavaImageProcessor", llava("siglip_vision_model"), on_pixels=True,
@@ -310,4 +330,6 @@ FAMILIES = {
     "got_ocr2": Row("GotOcr2Processor", "GotOcr2ImageProcessor", one_square(), ("<imgpad>",)),
     "llama4": Row("Llama4Processor", "Llama4ImageProcessor", llama4, ("<|patch|>",), on_pixels=True),
     "lfm2_vl": Row("Lfm2VlProcessor", "Lfm2VlImageProcessor", lfm2_vl),
+    "kimi_k25": Row("Kimi_K25Processor", "Kimi_K25ImageProcessor", navit),
+    "deepseek_ocr2": Row("DeepseekOcr2Processor", "DeepseekOcr2ImageProcessor", pages),
 }

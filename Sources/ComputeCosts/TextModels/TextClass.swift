@@ -40,7 +40,8 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms + deepSeeks
+    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms
+    + deepSeeks
 
   /// The class of a model type.
   static func named(_ modelType: String) -> TextClass? { byType[modelType] }
