@@ -27,6 +27,7 @@ MODELS = {
     "glm-4.1v-9b": ("GLM-4.1V 9B", []),
     "glm-4.5v": ("GLM-4.5V 106B-A12B, mixture of experts", []),
     "glm-ocr": ("GLM-OCR 0.9B", []),
+    "ernie-4.5-vl-28b-a3b": ("ERNIE 4.5 VL 28B-A3B, experts of text and of images", []),
     "hunyuan-ocr-1b": ("HunyuanOCR 1B", []),
     "idefics2-8b": ("Idefics2 8B", ["do_image_splitting=true"]),
     "idefics3-8b": ("Idefics3 8B", ["longest_edge=1456", "image_seq_len=169"]),

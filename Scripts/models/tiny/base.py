@@ -82,6 +82,10 @@ class Tiny:
         """Those of weights."""
         return total(counts) - total(counts, only="bmm")
 
+    def prompting(self, image, text_tokens):
+        """What a prompt is told besides its tokens."""
+        return {}
+
     def reference(self, config, image, text_tokens):
         """Every part as the framework's counter has it, and the parameters."""
         model = self.build(config)
@@ -89,7 +93,8 @@ class Tiny:
         language, lm_head = self.language(model)
         cache = self.cache(model)
         ids = torch.randint(10, 300, (1, image.tokens + text_tokens))
-        prefill, _ = counted(lambda: language(input_ids=ids, cache=cache, use_cache=True))
+        prefill, _ = counted(
+            lambda: language(input_ids=ids, cache=cache, use_cache=True, **self.prompting(image, text_tokens)))
         step, out = counted(lambda: language(input_ids=ids[:, :1], cache=cache, use_cache=True))
         head, _ = counted(lambda: lm_head(out.last_hidden_state))
         encoding, connecting = self.vision_parameters(model)

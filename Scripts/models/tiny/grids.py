@@ -148,6 +148,55 @@ class HunyuanVL(Flat):
         return size(model.model.vision_tower) - merging, merging
 
 
+class Ernie(Encoded):
+    """ERNIE 4.5 VL: tokens of images, which come first in the prompt here, meet experts of their own."""
+
+    def draw(self, rng):
+        query, kv, width = heads(rng)
+        layers, count = rng.randint(2, 5), rng.choice([4, 6, 8])
+        text = {"hidden_size": rng.choice([40, 64, 72, 96]), "num_hidden_layers": layers,
+                "num_attention_heads": query, "num_key_value_heads": kv, "head_dim": width,
+                "intermediate_size": rng.choice([56, 96, 130]), "vocab_size": rng.choice([320, 501]),
+                "use_bias": rng.random() < 0.3, "moe_num_experts": count, "moe_k": rng.randint(1, count),
+                "moe_intermediate_size": [rng.choice([24, 40]), rng.choice([8, 16, 48])],
+                "moe_num_shared_experts": rng.randint(0, 2),
+                "rope_parameters": {"rope_type": "default", "rope_theta": 10000.0,
+                                    "mrope_section": [width // 8, width // 8, width // 2 - 2 * (width // 8)]}}
+        if rng.random() < 0.5:
+            text["mlp_layer_types"] = [rng.choice(["dense", "sparse", "sparse"]) for _ in range(layers)]
+        count = rng.choice([1, 2, 3])
+        return {"model_type": "ernie4_5_vl_moe", "text_config": text, "tie_word_embeddings": rng.random() < 0.5,
+                "image_token_id": 5, "video_token_id": 6, "image_start_token_id": 7, "image_end_token_id": 8,
+                "video_start_token_id": 9, "video_end_token_id": 10, "vision_config": {
+                    "hidden_size": 16 * count, "num_heads": count, "depth": rng.randint(1, 4),
+                    "intermediate_size": rng.choice([40, 64])}}
+
+    def prompting(self, image, text_tokens):
+        return {"moe_mm_token_type_ids": torch.tensor([[1] * image.tokens + [0] * text_tokens])}
+
+    def vision(self, model, image):
+        rows, columns = image.inputs["grid"]
+        pixels, grid = torch.randn(rows * columns, 3 * 14 * 14), torch.tensor([[1, rows, columns]])
+        encoding, out = counted(lambda: model.model.vision_tower(pixels, grid))
+        connecting, _ = counted(lambda: model.model.resampler_model(out.last_hidden_state, grid))
+        return total(encoding), total(connecting)
+
+    def vision_parameters(self, model):
+        return size(model.model.vision_tower), size(model.model.resampler_model)
+
+
+ERNIE = {
+    "architectures": ["Ernie4_5_VLMoeForConditionalGeneration"], "model_type": "ernie4_5_vl_moe",
+    "tie_word_embeddings": True,
+    "text_config": {
+        "model_type": "ernie4_5_vl_moe_text", "hidden_size": 2560, "intermediate_size": 12288, "moe_k": 6,
+        "moe_intermediate_size": [1536, 512], "moe_num_experts": 64, "moe_num_shared_experts": 2,
+        "num_attention_heads": 20, "num_hidden_layers": 28, "num_key_value_heads": 4, "use_bias": False,
+        "vocab_size": 103424},
+    "vision_config": {
+        "model_type": "ernie4_5_vl_moe_vision", "depth": 32, "hidden_size": 1280, "intermediate_size": 5120,
+        "num_heads": 16, "patch_size": 14, "spatial_merge_size": 2, "temporal_merge_size": 2}}
+
 PADDLEOCR = {
     "architectures": ["PaddleOCRVLForConditionalGeneration"], "model_type": "paddleocr_vl", "compression_ratio": 1.0,
     "head_dim": 128, "hidden_size": 1024, "intermediate_size": 3072, "num_attention_heads": 16,
@@ -171,6 +220,7 @@ HUNYUANOCR = {
 
 TYPES = {
     "paddleocr_vl": PaddleOCR(3, {"paddleocr-vl-0.9b": ("PaddlePaddle/PaddleOCR-VL", PADDLEOCR)}),
+    "ernie4_5_vl_moe": Ernie(4, {"ernie-4.5-vl-28b-a3b": ("baidu/ERNIE-4.5-VL-28B-A3B-PT", ERNIE)}),
     "video_llama_3": VideoLlama3(2),
     "hunyuan_vl": HunyuanVL(3, {"hunyuan-ocr-1b": ("tencent/HunyuanOCR", HUNYUANOCR)}),
 }

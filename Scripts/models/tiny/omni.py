@@ -86,10 +86,10 @@ PUBLISHED = json.loads("""{
 }""")
 
 TYPES = {
-    "qwen2_5_omni": Thinker(qwen2_5_omni, "qwen2_5_omni", 2,
+    "qwen2_5_omni": Thinker(qwen2_5_omni, "qwen2_5_omni", 4,
                             {"qwen2.5-omni-7b": ("Qwen/Qwen2.5-Omni-7B", PUBLISHED["qwen2.5-omni-7b"])}),
     "qwen2_5_omni_thinker": Thinker(qwen2_5_omni),
-    "qwen3_omni_moe": Thinker(qwen3_omni, "qwen3_omni_moe", 2,
+    "qwen3_omni_moe": Thinker(qwen3_omni, "qwen3_omni_moe", 4,
                               {"qwen3-omni-30b-a3b": ("Qwen/Qwen3-Omni-30B-A3B-Instruct",
                                                       PUBLISHED["qwen3-omni-30b-a3b"])}),
     "qwen3_omni_moe_thinker": Thinker(qwen3_omni),

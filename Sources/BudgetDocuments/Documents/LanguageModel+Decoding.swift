@@ -134,6 +134,7 @@ extension MixtureOfExperts {
     let intermediate = reader.size("intermediate")
     let shared = reader.optional("shared_intermediate")?.integer(in: 0...largestSize)
     let gate = reader.optional("shared_gate")?.bool()
+    let vision = reader.optional("vision_intermediate")?.integer(in: 1...largestSize)
     let dense = reader.optional("dense_layers")?.integer(in: 0...largestSize)
     let beside = reader.optional("beside_mlp")?.bool()
     reader.finish()
@@ -145,6 +146,7 @@ extension MixtureOfExperts {
     return MixtureOfExperts(
       experts: count, active: active, intermediate: intermediate,
       sharedIntermediate: shared ?? 0, hasSharedGate: gate ?? false, denseLayers: dense ?? 0,
-      besideMLP: beside ?? false)
+      besideMLP: beside ?? false,
+      visionIntermediate: vision)
   }
 }

@@ -183,7 +183,8 @@ struct VisionPart {
 
   private static func decodeConnector(_ field: Field, encoderHidden: Int?) -> Connector? {
     guard var reader = field.mapping() else { return nil }
-    let words = Connector.Form.words.map(\.word) + ["downsample-gated", "perceiver"]
+    let words =
+      Connector.Form.words.map(\.word) + ["downsample-gated", "spatio-temporal", "perceiver"]
     let form = reader.required("form")?.word(among: words)
     let merge = reader.optional("merge")?.integer(in: 1...1000)
     let pads = reader.optional("pads_grid")?.bool()
@@ -195,7 +196,16 @@ struct VisionPart {
     let perceiver = perceiverField.flatMap(decodePerceiver)
     let intermediateField = reader.optional("intermediate")
     let intermediate = intermediateField?.integer(in: 1...largestSize)
+    let framesField = reader.optional("frames")
+    let frames = framesField?.integer(in: 1...1000)
     reader.finish()
+    if form == "spatio-temporal", framesField == nil {
+      field.report(.missingKey, "\(field.name) lacks the key 'frames', which its form needs")
+    }
+    if let form, form != "spatio-temporal" {
+      framesField?.report(
+        .architectureInconsistent, "a connector of the form \(form) has no frames")
+    }
     if form == "downsample-gated", intermediateField == nil {
       field.report(
         .missingKey, "\(field.name) lacks the key 'intermediate', which its form needs")
@@ -220,6 +230,7 @@ struct VisionPart {
     let kind =
       Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
       ?? intermediate.map { .downsampleGated(intermediate: $0) }
+      ?? frames.map { .spatioTemporal(frames: $0) }
     guard let kind else { return nil }
     return Connector(
       form: kind, merge: merge ?? 1, padsGrid: pads ?? false, extraMergers: extra ?? 0,
@@ -367,6 +378,7 @@ extension Connector.Form {
   var word: String {
     switch self {
     case .downsampleGated: "downsample-gated"
+    case .spatioTemporal: "spatio-temporal"
     case .perceiver: "perceiver"
     default: Self.words.first { $0.form == self }?.word ?? "perceiver"
     }

@@ -169,6 +169,9 @@ struct CostModelText {
     if case .downsampleGated(let intermediate) = connector.form {
       entries.append(("intermediate", "\(intermediate)"))
     }
+    if case .spatioTemporal(let frames) = connector.form {
+      entries.append(("frames", "\(frames)"))
+    }
     if case .perceiver(let perceiver) = connector.form {
       entries.append(
         (
@@ -239,7 +242,8 @@ struct CostModelText {
               ("shared_intermediate", "\(experts.sharedIntermediate)"),
               ("shared_gate", "\(experts.hasSharedGate)"),
               ("dense_layers", "\(experts.denseLayers)"),
-            ] + (experts.besideMLP ? [("beside_mlp", "true")] : []))
+            ] + (experts.besideMLP ? [("beside_mlp", "true")] : [])
+              + (experts.visionIntermediate.map { [("vision_intermediate", "\($0)")] } ?? []))
         ))
     }
     if let own = language.layerEmbeddings {

@@ -21,6 +21,9 @@ public struct Connector: Sendable, Equatable {
     /// A convolution of s × s patches, s²·d_v → 2·d_v → 4·d_v, a newline behind each row, and one layer
     /// 4·d_v → d for cells and newlines (Hunyuan-VL).
     case rowMerger
+    /// s² patches side by side, S = s²·d_v: two layers S → S → S, two more of so many frames t·S → S → S, and one S → d;
+    /// a still image is each of its frames (ERNIE 4.5 VL).
+    case spatioTemporal(frames: Int)
     /// A gated MLP d_v → d, and a resampler of learned queries (Idefics2).
     case perceiver(Perceiver)
   }
@@ -58,6 +61,7 @@ public struct Connector: Sendable, Equatable {
   ) {
     preconditionSizes([merge, inputWidth])
     if case .downsampleGated(let intermediate) = form { preconditionSizes([intermediate]) }
+    if case .spatioTemporal(let frames) = form { preconditionSizes([frames]) }
     precondition(extraMergers >= 0 && vectorParameters >= 0)
     self.form = form
     self.merge = merge
@@ -91,6 +95,8 @@ public struct Connector: Sendable, Equatable {
         try merged.plus(hidden).plus(Int128.product(3, intermediate)).times(hidden)
       case .rowMerger:
         try merged.times(2).plus(width.times(8)).times(width).plus(newlineWeights(hidden))
+      case .spatioTemporal(let frames):
+        try merged.times(Int128(3 + frames)).plus(hidden).times(merged)
       case .perceiver(let perceiver):
         try Int128.product(2, inputWidth, perceiver.intermediate)
           .plus(Int128.product(perceiver.intermediate, languageHidden))

@@ -149,6 +149,21 @@ public struct LanguageModel: Sendable, Equatable {
     return try dense.plus(sparse.times(Int128(sparseLayers)))
   }
 
+  /// Weights that a vision token meets more than one of the text in the MLPs of all layers, where it has experts of
+  /// its own; negative where they are smaller.
+  func visionMLPDifference(matrices: Int? = nil) throws(CountOverflow) -> Int128 {
+    guard let experts, let vision = experts.visionIntermediate else { return 0 }
+    return try Int128.product(matrices ?? mlpMatrices, hidden, experts.active, sparseLayers)
+      .times(Int128(vision - experts.intermediate))
+  }
+
+  /// Weights of the experts that vision tokens alone meet, all layers and their routers counted.
+  func visionExpertParameters() throws(CountOverflow) -> Int128 {
+    guard let experts, let vision = experts.visionIntermediate else { return 0 }
+    return try Int128.product(mlpMatrices, hidden, vision, experts.experts)
+      .plus(Int128.product(hidden, experts.experts)).times(Int128(sparseLayers))
+  }
+
   /// Weights of the MLPs of all layers, every expert counted.
   func mlpParameters() throws(CountOverflow) -> Int128 {
     let dense = try Int128.product(mlpMatrices, hidden).times(denseWidths())
@@ -156,7 +171,7 @@ public struct LanguageModel: Sendable, Equatable {
     let sparse = try Int128.product(mlpMatrices, hidden, experts.intermediate, experts.experts)
       .plus(Int128.product(mlpMatrices, hidden, experts.sharedIntermediate))
       .plus(Int128.product(hidden, experts.experts + (experts.hasSharedGate ? 1 : 0)))
-    return try dense.plus(sparse.times(Int128(sparseLayers)))
+    return try dense.plus(sparse.times(Int128(sparseLayers))).plus(visionExpertParameters())
   }
 
   /// Weights of the matrices of all layers that are in no MLP.
@@ -225,13 +240,18 @@ public struct MixtureOfExperts: Sendable, Equatable {
   public let denseLayers: Int
   /// Whether layers with experts have their MLP all the same, and both are added.
   public let besideMLP: Bool
+  /// Intermediate size of the experts that vision tokens meet instead: as many of them, as many active, and a router of
+  /// their own; `nil` where all tokens meet the same experts.
+  public let visionIntermediate: Int?
 
   /// A mixture from its sizes; at most `experts` are active.
   public init(
     experts: Int, active: Int, intermediate: Int, sharedIntermediate: Int = 0,
-    hasSharedGate: Bool = false, denseLayers: Int = 0, besideMLP: Bool = false
+    hasSharedGate: Bool = false, denseLayers: Int = 0, besideMLP: Bool = false,
+    visionIntermediate: Int? = nil
   ) {
-    preconditionSizes([experts, active, intermediate])
+    preconditionSizes([experts, active, intermediate, visionIntermediate ?? 1])
+    self.visionIntermediate = visionIntermediate
     precondition(active <= experts, "\(active) of \(experts) experts active")
     precondition((0...largestSize).contains(sharedIntermediate) && denseLayers >= 0)
     self.experts = experts

@@ -105,6 +105,10 @@ enum ClassDefaults {
       "embed_dim": 1536, "hidden_size": 1536, "intermediate_size": 4224, "num_attention_heads": 12,
       "num_hidden_layers": 42, "patch_size": 14, "spatial_merge_size": 2,
     ],
+    "ernie4_5_vl_moe_vision": [
+      "depth": 32, "hidden_size": 1280, "intermediate_size": 5120, "num_heads": 16,
+      "patch_size": 14, "spatial_merge_size": 2, "temporal_merge_size": 2,
+    ],
     "paddleocr_vl_vision": [
       "hidden_size": 1152, "image_size": 384, "intermediate_size": 4304,
       "num_attention_heads": 16, "num_hidden_layers": 27, "patch_size": 14,

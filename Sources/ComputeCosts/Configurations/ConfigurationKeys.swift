@@ -142,8 +142,8 @@ enum ConfigurationKeys {
     mamba_ssm_dtype mask_token_id max_dynamic_patch max_image_size max_length max_pixels
     max_position_embeddings max_position_id max_sequence_length max_vit_seq_len max_window_layers
     min_dynamic_patch min_image_size min_length min_pixels mlp_bias mlp_only_layers
-    mm_tokens_per_image model_max_length model_name model_type mrope_section mtp_num_hidden_layers
-    mtp_use_dedicated_embeddings n_group neftune_noise_alpha no_repeat_ngram_size
+    mm_tokens_per_image model_max_length model_name model_type moe_norm_min mrope_section
+    mtp_num_hidden_layers mtp_use_dedicated_embeddings n_group neftune_noise_alpha no_repeat_ngram_size
     no_rope_layer_interval no_rope_layers norm_eps norm_topk_prob norm_type num_beam_groups
     num_beams num_image_tokens num_logits_to_keep num_mtp_layers num_nextn_predict_layers
     num_positions num_return_sequences original_max_position_embeddings output_attentions

@@ -9,12 +9,14 @@ struct LanguageCost: Sendable, Equatable {
 
   /// - Parameters:
   ///   - model: The language model.
+  ///   - textTokens: Tokens of the prompt that are text; the others are of images.
   ///   - outputTokens: Tokens generated, at least 1. Step i = 0 … outputTokens − 2 finds P + i
   ///     positions cached and attends to P + i + 1.
   ///   - states: Vision states of cross-attention; 0 where there is no image or no such layer.
   ///   - convention: How operations are counted.
   init(
-    _ model: LanguageModel, outputTokens: Int, states: Int128, convention: Convention
+    _ model: LanguageModel, textTokens: Int, outputTokens: Int, states: Int128,
+    convention: Convention
   ) throws(CountOverflow) {
     let unit = convention.perMAC
     let hasCross = states > 0 && model.crossLayers > 0
@@ -35,8 +37,12 @@ struct LanguageCost: Sendable, Equatable {
       .plus(crossMLPs.times(-1))
     let perPosition = try weights.times(unit)
     let perState = try cross.keyValueWeights(hidden: model.hidden).times(crossLayers).times(unit)
+    // Experts that vision tokens meet instead: what they are more for the P − T of them.
+    let visionMore = try model.visionMLPDifference(matrices: matrices).times(unit)
     let prefillLinear = PiecewiseQuadratic(
-      TokenPolynomial(fixed: try perState.times(states), perToken: perPosition))
+      TokenPolynomial(
+        fixed: try perState.times(states).plus(visionMore.times(-Int128(textTokens))),
+        perToken: try perPosition.plus(visionMore)))
 
     // Products of activations, layer by layer.
     let crossPair = try cross.pair(unit: unit).times(crossLayers).times(states)

@@ -178,8 +178,8 @@ extension RequestParts<PiecewiseQuadratic> {
   ) throws(CountOverflow) {
     func cost(states: Int128) throws(CountOverflow) -> Self {
       try LanguageCost(
-        model.language, outputTokens: workload.outputTokens, states: states,
-        convention: convention
+        model.language, textTokens: workload.textTokens, outputTokens: workload.outputTokens,
+        states: states, convention: convention
       ).parts
     }
     guard model.language.crossLayers > 0 else {

@@ -1,5 +1,5 @@
-/// Families that have the grid of Qwen2-VL, each with its processor's own defaults. FLOPs of ERNIE 4.5 VL and
-/// MiniMax-M3 VL have no closed form here.
+/// Families that have the grid of Qwen2-VL, each with its processor's own defaults. FLOPs of MiniMax-M3 VL have
+/// no closed form here.
 ///
 /// - Source: the image processors of transformers 5.24, whose counts equal those of the grid.
 extension ModelFamily {
@@ -13,7 +13,7 @@ extension ModelFamily {
   package static let ernie45VL = grid(
     "ernie-4.5-vl", aliases: ["ernie4.5-vl"], published: "ernie-4.5-vl",
     modelType: "ernie4_5_vl_moe",
-    processor: "Ernie4_5_VLMoe", maxPixels: 4_842_768)
+    processor: "Ernie4_5_VLMoe", maxPixels: 4_842_768, architecture: readErnie)
 
   /// MiniMax-M3 VL.
   package static let miniMaxM3VL = grid(

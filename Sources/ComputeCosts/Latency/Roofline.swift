@@ -122,13 +122,25 @@ struct RooflineModel: Sendable {
   }
 
   /// Bytes of the layers and the head that a pass over so many tokens reads.
-  private func weightBytes(tokens: Int128) throws(CountOverflow) -> Int128 {
+  ///
+  /// - Parameter vision: How many of them are of images.
+  private func weightBytes(tokens: Int128, vision: Int128 = 0) throws(CountOverflow) -> Int128 {
     var weights = layerWeights.active
     if let experts = language.experts {
       // Each token chooses its experts; at most all of them are read.
-      let touched = min(Int128(experts.experts), try tokens.times(Int128(experts.active)))
+      let isApart = experts.visionIntermediate != nil
+      func touched(_ tokens: Int128) throws(CountOverflow) -> Int128 {
+        min(Int128(experts.experts), try tokens.times(Int128(experts.active)))
+      }
+      let ofText = try touched(isApart ? tokens.plus(-vision) : tokens)
       weights = try weights.plus(
-        layerWeights.perExpert.times(max(0, touched - Int128(experts.active))))
+        layerWeights.perExpert.times(max(0, ofText - Int128(experts.active))))
+      if let size = experts.visionIntermediate, vision > 0 {
+        let one = try Int128.product(
+          language.mlpMatrices, language.hidden, size, language.sparseLayers)
+        weights = try weights.plus(one.times(touched(vision)))
+          .plus(Int128.product(language.hidden, experts.experts, language.sparseLayers))
+      }
     }
     // A head that shares the embedding's weights has their type.
     return try WeightStorage.bytes(of: [
@@ -160,7 +172,10 @@ struct RooflineModel: Sendable {
     return Roofline(
       encode: encode.map { phase($0, visionBytes, encodeRate) },
       prefill: phase(
-        prefill, try weightBytes(tokens: prompt.times(batch)).plus(written), languageRate),
+        prefill,
+        try weightBytes(
+          tokens: prompt.times(batch), vision: isCross ? 0 : visionTokens.times(batch)
+        ).plus(written), languageRate),
       decode: phase(decode, try weightBytes(tokens: batch).times(steps).plus(reads), languageRate),
       steps: workload.outputTokens - 1)
   }

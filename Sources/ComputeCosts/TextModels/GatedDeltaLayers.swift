@@ -40,14 +40,16 @@ extension TextClass {
 
 extension ConfigurationSection {
   /// Whether a list of kinds has one for each layer, and known ones only; reports why not.
-  func areLayers(_ kinds: [String], of known: [String], count: Int) -> Bool {
+  func areLayers(
+    _ kinds: [String], of known: [String], count: Int, key: String = "layer_types"
+  ) -> Bool {
     guard kinds.count == count else {
-      report(.inconsistent, "layer_types", "\(kinds.count) layer_types for \(count) layers")
+      report(.inconsistent, key, "\(kinds.count) \(key) for \(count) layers")
       return false
     }
     if let other = kinds.first(where: { !known.contains($0) }) {
       report(
-        .unsupported, "layer_types",
+        .unsupported, key,
         "no closed form for a layer of '\(other.prefix(40))'; known: "
           + known.joined(separator: ", "))
       return false

@@ -32,6 +32,8 @@ struct TextClass: Sendable {
   var crossLayers: @Sendable (ConfigurationSection, Int) -> Int? = { _, _ in 0 }
   /// Keys of its mixture of experts.
   var experts: ExpertKeys?
+  /// The mixture of so many layers, where its keys are not of that kind; `nil` after reporting why.
+  var ownMixture: (@Sendable (ConfigurationSection, Int) -> MixtureOfExperts?)?
   /// Layers whose positions see each other in another way, which then are the only ones that `layer_types`
   /// may name beside full attention; `nil` after reporting why.
   var mixing: (@Sendable (ConfigurationSection, TextSizes) -> OtherLayers?)?
@@ -40,8 +42,8 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.phi3, .internLM2] + olderForms
-    + deepSeeks
+    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.ernieVL, .phi3, .internLM2]
+    + olderForms + deepSeeks
 
   /// The class of a model type.
   static func named(_ modelType: String) -> TextClass? { byType[modelType] }

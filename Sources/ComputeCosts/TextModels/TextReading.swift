@@ -153,6 +153,7 @@ extension TextClass {
 
   /// The experts that stand in for the MLP; `nil` after reporting why.
   func mixture(_ section: ConfigurationSection, layers: Int) -> Maybe<MixtureOfExperts>? {
+    if let ownMixture { return ownMixture(section, layers).map { Maybe(value: $0) } }
     guard let experts else { return Maybe(value: nil) }
     // Written under either name, by version.
     let names = ["num_experts", "num_local_experts"]

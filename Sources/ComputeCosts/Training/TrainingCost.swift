@@ -78,7 +78,8 @@ extension VisionLanguageModel {
         states = images.states
       }
       languageCost = try languageCost.plus(
-        adapters.active.times(positions).plus(adapters.perState.times(states)).times(3)
+        adapters.active.times(positions).plus(adapters.perState.times(states))
+          .plus(adapters.visionMore.times(Int128(images.tokens))).times(3)
           .times(convention.perMAC))
     }
     // Adapters are kept apart from the weights that they stand beside.
@@ -105,10 +106,11 @@ extension VisionLanguageModel {
 
 extension LanguageModel {
   /// Weights of low-rank adapters beside every matrix of the layers: rank · (in + out) each; all of
-  /// them, those that one position of the text meets, and those that a vision state meets.
+  /// them, those that one position of the text meets, those that a vision state meets, and what a vision token with
+  /// experts of its own meets more than one of the text.
   func adapterWeights(
     rank: Int
-  ) throws(CountOverflow) -> (all: Int128, active: Int128, perState: Int128) {
+  ) throws(CountOverflow) -> (all: Int128, active: Int128, perState: Int128, visionMore: Int128) {
     let width = Int128(hidden)
     let attention = try overLayers { form throws(CountOverflow) in
       try form.adapterWidths(hidden: hidden)
@@ -116,11 +118,18 @@ extension LanguageModel {
       .plus(layerEmbeddingWidths())
     let dense = try denseHidden().plus(denseWidths()).times(Int128(mlpMatrices))
     var (all, active) = (try attention.plus(dense), try attention.plus(dense))
+    var visionMore: Int128 = 0
     if let experts {
       let one = try width.plus(Int128(experts.intermediate))
         .times(Int128(mlpMatrices)).times(Int128(sparseLayers))
       all = try all.plus(one.times(Int128(experts.experts)))
       active = try active.plus(one.times(Int128(experts.active)))
+      if let vision = experts.visionIntermediate {
+        let other = try width.plus(Int128(vision))
+          .times(Int128(mlpMatrices)).times(Int128(sparseLayers))
+        all = try all.plus(other.times(Int128(experts.experts)))
+        visionMore = try other.plus(-one).times(Int128(experts.active))
+      }
       if experts.sharedIntermediate > 0 {
         let shared = try width.plus(Int128(experts.sharedIntermediate))
           .times(Int128(mlpMatrices)).times(Int128(sparseLayers))
@@ -133,7 +142,7 @@ extension LanguageModel {
     let perState = try width.plus(keys).times(2).times(Int128(crossLayers))
     return (
       try all.times(Int128(rank)), try active.plus(-perState).times(Int128(rank)),
-      try perState.times(Int128(rank))
+      try perState.times(Int128(rank)), try visionMore.times(Int128(rank))
     )
   }
 }
