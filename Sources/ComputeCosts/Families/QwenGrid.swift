@@ -1,5 +1,5 @@
-/// Families that have the grid of Qwen2-VL, each with its processor's own defaults. FLOPs of MiniMax-M3 VL have
-/// no closed form here.
+/// Families that have the grid of Qwen2-VL, each with its processor's own defaults. FLOPs of most have no closed form
+/// here.
 ///
 /// - Source: the image processors of transformers 5.24, whose counts equal those of the grid.
 extension ModelFamily {
