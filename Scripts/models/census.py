@@ -31,6 +31,7 @@ os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
 import marked_tables
 import torch
 from transformers import AutoConfig, AutoModelForImageTextToText
+from tiny import TYPES
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as MAPPING
 
 ENCODERS = re.compile(r"(^|\.)(vision_tower|vision_model|visual|vision_encoder|image_encoder|vision_embed_tokens)(\.|$)")
@@ -45,8 +46,9 @@ PARTS = {"vision_encoder": "vision_encoder", "connector": "connector", "embeddin
          "language_layers": "language_model"}
 
 
-def parts(model):
-    """Parameters by part: encoder, connector, language layers with their last norm, embedding, head."""
+def parts(kind, model):
+    """Parameters by part: encoder, connector, language layers with their last norm, embeddings, head. Where encoder and
+    connector part is known of the types of `tiny`, and told by the names of modules of the others."""
     counted = collections.Counter()
     embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
     own = {id(p): "embedding" for p in embedding.parameters()}
@@ -55,6 +57,8 @@ def parts(model):
     for name, parameter in model.named_parameters():
         if id(parameter) in own:
             part = own[id(parameter)]
+        elif "embed_tokens_per_layer" in name:
+            part = "embedding"
         elif CONNECTORS.search(name):
             part = "connector"
         elif ENCODERS.search(name):
@@ -62,18 +66,30 @@ def parts(model):
         else:
             part = "language_model"
         counted[part] += parameter.numel()
+    if kind in TYPES:
+        encoder, connector = TYPES[kind].vision_parameters(model)
+        rest = sum(counted[part] for part in ("vision_encoder", "connector", "language_model")) - encoder - connector
+        counted.update({"vision_encoder": encoder - counted["vision_encoder"],
+                        "connector": connector - counted["connector"],
+                        "language_model": rest - counted["language_model"]})
     return counted
 
 
 def fitted(kind):
-    """A configuration by its class's defaults; of the Qwen line, whose parts by default do not fit each other, with the
-    mergers' width that the language model has."""
+    """A configuration by its class's defaults; where its parts do not fit each other by
+    default, as in the Qwen line, with the mergers' width that the language model has."""
     settings = AutoConfig.for_model(kind)
+    if "vision_config" in settings.to_dict() and settings.vision_config is None:
+        # Gemma 4's class has no encoder by default.
+        settings = AutoConfig.for_model(kind, vision_config={})
     vision, text = getattr(settings, "vision_config", None), getattr(settings, "text_config", None)
     if hasattr(vision, "embed_dim") and hasattr(vision, "mlp_ratio") and hasattr(vision, "depth"):
         vision.hidden_size = text.hidden_size
     elif hasattr(vision, "out_hidden_size") and hasattr(text, "hidden_size"):
         vision.out_hidden_size = text.hidden_size
+    if kind == "glm4v_moe":
+        # 96 heads share no width of 4096; the published model says 128.
+        text.head_dim = 128
     return settings
 
 
@@ -83,7 +99,7 @@ def built(kind):
     files = [settings.to_json_string(use_diff=True), settings.to_json_string(use_diff=False)]
     with torch.device("meta"):
         model = AutoModelForImageTextToText.from_config(settings)
-    return files, parts(model)
+    return files, parts(kind, model)
 
 
 def run(tool, *arguments):

@@ -144,6 +144,31 @@ import Testing
       "\(String(describing: problem?.diagnostics.map(\.message)))")
   }
 
+  /// `save_pretrained` writes the numbers of layers with leading zeros where there are ten or more.
+  @Test func layersAreListedWithLeadingZerosToo() throws {
+    func parameters(_ names: [String]) throws -> Int128 {
+      let layers = names.map { "\"\($0)\": {\"head_dim\": 32}" }.joined(separator: ", ")
+      return try ImportedFile.architecture(
+        """
+        {"model_type": "gemma4", "vision_config": {"model_type": "gemma4_vision"},
+         "text_config": {"model_type": "gemma4_text", "num_hidden_layers": 12, "hidden_size": 64,
+          "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 16,
+          "hidden_size_per_layer_input": 0, "per_layer_config": {\(layers)}}}
+        """
+      ).parameters().languageLayers
+    }
+    let padded = try parameters(["05", "11"])
+    #expect(try padded == parameters(["5", "11"]))
+    // Queries and outputs of two heads, keys and values of one, 16 wider each, and two norms.
+    #expect(try padded - parameters(["11"]) == 16 * (2 * 2 + 2) * 64 + 2 * 16)
+    let problems = try ImportedFile.problems(
+      """
+      {"model_type": "gemma4", "vision_config": {"model_type": "gemma4_vision"},
+       "text_config": {"model_type": "gemma4_text", "per_layer_config": {"last": {}}}}
+      """)
+    #expect(problems.contains { $0.message.contains("is no layer's number") })
+  }
+
   @Test(arguments: [
     ("\"num_kv_shared_layers\": 2", "no layer before them has those of each kind"),
     ("\"use_bidirectional_attention\": \"all\"", "windows of its layers"),

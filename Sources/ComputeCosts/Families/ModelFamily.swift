@@ -160,7 +160,8 @@ public struct ModelFamily: Sendable {
     for key in settings.flatMap(\.configurationKeys) {
       reader.ask(key.split(separator: ".").map(String.init))
     }
-    reader.judgeRest()
+    // After a problem not everything was asked for, and what was not is no problem of the file.
+    if reader.problems.isEmpty { reader.judgeRest() }
     return reader.problems.isEmpty ? architecture : nil
   }
 }

@@ -179,7 +179,14 @@ extension ConfigurationSection {
       report(.wrongValue, key, "'\(key)' must be a mapping of layers")
       return nil
     }
-    guard let own = layers[String(layer)] else { return (headDim, kvHeads) }
+    // Published keys have leading zeros, as many as the last layer's number needs.
+    for name in layers.keys.sorted() where Int(name) == nil {
+      report(.wrongValue, key, "'\(key).\(name.prefix(40))' is no layer's number")
+      return nil
+    }
+    guard let own = layers.first(where: { Int($0.key) == layer })?.value else {
+      return (headDim, kvHeads)
+    }
     guard case .mapping(let members) = own else {
       report(.wrongValue, key, "'\(key).\(layer)' must be a mapping, found \(own.summary)")
       return nil
