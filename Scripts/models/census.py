@@ -7,7 +7,8 @@ Each type's configuration class makes a configuration by its defaults, as `save_
 spelt out; its model is built without memory, on the `meta` device, and its parameters are counted by part. The tool
 imports both files. The outcome of a type is one of
 
-  exact    imported, and encoder, connector, language layers, embedding and head have as many parameters as the model
+  exact    imported, and encoder, connector, language layers, embedding and head have as many parameters as the model's
+           (an encoder of sound is left out)
   tokens   refused by `import` with a reason, and `tokens` counts its images
   refused  refused by both with a reason that names the type, or what of it has no form, and says how to go on
   wrong    anything else: a part that differs, an error that names nothing, a crash
@@ -20,6 +21,7 @@ import collections
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -35,6 +37,8 @@ from tiny import TYPES
 from transformers.models.auto.modeling_auto import MODEL_FOR_IMAGE_TEXT_TO_TEXT_MAPPING_NAMES as MAPPING
 
 ENCODERS = re.compile(r"(^|\.)(vision_tower|vision_model|visual|vision_encoder|image_encoder|vision_embed_tokens)(\.|$)")
+# No image passes it, and the tool leaves it out.
+SOUND = re.compile(r"(^|\.)(audio_tower|embed_audio|audio_encoder)(\.|$)")
 CONNECTORS = re.compile(
     r"(^|\.)(multi_modal_projector|mm_projector|view_separator|connector|merger|deepstack_merger_list|deepstack_merger"
     r"|image_newline|embed_vision"
@@ -57,6 +61,8 @@ def parts(kind, model):
     for name, parameter in model.named_parameters():
         if id(parameter) in own:
             part = own[id(parameter)]
+        elif SOUND.search(name):
+            part = "sound"
         elif "embed_tokens_per_layer" in name:
             part = "embedding"
         elif CONNECTORS.search(name):
@@ -75,9 +81,15 @@ def parts(kind, model):
     return counted
 
 
+# Types of `tiny` whose class's defaults are no model: heads that share no width, no experts chosen, no rotary base.
+UNFIT = ["deepseek_ocr2", "hunyuan_vl", "qwen3_omni_moe_thinker"]
+
+
 def fitted(kind):
-    """A configuration by its class's defaults; where its parts do not fit each other by
+    """A configuration by its class's defaults; of a type whose defaults are no model a tiny one instead; where its parts do not fit each other by
     default, as in the Qwen line, with the mergers' width that the language model has."""
+    if kind in UNFIT:
+        return AutoConfig.for_model(**TYPES[kind].draw(random.Random(kind)))
     settings = AutoConfig.for_model(kind)
     if "vision_config" in settings.to_dict() and settings.vision_config is None:
         # Gemma 4's class has no encoder by default.

@@ -166,6 +166,25 @@ def hunyuan_vl(rng, index):
     return settings
 
 
+def kimi_k25(rng, index):
+    if index == 0:
+        return Settings({})
+    side = rng.choice([64, 200, 512])
+    return Settings({"max_patches": logarithmic(rng, 64, 40000), "patch_size": rng.choice([14, 16]),
+                     "merge_size": rng.choice([1, 2, 2]), "size": {"max_height": side, "max_width": side}})
+
+
+def deepseek_ocr2(rng, index):
+    if index == 0:
+        return Settings({})
+    # The model has queries for squares of these sizes alone.
+    side = rng.choice([768, 1024])
+    # The whole processor passes numbers of tiles of its own on every call, whatever its file says.
+    tiles = {"min_patches": 3, "max_patches": 9} if index == 1 else {}
+    call = {"max_patches": rng.randint(2, 12)} if index > 2 else {}
+    return Settings({"size": {"height": side, "width": side}, "tile_size": rng.choice([768, 1024]), **tiles}, call=call)
+
+
 def gemma4(rng, index):
     if index == 0:
         return Settings({})
@@ -318,6 +337,9 @@ FAMILIES = {
     "glm4v": Row("Glm4vProcessor", "Glm4vImageProcessor", grid((14, 16), (2, 1, 3), named=False)),
     "glm46v": Row("Glm46VProcessor", "Glm46VImageProcessor", grid((14, 16), (2, 1, 3), named=False)),
     "gemma4_unified": Row("Gemma4UnifiedProcessor", "Gemma4UnifiedImageProcessor", gemma4),
+    "paddleocr_vl": Row("PaddleOCRVLProcessor", "PaddleOCRVLImageProcessor", grid((14, 16), (2, 1, 3))),
+    "kimi_k25": Row("Kimi_K25Processor", "Kimi_K25ImageProcessor", kimi_k25),
+    "deepseek_ocr2": Row("DeepseekOcr2Processor", "DeepseekOcr2ImageProcessor", deepseek_ocr2),
     "aya_vision": Row("AyaVisionProcessor", "GotOcr2ImageProcessor", tiles((364, 392, 448), 14, True),
                       ("<|IMG_PATCH|>",)),
     "cohere2_vision": Row("Cohere2VisionProcessor", "Cohere2VisionImageProcessor", tiles((512,), 16)),

@@ -47,7 +47,7 @@ import Testing
         compared += 1
       }
     }
-    #expect(compared >= 2380 && refused >= 10, "\(compared) and \(refused)")
+    #expect(compared >= 2600 && refused >= 10, "\(compared) and \(refused)")
   }
 
   /// A part of a row as a file; `nil` for none.

@@ -223,7 +223,8 @@ extension ModelFamily {
       PageTileTokens(
         page: values.count(page), tile: values.count(tile), patch: patch,
         reduction: values.count("downsample_ratio"), tiles: isCut ? least...most : nil,
-        breaksRows: breaksRows, resolutions: resolutions))
+        // A square that holds no patch is no choice.
+        breaksRows: breaksRows, resolutions: resolutions.filter { $0 >= patch }))
   }
 
   /// Layers of Qwen2 on the trunk's patches and learned queries behind them.
