@@ -21,6 +21,8 @@ MODELS = {
     "gemma-3-4b": ("Gemma 3 4B", []),
     "gemma-3-12b": ("Gemma 3 12B", []),
     "gemma-3-27b": ("Gemma 3 27B", []),
+    "gemma-3n-e2b": ("Gemma 3n E2B", ["image_size=768"]),
+    "gemma-3n-e4b": ("Gemma 3n E4B", ["image_size=768"]),
     "gemma-4-e2b": ("Gemma 4 E2B", []),
     "gemma-4-26b-a4b": ("Gemma 4 26B-A4B, mixture of experts", []),
     "gemma-4-31b": ("Gemma 4 31B", []),

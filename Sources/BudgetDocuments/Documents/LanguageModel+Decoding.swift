@@ -27,6 +27,8 @@ extension LanguageModel {
     let mlpsField = reader.optional("mlps")
     let mlps = mlpsField?.items()?.compactMap(MLPLayers.decode) ?? []
     let layerEmbeddings = reader.optional("layer_embeddings").flatMap(LayerEmbeddings.decode)
+    let laurel = reader.optional("laurel_rank")?.integer(in: 0...largestSize)
+    let streams = reader.optional("altup_inputs")?.integer(in: 1...LanguageModel.mostStreams)
     let rowsField = reader.optional("embedding_rows")
     let rows = rowsField?.integer(in: 1...largestSize)
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
@@ -87,6 +89,7 @@ extension LanguageModel {
       mlpMatrices: mlpMatrices ?? 3, vocabulary: vocabulary, tiedEmbeddings: tied ?? false,
       outputGate: gate ?? false, sliding: sliding, crossLayers: cross ?? 0, mixers: mixers,
       otherMLPs: mlps, experts: experts, layerEmbeddings: layerEmbeddings,
+      laurelRank: laurel ?? 0, altUpInputs: streams,
       vectorParameters: others ?? 0, embeddingRows: rows)
   }
 

@@ -121,6 +121,8 @@ struct VisionPart {
     let queries = reader.optional("queries")?.items(atLeast: 1)?.compactMap {
       $0.integer(in: 1...ProcessorLimits.tokens)
     }
+    let networkField = reader.optional("network")
+    let network = networkField.flatMap(PatchNetwork.decode)
     let others = reader.optional("other_parameters")?.integer(in: 0...1_000_000_000_000)
     reader.finish()
     if headDimField == nil, let hidden, let heads, hidden % heads != 0 {
@@ -138,6 +140,10 @@ struct VisionPart {
     if let layers, let unused, unused > 0, unused >= layers {
       unusedField?.report(
         .architectureInconsistent, "\(unused) of \(layers) layers cannot all be unused")
+    }
+    if networkField != nil, let layers, layers > 0 {
+      networkField?.report(
+        .architectureInconsistent, "a network runs in place of layers, and there are \(layers)")
     }
     if let layers, let full, full > layers {
       fullField?.report(
@@ -169,7 +175,8 @@ struct VisionPart {
       mlpMatrices: mlpMatrices ?? 2, heads: heads, kvHeads: kvHeads,
       headDim: headDim ?? hidden / heads, patch: patch, temporalPatch: temporalPatch ?? 1,
       classToken: classToken, sequenceMultiple: multiple ?? 1, attention: kind,
-      poolingHead: pools ?? false, pooling: pooling ?? 1, trunk: trunk, queries: queries ?? [],
+      poolingHead: pools ?? false, pooling: pooling ?? 1, network: network, trunk: trunk,
+      queries: queries ?? [],
       vectorParameters: others ?? 0)
     let layout = image.map { image in
       let side = image / patch
@@ -353,6 +360,19 @@ struct VisionPart {
       }
       return .sizes(sizes)
     }
+  }
+}
+
+extension PatchNetwork {
+  /// Reads the `network` mapping of an encoder: `{ per_patch, per_pair, parameters }`.
+  static func decode(_ field: Field) -> PatchNetwork? {
+    guard var reader = field.mapping() else { return nil }
+    let perPatch = reader.required("per_patch")?.integer(in: 0...most)
+    let perPair = reader.required("per_pair")?.integer(in: 0...most)
+    let parameters = reader.required("parameters")?.integer(in: 0...most)
+    reader.finish()
+    guard let perPatch, let perPair, let parameters else { return nil }
+    return PatchNetwork(perPatch: perPatch, perPair: perPair, parameters: parameters)
   }
 }
 

@@ -147,6 +147,16 @@ struct CostModelText {
       entries.append(("full_attention_layers", "\(full)"))
     }
     if encoder.poolingHead { entries.append(("pooling_head", "true")) }
+    if let network = encoder.network {
+      entries.append(
+        (
+          "network",
+          flow([
+            ("per_patch", "\(network.perPatch)"), ("per_pair", "\(network.perPair)"),
+            ("parameters", "\(network.parameters)"),
+          ])
+        ))
+    }
     if encoder.pooling != 1 { entries.append(("pooling", "\(encoder.pooling)")) }
     if let trunk = encoder.trunk { entries.append(("trunk", flow(trunk.entries))) }
     if !encoder.queries.isEmpty { entries.append(("queries", "\(encoder.queries)")) }
@@ -250,6 +260,8 @@ struct CostModelText {
       entries.append(
         ("layer_embeddings", flow([("rows", "\(own.rows)"), ("width", "\(own.width)")])))
     }
+    if language.laurelRank != 0 { entries.append(("laurel_rank", "\(language.laurelRank)")) }
+    if let inputs = language.altUpInputs { entries.append(("altup_inputs", "\(inputs)")) }
     if language.embeddingRows != language.vocabulary {
       entries.append(("embedding_rows", "\(language.embeddingRows)"))
     }

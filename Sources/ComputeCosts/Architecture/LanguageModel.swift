@@ -33,6 +33,10 @@ public struct LanguageModel: Sendable, Equatable {
   public let experts: MixtureOfExperts?
   /// Embeddings that every layer has of its own; `nil` in most models.
   public let layerEmbeddings: LayerEmbeddings?
+  /// Rank r of LAuReL, a learned residual beside attention; 0 in most models.
+  public let laurelRank: Int
+  /// Streams n of AltUp; `nil` in most models.
+  public let altUpInputs: Int?
   /// Parameters that are in no matrix product: norms and biases.
   public let vectorParameters: Int
   /// Rows of the input embedding, where they are more than the head's.
@@ -44,7 +48,8 @@ public struct LanguageModel: Sendable, Equatable {
     mlpMatrices: Int = 3, vocabulary: Int, tiedEmbeddings: Bool = false, outputGate: Bool = false,
     sliding: SlidingWindow? = nil, crossLayers: Int = 0, mixers: [MixerLayers] = [],
     otherMLPs: [MLPLayers] = [], experts: MixtureOfExperts? = nil,
-    layerEmbeddings: LayerEmbeddings? = nil, vectorParameters: Int = 0, embeddingRows: Int? = nil
+    layerEmbeddings: LayerEmbeddings? = nil, laurelRank: Int = 0, altUpInputs: Int? = nil,
+    vectorParameters: Int = 0, embeddingRows: Int? = nil
   ) {
     preconditionSizes([layers, hidden, heads, kvHeads, headDim, intermediate, vocabulary])
     precondition(mlpMatrices == 2 || mlpMatrices == 3, "an MLP of \(mlpMatrices) matrices")
@@ -58,6 +63,9 @@ public struct LanguageModel: Sendable, Equatable {
       otherMLPs.reduce(0) { $0 + $1.layers }
         <= Self.mlpLayers(of: layers, crossLayers: crossLayers, experts: experts),
       "MLPs of another size are more than there are")
+    precondition(
+      (0...largestSize).contains(laurelRank) && (1...Self.mostStreams).contains(altUpInputs ?? 1),
+      "\(laurelRank) for the rank, \(altUpInputs ?? 1) streams")
     precondition(vectorParameters >= 0 && (embeddingRows ?? vocabulary) >= vocabulary)
     self.layers = layers
     self.hidden = hidden
@@ -75,9 +83,14 @@ public struct LanguageModel: Sendable, Equatable {
     self.otherMLPs = otherMLPs
     self.experts = experts
     self.layerEmbeddings = layerEmbeddings
+    self.laurelRank = laurelRank
+    self.altUpInputs = altUpInputs
     self.vectorParameters = vectorParameters
     self.embeddingRows = embeddingRows ?? vocabulary
   }
+
+  /// The most streams of AltUp.
+  public static let mostStreams = 1000
 
   /// The attention that `heads` say, over everything or over a window.
   func attention(window: Int? = nil) -> AttentionHeads {
@@ -177,7 +190,7 @@ public struct LanguageModel: Sendable, Equatable {
   /// Weights of the matrices of all layers that are in no MLP.
   private func mixerParameters() throws(CountOverflow) -> Int128 {
     try overLayers { form throws(CountOverflow) in try form.weights(hidden: hidden) }
-      .plus(layerEmbeddingWeights())
+      .plus(layerEmbeddingWeights()).plus(residualWeights())
       .plus(attention().weights(hidden: hidden).times(Int128(crossLayers)))
   }
 

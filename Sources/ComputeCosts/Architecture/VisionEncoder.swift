@@ -50,6 +50,8 @@ public struct VisionEncoder: Sendable, Equatable {
   /// Patches p along a side that are averaged into one state behind the layers, by a product with a matrix of zeros and
   /// ones over all tokens of an input (Gemma 4); 1 where none are.
   public let pooling: Int
+  /// What runs in place of patch embedding and layers; `nil` in a transformer.
+  public let network: PatchNetwork?
   /// Another encoder before the layers, which makes the patches that they see of more; `nil` where they see the
   /// image's.
   public let trunk: SAMTrunk?
@@ -65,9 +67,12 @@ public struct VisionEncoder: Sendable, Equatable {
     layers: Int, unusedLayers: Int = 0, hidden: Int, intermediate: Int, mlpMatrices: Int = 2,
     heads: Int, kvHeads: Int? = nil, headDim: Int, patch: Int, temporalPatch: Int = 1,
     classToken: Bool = false, sequenceMultiple: Int = 1, attention: Attention = .perInput,
-    poolingHead: Bool = false, pooling: Int = 1, trunk: SAMTrunk? = nil, queries: [Int] = [],
+    poolingHead: Bool = false, pooling: Int = 1, network: PatchNetwork? = nil,
+    trunk: SAMTrunk? = nil, queries: [Int] = [],
     vectorParameters: Int = 0
   ) {
+    precondition(network == nil || layers == 0, "\(layers) layers beside a network")
+
     preconditionSizes([
       hidden, intermediate, heads, kvHeads ?? heads, headDim, patch, temporalPatch,
       sequenceMultiple, pooling,
@@ -98,6 +103,7 @@ public struct VisionEncoder: Sendable, Equatable {
     self.attention = attention
     self.poolingHead = poolingHead
     self.pooling = pooling
+    self.network = network
     self.trunk = trunk
     self.queries = queries
     self.vectorParameters = vectorParameters
@@ -132,7 +138,8 @@ public struct VisionEncoder: Sendable, Equatable {
 
   /// Weights of the matrices: patch embedding, trunk, layers and pooling head.
   func matrixParameters() throws(CountOverflow) -> Int128 {
-    try layerWeights().times(Int128(layers)).plus(patchWeights())
+    if let network { return Int128(network.parameters) }
+    return try layerWeights().times(Int128(layers)).plus(patchWeights())
       .plus(trunk?.matrixParameters() ?? 0)
       .plus(poolingHead ? Int128.product(4, hidden, hidden).plus(poolingMLPWeights()) : 0)
   }
@@ -148,8 +155,10 @@ public struct VisionEncoder: Sendable, Equatable {
       .plus(Int128.product(mlpMatrices, hidden, intermediate))
   }
 
-  /// Weights of the patch embedding: `3·t·p²·d`, d the trunk's where there is one.
+  /// Weights of the patch embedding: `3·t·p²·d`, d the trunk's where there is one; of a network what it computes for
+  /// each patch.
   func patchWeights() throws(CountOverflow) -> Int128 {
-    try Int128.product(3, temporalPatch, patch, patch, trunk?.hidden ?? hidden)
+    if let network { return Int128(network.perPatch) }
+    return try Int128.product(3, temporalPatch, patch, patch, trunk?.hidden ?? hidden)
   }
 }

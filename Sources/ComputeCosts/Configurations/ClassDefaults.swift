@@ -30,6 +30,11 @@ enum ClassDefaults {
       "hidden_size": 768, "image_size": 224, "intermediate_size": 3072, "num_attention_heads": 12,
       "num_hidden_layers": 12, "patch_size": 32,
     ],
+    "gemma3n_vision": ["hidden_size": 2048, "vocab_size": 128],
+    "gemma3n_audio": [
+      "conf_conv_kernel_size": 5, "conf_num_attention_heads": 8, "conf_num_hidden_layers": 12,
+      "hidden_size": 1536, "input_feat_size": 128, "vocab_size": 128,
+    ],
     "gemma4_vision": [
       "head_dim": 64, "hidden_size": 768, "intermediate_size": 3072, "num_attention_heads": 12,
       "num_hidden_layers": 16, "num_key_value_heads": 12, "patch_size": 16,

@@ -32,7 +32,8 @@ struct LanguageCost: Sendable, Equatable {
       model.crossLayers - Int(crossLayers))
     let weights = try model.overLayers { form throws(CountOverflow) in
       try form.weights(hidden: model.hidden)
-    }.plus(model.layerEmbeddingWeights())
+    }.plus(model.layerEmbeddingWeights()).plus(model.residualWeights())
+      .plus(model.residualRepeats())
       .plus(cross.queryOutputWeights(hidden: model.hidden).times(crossLayers)).plus(allMLPs)
       .plus(crossMLPs.times(-1))
     let perPosition = try weights.times(unit)
@@ -46,9 +47,10 @@ struct LanguageCost: Sendable, Equatable {
 
     // Products of activations, layer by layer.
     let crossPair = try cross.pair(unit: unit).times(crossLayers).times(states)
-    var prefillAttention = PiecewiseQuadratic(TokenPolynomial(perToken: crossPair))
-    var decodeStepAttention = PiecewiseQuadratic(fixed: crossPair)
-    var decodeAttention = PiecewiseQuadratic(fixed: try crossPair.times(steps))
+    let pairs = try crossPair.plus(model.residualPairs().times(unit))
+    var prefillAttention = PiecewiseQuadratic(TokenPolynomial(perToken: pairs))
+    var decodeStepAttention = PiecewiseQuadratic(fixed: pairs)
+    var decodeAttention = PiecewiseQuadratic(fixed: try pairs.times(steps))
     for group in model.mixing where group.layers > 0 {
       let layers = Int128(group.layers)
       prefillAttention = try prefillAttention.plus(

@@ -52,6 +52,7 @@ extension VisionEncoder {
     var inputs: Int128 = 0
     var patches: Int128 = 0
     var pairs: Int128 = 0  // of positions, summed over the layers
+    var networkPairs: Int128 = 0  // multiply–accumulates of activations in a network
     var pooled: Int128 = 0  // pairs of positions and what they are averaged into
     var before = EncoderFLOPs()  // multiply–accumulates of the trunk
     for image in self.inputs(of: images, countsPadding: countsPadding) {
@@ -63,6 +64,10 @@ extension VisionEncoder {
         imageTokens = try imageTokens.plus(length.times(count))
         patches = try patches.plus(
           Int128(countsPadding ? input.paddedPatches : input.patches).times(count))
+        if let network {
+          let own = try length.times(length).times(count).times(Int128(network.perPair))
+          networkPairs = try networkPairs.plus(own)
+        }
         if pooling > 1 {
           let states = length / Int128(pooling * pooling)
           pooled = try pooled.plus(length.times(states).times(count))
@@ -91,7 +96,7 @@ extension VisionEncoder {
     let unit = convention.perMAC
     var linear = try layerWeights().times(Int128(layers)).times(tokens).plus(before.linear)
     var attention = try Int128.product(2, heads, headDim).times(pairs)
-      .plus(pooled.times(Int128(hidden))).plus(before.attention)
+      .plus(pooled.times(Int128(hidden))).plus(networkPairs).plus(before.attention)
     if poolingHead, convention.unusedLayers == .counted {
       let square = try Int128.product(2, hidden, hidden)
       linear = try linear.plus(square.times(tokens.plus(inputs)))

@@ -38,10 +38,17 @@ extension ModelFamily {
       return nil
     }
     return audio.parameters(
-      .many(layers, 24, hidden, hidden), .many(layers, 9 + kernel, hidden),
-      .many(layers, headDim), .many(10, channels[0]) + .many(9, channels[0], channels[1]),
+      conformerParameters(layers: layers, hidden: hidden, headDim: headDim, kernel: kernel),
+      .many(10, channels[0]) + .many(9, channels[0], channels[1]),
       Int128(channels[1]) + .many(channels[0] / 4, channels[1], hidden),
       .many(hidden + 1, output) + .many(output, languageHidden))
+  }
+
+  /// Of the layers of an encoder of sound: `24·d² + (9 + w)·d + d/h` each.
+  static func conformerParameters(
+    layers: Int, hidden: Int, headDim: Int, kernel: Int
+  ) -> Int128 {
+    .many(layers, 24, hidden, hidden) + .many(layers, 9 + kernel, hidden) + .many(layers, headDim)
   }
 
   /// Of the projector of frames as they are heard; 0 where the model has none, `nil` after reporting why.

@@ -42,7 +42,7 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + glms + gemmas + gemma4s + [.mllama] + [.ernieVL, .phi3, .internLM2]
+    llamas + qwens + glms + gemmas + gemma4s + [.gemma3n, .mllama, .ernieVL, .phi3, .internLM2]
     + olderForms + deepSeeks
 
   /// The class of a model type.

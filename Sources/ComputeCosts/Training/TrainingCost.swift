@@ -115,9 +115,11 @@ extension LanguageModel {
     let attention = try overLayers { form throws(CountOverflow) in
       try form.adapterWidths(hidden: hidden)
     }.plus(attention().adapterWidths(hidden: hidden).times(Int128(crossLayers)))
-      .plus(layerEmbeddingWidths())
+      .plus(layerEmbeddingWidths()).plus(residualWidths())
     let dense = try denseHidden().plus(denseWidths()).times(Int128(mlpMatrices))
-    var (all, active) = (try attention.plus(dense), try attention.plus(dense))
+    var (all, active) = (
+      try attention.plus(dense), try attention.plus(dense).plus(residualRepeatedWidths())
+    )
     var visionMore: Int128 = 0
     if let experts {
       let one = try width.plus(Int128(experts.intermediate))
