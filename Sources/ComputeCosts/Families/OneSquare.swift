@@ -21,11 +21,6 @@ extension ModelFamily {
     "chameleon", published: "chameleon-", modelType: "chameleon", processor: "Chameleon",
     tokens: 1024, key: "image_seq_length")
 
-  /// Gemma 3n: features of a convolutional encoder, brought to one number.
-  package static let gemma3n = constant(
-    "gemma3n", aliases: ["gemma-3n"], published: "gemma-3n", modelType: "gemma3n",
-    processor: "Gemma3n", tokens: 256, key: "image_seq_length", imageProcessor: nil)
-
   /// GOT-OCR 2: a page as one square; its crops are asked for on a call, and not counted here.
   package static let gotOCR2 = constant(
     "got-ocr2", published: "got-ocr", modelType: "got_ocr2", processor: "GotOcr2", tokens: 256,
