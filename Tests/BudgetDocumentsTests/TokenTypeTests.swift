@@ -34,6 +34,17 @@ import Testing
     #expect(try ImportedFile.with(configuration) { try tokens(configuration: $0) } == counts)
   }
 
+  /// Other models with Gemma's processors; how they compute is another matter.
+  @Test(arguments: [("t5gemma2", "gemma3"), ("diffusion_gemma", "gemma4")])
+  func whatGemmasProcessorsCutHasTheirTokens(type: String, family: String) throws {
+    let configuration = "{\"model_type\": \"\(type)\", \"vision_config\": {}}"
+    #expect(
+      try ImportedFile.with(configuration) { try tokens(configuration: $0) }
+        == tokens(family: family))
+    let problem = try #require(try ImportedFile.problems(configuration).first)
+    #expect(problem.message.contains("has the token rule of \(family), but no closed form here"))
+  }
+
   @Test func thePatchOfAnOmniModelLiesInItsThinker() throws {
     let configuration = """
       {"model_type": "qwen2_5_omni",

@@ -1,5 +1,6 @@
 extension ModelFamily {
-  /// Gemma 3: an image becomes 256 tokens; with pan and scan each crop does too.
+  /// Gemma 3: an image becomes 256 tokens; with pan and scan each crop does too. ShieldGemma 2 is the same model, which
+  /// judges an image once for each policy.
   package static let gemma3 = ModelFamily(
     name: "gemma3", aliases: ["gemma-3"], modelTypes: ["gemma3", "shieldgemma2"],
     tokenTypes: ["t5gemma2"],
@@ -49,7 +50,9 @@ extension ModelFamily {
       let encoder = VisionEncoder.readCLIP(vision)
       let language = LanguageModel.read(
         reader.section(["text_config"], modelType: "gemma3_text", isRequired: true),
-        tying: .root(root, default: true))
+        // ShieldGemma's class takes the text's word where the root does not tie.
+        tying: reader.root["model_type"] == .text("shieldgemma2")
+          ? .rootOrText(root) : .root(root, default: true))
       guard let encoder, let language, root.size("mm_tokens_per_image") != nil else { return nil }
       // Patches are averaged to the tokens of an image before the one matrix.
       return Architecture(

@@ -3,6 +3,7 @@ extension ModelFamily {
   /// of the patches of a cell.
   package static let gemma4 = ModelFamily(
     name: "gemma4", aliases: ["gemma-4"], modelTypes: ["gemma4"],
+    tokenTypes: ["diffusion_gemma"],
     processors: ["Gemma4Processor", "Gemma4ImageProcessor"],
     publishedNames: [PublishedName("gemma-4-", without: ["gemma-4-12b"])],
     budget: .softTokens("max_soft_tokens", among: SoftTokens.supportedBudgets),
