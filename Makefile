@@ -14,6 +14,7 @@ PARTS ?=
 TIME ?= 60
 TARGETS ?=
 COUNT ?= 60
+VIDEOS ?= 100
 TYPES ?=
 SIZES ?= 200
 
@@ -58,10 +59,12 @@ readers: build
 ## check-flops: COUNT tiny random models a type beside the framework's own counter (PyPI's torch in .build-models)
 check-flops: build .build-models/ready
 	.build-models/bin/python Scripts/models/flops.py --tool .build/release/token-budget --count $(COUNT) $(TYPES)
+	$(if $(TYPES),,.build-models/bin/python Scripts/models/video_flops.py --tool .build/release/token-budget)
 
-## check-tokens: SIZES images at 5 settings a family beside the processors of transformers (in .build-models too)
+## check-tokens: SIZES images at 5 settings a family, and VIDEOS videos, beside the processors of transformers (in .build-models too)
 check-tokens: build .build-models/ready
 	.build-models/bin/python Scripts/models/tokens.py --tool .build/release/token-budget --sizes $(SIZES) $(TYPES)
+	$(if $(TYPES),,.build-models/bin/python Scripts/models/videos.py --tool .build/release/token-budget --count $(VIDEOS))
 
 ## check-models: a configuration of each model type of transformers, imported exactly or refused (in .build-models too)
 check-models: build .build-models/ready

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """FLOPs of tiny random models on a video, ours beside the framework's own counter.
 
-    video_flops.py --tool TOOL [--count N] [TYPE ...]
+    make check-flops, or video_flops.py --tool TOOL [--count N] [TYPE ...]
 
 As flops.py for images: a configuration is drawn, `token-budget import --video` makes a cost model whose request has the
 video, `cost` counts it, and the framework's class is run on as many groups of frames under torch's counter. Of Qwen's types
@@ -18,6 +18,7 @@ import sys
 import tempfile
 
 import flops  # noqa: F401  what counting needs set up
+import marked_tables
 import torch
 import transformers
 
@@ -125,12 +126,14 @@ def main():
     parser.add_argument("--tool", help="the built token-budget")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
     parser.add_argument("--count", type=int, default=20, help="configurations of each type")
+    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
     options = parser.parse_args()
     if options.record:
         return record(options.record)
     if not options.tool:
         parser.error("--tool is needed")
     failed = 0
+    table = ["| type | models | parts equal | different |", "|---|---|---|---|"]
     print(f"{'type':20}{'configurations':>16}{'parts equal':>13}{'different':>11}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -156,7 +159,10 @@ def main():
                     print(f"{kind} {index}: " + "; ".join(wrong) + "\n" + json.dumps(config) + "\n" + document,
                           file=sys.stderr)
             print(f"{kind:20}{options.count:>16}{equal:>13,}{different:>11}", flush=True)
+            table.append(f"| {kind} | {options.count} | {equal} | {different} |")
             failed += different
+    if options.write:
+        marked_tables.write(options.write, "Scripts/models/video_flops.py", table)
     sys.exit(1 if failed else 0)
 
 

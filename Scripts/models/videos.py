@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Tokens of random videos, ours beside those of the framework's own video processors.
 
-    make check-tokens, or videos.py --tool TOOL [--count N] [FAMILY ...]
+    make check-tokens [VIDEOS=100], or videos.py --tool TOOL [--count N] [FAMILY ...]
 
 For every family below so many videos are drawn from a seeded generator: sizes from slivers to 4K, one frame to thousands,
 rates that are whole and rates that are not, and a processor file that says some of what its class can be told (bounds of
@@ -29,8 +29,11 @@ import types
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
 
+import marked_tables
 import torch
 import transformers
+from transformers.models.gemma4 import processing_gemma4, video_processing_gemma4
+from transformers.models.gemma4_unified import processing_gemma4_unified, video_processing_gemma4_unified
 from transformers.models.internvl import processing_internvl, video_processing_internvl
 from transformers.models.llava_onevision import processing_llava_onevision, video_processing_llava_onevision
 from transformers.models.qwen2_vl import processing_qwen2_vl, video_processing_qwen2_vl
@@ -69,7 +72,7 @@ class Family:
         writer = types.SimpleNamespace(
             video_processor=processor, image_token=TOKEN, video_token=TOKEN, vision_start_token=MARKER,
             vision_end_token=MARKER, start_image_token=MARKER, end_image_token=MARKER, fake_image_token=MARKER,
-            global_image_token=MARKER, **{key: file[key] for key in self.own})
+            global_image_token=MARKER, boi_token=MARKER, eoi_token=MARKER, **{key: file[key] for key in self.own})
         if hasattr(self.processor, "_calculate_timestamps"):
             writer._calculate_timestamps = functools.partial(self.processor._calculate_timestamps, writer)
         count = len(taken)  # writing times fills the last pair
@@ -89,7 +92,7 @@ def sampling(rng, file, most=400):
     choice = rng.random()
     if choice < 0.3:
         file["num_frames"] = rng.randint(1, most)
-    elif choice < 0.6:
+    if 0.28 < choice < 0.6:
         file["fps"] = rng.choice([0.5, 1, 2, 4, round(rng.uniform(0.1, 9), 2)])
     if rng.random() < 0.2:
         file["min_frames"], file["max_frames"] = rng.randint(1, 8), rng.randint(8, 900)
@@ -126,6 +129,15 @@ def smolvlm(rng):
     return file
 
 
+def gemma4(rng):
+    file = {}
+    if rng.random() < 0.6:
+        file["max_soft_tokens"] = rng.choice([70, 140, 280, 560, 1120])
+    sampling(rng, file, 60)
+    file.pop("min_frames", None), file.pop("max_frames", None)
+    return file
+
+
 def internvl(rng):
     file = squares(rng, "tile", 448, image_seq_length=256)
     if rng.random() < 0.2:
@@ -148,6 +160,9 @@ FAMILIES = {family.name: family for family in [
            ["image_seq_len"]),
     Family("internvl", video_processing_internvl.InternVLVideoProcessor, processing_internvl.InternVLProcessor,
            internvl, ["image_seq_length"]),
+    Family("gemma4", video_processing_gemma4.Gemma4VideoProcessor, processing_gemma4.Gemma4Processor, gemma4),
+    Family("gemma4-unified", video_processing_gemma4_unified.Gemma4UnifiedVideoProcessor,
+           processing_gemma4_unified.Gemma4UnifiedProcessor, gemma4),
 ]}
 
 
@@ -219,6 +234,7 @@ def main():
     parser.add_argument("--tool", help="the built token-budget")
     parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
     parser.add_argument("--count", type=int, default=100, help="videos of each family")
+    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
     options = parser.parse_args()
     if options.record:
         return record(options.record)
@@ -228,23 +244,28 @@ def main():
         if name not in FAMILIES:
             parser.error(f"no family is called '{name}': {', '.join(FAMILIES)}")
     failed = 0
-    print(f"{'family':20}{'videos':>10}{'refused':>10}{'equal':>10}{'different':>11}", flush=True)
+    print(f"{'family':20}{'videos':>10}{'equal':>10}{'refused':>10}{'different':>11}", flush=True)
+    table = ["| family | videos | equal | refused | different |", "|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         for name in options.families or FAMILIES:
             family = FAMILIES[name]
-            refused = different = 0
+            equal = refused = different = 0
             for index in range(options.count):
                 video, file = drawn(family, index)
                 theirs, why = answered(family, file, video)
-                refused += theirs is None
                 mine, reason = ours(options.tool, family, file, video, folder)
+                equal += mine == theirs is not None
+                refused += mine is theirs is None
                 if mine != theirs:
                     different += 1
                     print(f"{name} {index}: {mine} here, {theirs} in the framework {why} {reason}\n"
                           f"  {video} {json.dumps(file)}", file=sys.stderr)
-            print(f"{name:20}{options.count:>10}{refused:>10}{options.count - different:>10}{different:>11}", flush=True)
+            print(f"{name:20}{options.count:>10}{equal:>10}{refused:>10}{different:>11}", flush=True)
+            table.append(f"| {name} | {options.count} | {equal} | {refused} | {different} |")
             failed += different
+    if options.write:
+        marked_tables.write(options.write, "Scripts/models/videos.py", table)
     sys.exit(1 if failed else 0)
 
 

@@ -55,7 +55,7 @@ import Testing
   @Test(arguments: [
     ("qwen2.5-vl", 32, 1196, 0, 0), ("qwen3-vl", 32, 364, 0, 278), ("qwen3.5", 32, 364, 0, 278),
     ("llava-onevision", 64, 196, 1, 0), ("smolvlm2-2.2b", 64, 81, 0, 192),
-    ("internvl3", 64, 256, 0, 128),
+    ("internvl3", 64, 256, 0, 128), ("gemma4", 32, 66, 0, 64),
   ])
   func bestKnownModels(family: String, groups: Int, each: Int, separators: Int, markers: Int) throws
   {

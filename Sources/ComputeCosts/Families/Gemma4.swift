@@ -8,6 +8,9 @@ extension ModelFamily {
     publishedNames: [PublishedName("gemma-4-", without: ["gemma-4-12b"])],
     budget: .softTokens("max_soft_tokens", among: SoftTokens.supportedBudgets),
     settings: softSettings(patch: "patch_size"),
+    video: .gemma4("Gemma4VideoProcessor", patch: "patch_size") {
+      softRule($0, patch: "patch_size", encodesCells: false)
+    },
     rule: { softRule($0, patch: "patch_size", encodesCells: false) },
     architecture: { reader in
       let root = reader.rootSection(modelType: "gemma4")
@@ -31,6 +34,9 @@ extension ModelFamily {
     budget: .softTokens("max_soft_tokens", among: SoftTokens.supportedBudgets),
     // Its own patches are cells of these.
     settings: softSettings(patch: "pixel_patch"),
+    video: .gemma4("Gemma4UnifiedVideoProcessor", patch: "pixel_patch") {
+      softRule($0, patch: "pixel_patch", encodesCells: true)
+    },
     rule: { softRule($0, patch: "pixel_patch", encodesCells: true) },
     architecture: { reader in
       let root = reader.rootSection(modelType: "gemma4_unified")

@@ -169,6 +169,26 @@ extension VideoProcessor {
             ? .shifted(target(values), toMiddle: values.flag("initial_shift")) : .all))
     })
 
+  /// Gemma 4: every frame an image with a budget of its own; 32 of them unless the file says otherwise.
+  static func gemma4(_ name: String, patch: String, rule: @escaping ImageRule) -> VideoProcessor {
+    VideoProcessor(
+      processors: [name], shared: [patch, "pooling_kernel"],
+      settings: [
+        .number("max_soft_tokens", upTo: ProcessorLimits.tokens, or: .value(.count(70)))
+      ] + targetSettings(isOn: true, rate: 0, count: 32),
+      markers: "begin and end of each frame; the time before it is text",
+      rule: { values in
+        rule(values).map { image in
+          VideoImageTokens(
+            rule: image, markers: 2,
+            sampling: values.flag("do_sample_frames") ? .even(target(values)) : .all)
+        }
+      })
+  }
+
+  /// A rule of images from settings.
+  typealias ImageRule = @Sendable (SettingValues) -> Result<any TokenRule, SettingConflict>
+
   // MARK: Settings that several have
 
   private static let pixels = 1...VideoGridTokens.mostPixels
@@ -188,12 +208,12 @@ extension VideoProcessor {
 
   /// Whether frames are sampled, how many and how often; 0 for none.
   private static func targetSettings(
-    isOn: Bool, rate: Double, countKeys: [String] = [], rateKeys: [String] = []
+    isOn: Bool, rate: Double, count: Int = 0, countKeys: [String] = [], rateKeys: [String] = []
   ) -> [Setting] {
     [
       Setting("do_sample_frames", .flag, or: .value(.flag(isOn))),
       Setting(
-        "num_frames", .count(0...Video.mostFrames), or: .value(.count(0)), processor: countKeys),
+        "num_frames", .count(0...Video.mostFrames), or: .value(.count(count)), processor: countKeys),
       Setting(
         "fps", .number(0...Video.highestRate), or: .value(.number(rate)), processor: rateKeys),
     ]

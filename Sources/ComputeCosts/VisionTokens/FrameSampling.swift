@@ -24,6 +24,7 @@ public enum FrameSampling: Sendable, Equatable {
     case .all: return video.frames
     case .even(let target):
       guard !target.isEmpty else { return video.frames }
+      try Self.requireOne(target, video)
       let count = max(1, try Self.countOrAtRate(target, video))
       try Self.require(count, in: video)
       return count
