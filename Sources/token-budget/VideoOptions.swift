@@ -48,8 +48,8 @@ struct VideoOptions: ParsableArguments {
     return try video.compactMap { ImageSize($0) }.map { size in
       guard let video = Video(size: size, frames: count ?? 0, rate: rate) else {
         throw ValidationError(
-          "a video has sides of at most \(Video.longestSide) pixels, 1 to \(Video.mostFrames) frames, and at most "
-            + "\(Int(Video.highestRate)) frames a second")
+          "a video has sides of at most \(Video.longestSide) pixels, 1 to \(Video.mostFrames) frames, and from "
+            + "\(Video.lowestRate) to \(Int(Video.highestRate)) frames a second")
       }
       return video
     }

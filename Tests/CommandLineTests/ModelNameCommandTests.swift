@@ -57,6 +57,7 @@ import Testing
     ["--video", "64x64", "--frames", "3", "--fps", "1", "--seconds", "3"],
     ["--video", "64x64", "--frames", "0"], ["--video", "64x64", "--frames", "3", "--fps", "nan"],
     ["--video", "64x64", "--frames", "3", "--fps", "-1"],
+    ["--video", "64x64", "--frames", "3", "--fps", "1e-320"],
     ["--video", "99999999x64", "--frames", "3"],
     ["--video", "64x64", "--seconds", "1e9", "--fps", "1e9"],
   ])

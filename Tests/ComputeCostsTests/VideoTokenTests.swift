@@ -109,6 +109,47 @@ import Testing
     #expect(budgets.count > 3)
   }
 
+  /// The largest settings and videos end in an answer or a refusal.
+  @Test(arguments: [
+    ("qwen3-vl", ["patch_size=16384", "merge_size=16", "do_sample_frames=false"]),
+    ("qwen3-vl", ["patch_size=1", "merge_size=1", "longest_edge=1099511627776", "fps=10000"]),
+    (
+      "qwen2.5-vl",
+      [
+        "patch_size=16384", "merge_size=16", "cap_pixels_per_frame=true",
+        "max_video_tokens=1048576",
+      ]
+    ),
+    ("qwen2.5-vl", ["do_sample_frames=true", "fps=0.000001"]),
+    ("internvl", ["tile=16384", "patch_size=1"]),
+    ("internvl", ["do_sample_frames=true", "fps=1e-300"]),
+    ("smolvlm", ["max_image_size=16384", "patch_size=1", "scale_factor=1"]),
+    ("smolvlm", ["do_sample_frames=true", "num_frames=1048576", "fps=10000"]),
+    ("llava-onevision", ["image_size=16384", "patch_size=1"]),
+    ("gemma4", ["patch_size=16384", "pooling_kernel=16", "num_frames=1048576"]),
+  ])
+  func extremesAreCountedOrRefused(family: String, settings: [String]) throws {
+    let videos = [
+      try video(1, 1, frames: 1, rate: Video.lowestRate),
+      try video(1, 1, frames: Video.mostFrames, rate: Video.highestRate),
+      try video(65_536, 65_536, frames: Video.mostFrames, rate: Video.lowestRate),
+      try video(65_536, 400, frames: Video.mostFrames),
+    ]
+    for asked in videos {
+      var problems: [Diagnostic] = []
+      do {
+        _ = try VideoTokenCount(family: family, assignments: settings, videos: [asked])
+      } catch {
+        problems = error.diagnostics
+      }
+      let codes = Set(problems.map(\.code))
+      #expect(codes.isSubset(of: [.unusableVideo, .settingInvalid]), "\(problems)")
+    }
+    let size = try #require(ImageSize(width: 64, height: 64))
+    #expect(Video(size: size, frames: 1, rate: 5e-324) == nil)
+    #expect(Video(size: size, frames: 1, rate: .infinity) == nil)
+  }
+
   @Test func whatTakesNoVideoSaysSo() throws {
     for family in ["gemma3", "idefics3", "idefics3-8b"] {
       let asked = try video(640, 480, frames: 8, rate: 1)

@@ -29,7 +29,7 @@ extension Video {
   }
 
   /// The frames a second that a document may say.
-  package static let rates = NumberDomain.positiveWithin(1e-6...highestRate)
+  package static let rates = NumberDomain.positiveWithin(lowestRate...highestRate)
 
   /// Reads a `video` mapping: `{ size: 1280x720, frames: 64, fps: 2 }`.
   static func decode(_ field: Field) -> Video? {

@@ -114,18 +114,10 @@ public struct ModelFamily: Sendable {
   ///   out of range; that is a conflict.
   public func tokenRule(_ values: SettingValues) -> Result<any TokenRule, SettingConflict> {
     for setting in settings {
-      guard let value = values[setting.name] else {
+      guard values[setting.name] != nil else {
         preconditionFailure("\(name) lacks a value for \(setting.name)")
       }
-      if case .count(let range) = setting.kind, case .count(let count) = value,
-        !range.contains(count)
-      {
-        return .failure(
-          SettingConflict(
-            setting.name,
-            "\(setting.name) follows as \(count), which is not from \(range.lowerBound) to "
-              + "\(range.upperBound)"))
-      }
+      if let conflict = setting.conflict(of: values) { return .failure(conflict) }
     }
     return makeRule(values)
   }

@@ -89,6 +89,16 @@ public struct Setting: Sendable {
       classDefault: classDefault, overriddenBy: overridingClass)
   }
 
+  /// Why its value among others, which may follow from them, is out of its range; `nil` where it is not.
+  func conflict(of values: SettingValues) -> SettingConflict? {
+    guard case .count(let range) = kind, case .count(let count)? = values[name],
+      !range.contains(count)
+    else { return nil }
+    return SettingConflict(
+      name,
+      "\(name) follows as \(count), which is not from \(range.lowerBound) to \(range.upperBound)")
+  }
+
   /// Every name that the command line takes.
   public var names: [String] { processorKeys + aliases + configurationKeys }
 

@@ -45,7 +45,10 @@ public struct VideoProcessor: Sendable {
   package func tokenRule(
     _ values: SettingValues
   ) -> Result<any VideoTokenRule, SettingConflict> {
-    makeRule(values)
+    if let conflict = settings.lazy.compactMap({ $0.conflict(of: values) }).first {
+      return .failure(conflict)
+    }
+    return makeRule(values)
   }
 
   /// Whether a model that goes by a name or a `model_type` takes video.
@@ -76,7 +79,7 @@ extension VideoProcessor {
       Setting(
         "max_pixels", .count(pixels), or: .published(.count(12_845_056)),
         processor: ["size.max_pixels", "size.longest_edge"], classDefault: .count(602_112)),
-      .number("max_video_tokens", upTo: 1 << 30, or: .value(.count(128_000))),
+      .number("max_video_tokens", upTo: 1 << 20, or: .value(.count(128_000))),
     ] + samplingSettings(isOn: false, rate: 0),
     group: "frame pair",
     rule: { values in
@@ -95,7 +98,7 @@ extension VideoProcessor {
       Setting(
         "longest_edge", .count(pixels), or: .published(.count(25_165_824)),
         processor: ["size.longest_edge"], classDefault: .count(786_432)),
-      .number("max_video_tokens", upTo: 1 << 30, or: .value(.count(768))),
+      .number("max_video_tokens", upTo: 1 << 20, or: .value(.count(768))),
     ] + samplingSettings(isOn: true, rate: 2),
     group: "frame pair",
     markers:

@@ -4,7 +4,7 @@ public struct Video: Sendable, Hashable, CustomStringConvertible {
   public let size: ImageSize
   /// Frames of the whole video, at least 1.
   public let frames: Int
-  /// Frames a second, greater than 0; `nil` where it is not known.
+  /// Frames a second, from ``lowestRate`` to ``highestRate``; `nil` where it is not known.
   public let rate: Double?
 
   /// The longest side of a frame that is computed with, in pixels.
@@ -13,12 +13,14 @@ public struct Video: Sendable, Hashable, CustomStringConvertible {
   public static let mostFrames = 1 << 20
   /// The most frames a second that are computed with.
   public static let highestRate = 10_000.0
+  /// The fewest frames a second that are computed with: one in eleven days.
+  public static let lowestRate = 1e-6
 
   /// A video; `nil` where a side, the frames or the rate are out of their bounds.
   public init?(size: ImageSize, frames: Int, rate: Double? = nil) {
     guard max(size.width, size.height) <= Self.longestSide,
       (1...Self.mostFrames).contains(frames),
-      rate.map({ $0 > 0 && $0 <= Self.highestRate }) ?? true
+      rate.map({ (Self.lowestRate...Self.highestRate).contains($0) }) ?? true
     else { return nil }
     self.size = size
     self.frames = frames

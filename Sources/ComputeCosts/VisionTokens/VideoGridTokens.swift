@@ -60,7 +60,12 @@ public struct VideoGridTokens: VideoTokenRule, Equatable {
   /// The resized frames.
   public func layout(of video: Video) throws(UnusableVideo) -> VideoLayout {
     let frames = try sampling.count(of: video)
-    return try layout(of: video, frames: frames, maxPixels: maxPixels)
+    var layout = try layout(of: video, frames: frames, maxPixels: maxPixels)
+    if scope == .video {
+      layout.extraTextTokens =
+        FrameTimes(video, sampling: sampling, frames: frames, depth: depth).tokens
+    }
+    return layout
   }
 
   /// Every count of a group that an upper bound up to the rule's own gives, with the smallest that gives it.
@@ -117,14 +122,7 @@ public struct VideoGridTokens: VideoTokenRule, Equatable {
       tokens: cells.count,
       inputs: [EncoderInput(rows: cells.rows * merge, columns: cells.columns * merge)])
     group.resized = ImageSize(width: cells.columns * cell, height: cells.rows * cell)
-    var layout = VideoLayout(
-      frames: frames, groups: ceilingQuotient(frames, by: depth), group: group)
-    if scope == .video {
-      layout.extraTextTokens =
-        FrameTimes(video, sampling: sampling, frames: frames, depth: depth)
-        .tokens
-    }
-    return layout
+    return VideoLayout(frames: frames, groups: ceilingQuotient(frames, by: depth), group: group)
   }
 
   private func cellsOfFrame(
@@ -156,6 +154,12 @@ public struct VideoGridTokens: VideoTokenRule, Equatable {
     try refuseLong(size, of: video)
     func nearest(_ side: Int, _ unit: Int) -> Int {
       Int((Double(side) / Double(unit)).rounded(.toNearestOrEven)) * unit
+    }
+    // Twice the frames bound those that fill the last group.
+    guard !(2 * frames).multipliedReportingOverflow(by: 4 * max(size.area, cell * cell)).overflow
+    else {
+      throw UnusableVideo(
+        video, "its frames, enlarged to a cell, have more pixels than are computed with")
     }
     let nearestPixels =
       nearest(frames, depth) * nearest(size.height, cell) * nearest(size.width, cell)
