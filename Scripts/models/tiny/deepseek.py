@@ -168,6 +168,37 @@ class OCR(Tiny):
         return size(model) + self.unused(model)
 
 
+class VL(Tiny):
+    recorded = 3
+
+    def draw(self, rng):
+        count, groups, kv, patch = rng.choice([1, 2, 3]), rng.choice([1, 2]), rng.choice([1, 2]), rng.choice([14, 16])
+        config = {"model_type": "deepseek_vl", "image_token_id": 5, "text_config": {
+            "model_type": "llama", "hidden_size": 16 * groups * kv, "num_attention_heads": groups * kv,
+            "num_key_value_heads": kv, "num_hidden_layers": rng.randint(1, 3), "intermediate_size": rng.choice([40, 72]),
+            "vocab_size": 320, "head_dim": rng.choice([8, 16]), "attention_bias": rng.random() < 0.4,
+            "mlp_bias": rng.random() < 0.4},
+            "vision_config": {
+                "model_type": "siglip_vision_model", "hidden_size": count * rng.choice([8, 16]), "image_size": 7 * patch + 3,
+                "num_attention_heads": count, "num_hidden_layers": rng.randint(1, 3), "patch_size": patch,
+                "intermediate_size": rng.choice([24, 40]), "vision_use_head": rng.random() < 0.5}}
+        if rng.random() < 0.7:
+            config["tie_word_embeddings"] = rng.random() < 0.5
+        return config
+
+    def image(self, rng, config):
+        return Image(rng.randint(50, 900), rng.randint(50, 900), 49)
+
+    def vision(self, model, image):
+        side = model.config.vision_config.image_size
+        encoder, out = counted(lambda: model.model.vision_model(torch.randn(1, 3, side, side)))
+        connector, _ = counted(lambda: model.model.aligner(out.last_hidden_state))
+        return total(encoder), total(connector)
+
+    def vision_parameters(self, model):
+        return size(model.model.vision_model), size(model.model.aligner)
+
+
 # The sides of its canvases in tiles, width before height.
 CANVASES = [(1, 1), (1, 2), (2, 1), (1, 3), (3, 1), (1, 4), (4, 1), (2, 2), (1, 5), (5, 1), (1, 6), (6, 1), (2, 3), (3, 2),
             (1, 7), (7, 1), (1, 8), (8, 1), (2, 4), (4, 2), (1, 9), (9, 1), (3, 3)]
@@ -260,4 +291,4 @@ class VL2(Tiny):
         return DynamicCache(config=model.language.config)
 
 
-TYPES = {"deepseek_ocr2": OCR2(), "deepseek_ocr": OCR(), "deepseek_vl_v2": VL2()}
+TYPES = {"deepseek_ocr2": OCR2(), "deepseek_ocr": OCR(), "deepseek_vl_v2": VL2(), "deepseek_vl": VL()}

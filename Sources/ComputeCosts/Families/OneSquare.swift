@@ -1,4 +1,5 @@
-/// Families whose processors bring every image to one square and write one number of image tokens; FLOPs have no closed form here.
+/// Families whose processors bring every image to one square and write one number of image tokens; of most the FLOPs have no
+/// closed form here.
 ///
 /// - Source: the processors of transformers 5.24, whose text has these numbers.
 extension ModelFamily {
@@ -6,10 +7,24 @@ extension ModelFamily {
   package static let janus = square(
     "janus", published: PublishedName("janus-pro"), modelType: "janus", processor: "Janus")
 
-  /// DeepSeek-VL: 24 × 24 patches of one square.
+  /// DeepSeek-VL: 24 × 24 patches of one square, SigLIP, two layers, and a LLaMA.
   package static let deepSeekVL = square(
     "deepseek-vl", published: PublishedName("deepseek-vl-1.3b"), modelType: "deepseek_vl",
-    processor: "DeepseekVL")
+    processor: "DeepseekVL",
+    architecture: { reader in
+      let root = reader.rootSection(modelType: "deepseek_vl")
+      let encoder = VisionEncoder.readCLIP(
+        reader.section(["vision_config"], modelType: "siglip_vision_model"))
+      let language = LanguageModel.read(
+        reader.section(["text_config"], modelType: "llama"), tying: .root(root, default: true))
+      guard let encoder, let language else { return nil }
+      return Architecture(
+        encoder: encoder,
+        connector: Connector(
+          form: .mlp2, inputWidth: encoder.hidden, basis: .patches,
+          vectorParameters: 2 * language.hidden),
+        language: language)
+    })
 
   /// DeepSeek-VL with two encoders: the same number of tokens.
   package static let deepSeekVLHybrid = constant(
@@ -28,7 +43,8 @@ extension ModelFamily {
 
   /// The patches of one square.
   private static func square(
-    _ name: String, published: PublishedName, modelType: String, processor: String
+    _ name: String, published: PublishedName, modelType: String, processor: String,
+    architecture: (@Sendable (ConfigurationReader) -> Architecture?)? = nil
   ) -> ModelFamily {
     ModelFamily(
       name: name, modelTypes: [modelType],
@@ -45,7 +61,7 @@ extension ModelFamily {
         let (image, patch) = (values.count("image_size"), values.count("patch_size"))
         guard image >= patch else { return .failure(.noPatch(image: image, patch: patch)) }
         return .success(FixedImageTokens(imageSize: image, patch: patch))
-      })
+      }, architecture: architecture)
   }
 
   /// A number that the processor has.

@@ -25,6 +25,8 @@ struct SAMReading {
     let hasPositions = section.flag("use_abs_pos", or: true)
     let hasRelative = section.flag("use_rel_pos", or: true)
     let hasBiases = section.flag("qkv_bias", or: true)
+    // The class writes what it derives.
+    _ = section["scale"]
     let scaled = (Double(hidden ?? 1) * ratio).rounded(.down)
     guard mlp != nil || (1...Double(largestSize)).contains(scaled) else {
       section.report(
