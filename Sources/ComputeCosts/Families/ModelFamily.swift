@@ -188,9 +188,11 @@ extension ModelFamily {
     .internVL,
     .gemma3, .gemma3n, .gemma4, .gemma4Unified, .paliGemma,
     .idefics2, .idefics3, .pixtral, .mistral3, .lightOnOCR,
-    .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL, .qwen4Exp,
+    .videoLLaMA3, .ernie45VL, .miniMaxM3VL, .exaone45, .hyperCLOVAXVision, .dots3Note, .lfm3VL,
+    .qwen4Exp,
     .cohereCompass, .cosmos3Edge,
-    .llama32Vision, .llama4, .phi35Vision, .lfm2VL, .kimiK25, .deepSeekVL2, .deepSeekOCR, .deepSeekOCR2,
+    .llama32Vision, .llama4, .phi35Vision, .lfm2VL,
+    .kimiK25, .deepSeekVL2, .deepSeekOCR, .deepSeekOCR2,
     .ayaVision, .commandAVision, .janus, .deepSeekVL, .deepSeekVLHybrid, .chameleon, .gotOCR2,
     .gpt4o, .claude, .claudeHighResolution,
   ]
