@@ -205,12 +205,14 @@ package struct Quantization: Sendable, Equatable {
     private static let connectors: Set<Substring> = [
       "multi_modal_projector", "merger", "merger_list", "deepstack_merger_list", "connector",
       "mlp1",
-      "mm_projector", "aligner", "vision_projection",
+      "mm_projector", "aligner", "vision_projection", "embed_vision",
     ]
     /// All layers of an encoder.
     private static let encoderStacks: Set<Substring> = [
       "encoder", "transformer", "blocks", "layers", "resblocks",
     ]
+    /// Parts that no image passes, which are stored as the encoder is.
+    private static let idle: Set<Substring> = ["audio_tower", "embed_audio"]
     /// Products so small that no count changes in its first digits.
     private static let small: Set<Substring> = [
       "gate", "router", "shared_expert_gate", "norm", "embed_tokens", "patch_embed", "pos_embed",
@@ -274,7 +276,7 @@ package struct Quantization: Sendable, Equatable {
       {
         layers = true
         if names == ["language_model"] { head = true }
-      } else if !names.contains(where: Self.small.contains) {
+      } else if !names.contains(where: Self.small.contains), !Self.idle.contains(first) {
         partial = partial ?? pattern
       }
     }
