@@ -71,4 +71,33 @@ import Testing
       #expect(try !ImportedFile.problems(json).isEmpty)
     }
   }
+
+  /// Some processors have a number of tokens and say nothing of the encoder: FLOPs would be those of no image.
+  @Test func aRuleThatSaysNothingOfTheEncoderMakesNoCostModel() throws {
+    func document(_ family: String, _ processor: String) -> String {
+      """
+      kind: compute-cost-model
+      schema: 1
+      id: hand-written
+      vision:
+        family: \(family)
+        encoder: { layers: 24, hidden: 1024, intermediate: 4096, heads: 16, patch: 16, class_token: false }
+        connector: { form: mlp2 }
+        processor: \(processor)
+      language: { layers: 2, hidden: 64, heads: 2, kv_heads: 2, head_dim: 32, intermediate: 96, vocabulary: 320 }
+      tokens: { reduce: processor }
+      workload: { images: 1, text_tokens: 64, output_tokens: 8, batch: 1 }
+      source: { cite: "a test" }
+      """
+    }
+    _ = try ComputeCostModel.parse(
+      document("janus", "{ image_size: 384, patch_size: 16 }"), name: "janus.yaml")
+    let error = #expect(throws: InvalidDocument.self) {
+      try ComputeCostModel.parse(
+        document("chameleon", "{ image_seq_length: 1024 }"), name: "chameleon.yaml")
+    }
+    let problem = try #require(error?.diagnostics.first)
+    #expect(problem.message.contains("does not say what its encoder sees"))
+    #expect(problem.suggestion?.description.contains("'flops: {") == true)
+  }
 }
