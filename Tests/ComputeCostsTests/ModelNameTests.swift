@@ -44,6 +44,8 @@ import Testing
     ("LLaVA-1.5-7B", "llama-3.2-11b-vision", "other"), ("SmolVLM 2.2B", "idefics3-8b", "other"),
     ("LLaVA-1.5 7B", "llava-1.5-8b", "same"), ("LLaVA-1.5 7B", "llava-1.5-13b", "sibling"),
     ("SmolVLM", "smolvlm-256m", "sibling"), ("SmolVLM", "HuggingFaceTB/SmolVLM-Instruct", "same"),
+    ("gemma-4-26B-A4B", "gemma-4-31b", "sibling"), ("gemma-4-26B", "gemma-4-26B-A4B", "same"),
+    ("Qwen3-VL-30B-A3B", "qwen3-vl-32b", "sibling"), ("Qwen3-VL-30B", "qwen3-vl-32b", "same"),
     ("VQQ Llama-2 7B", "llava-1.5-7b", "other"), ("VQQ Llama-2 7B", "llama-2-7b", "other"),
   ])
   func relations(one: String, other: String, word: String) throws {

@@ -9,6 +9,8 @@ public struct ModelName: Sendable, Equatable {
   public let words: [String]
   /// Billions of parameters, where the name says so.
   public let billions: Double?
+  /// Billions that one token meets, where the name says so: `a3b` of a mixture of experts.
+  public let activeBillions: Double?
 
   /// The line that the model belongs to.
   public var line: String { words[0] }
@@ -20,9 +22,11 @@ public struct ModelName: Sendable, Equatable {
   public init?(_ text: String) {
     var words: [String] = []
     var billions: Double?
+    var activeBillions: Double?
     for piece in Self.pieces(of: text) {
       if let size = Self.billions(piece) {
         // The first of `30b-a3b` is the model's; the second how much of it a token meets.
+        if billions != nil, piece.first == "a" { activeBillions = activeBillions ?? size }
         billions = billions ?? size
         continue
       }
@@ -32,6 +36,7 @@ public struct ModelName: Sendable, Equatable {
     guard !words.isEmpty else { return nil }
     self.words = words
     self.billions = billions
+    self.activeBillions = activeBillions
   }
 
   /// Whether the name is one of a model as people publish them: it has a size, or a line that is known.
@@ -123,6 +128,9 @@ extension ModelRelation {
   /// Sizes that differ by no more than this share are one: `7B` is said of 6.7 to 8 billion.
   private static var sizeTolerance: Double { 0.2 }
 
+  /// The same where one is called a mixture and the other not: `26B-A4B` is no `31B`, but `30B` may be `30B-A3B`.
+  private static var mixtureTolerance: Double { 0.05 }
+
   /// How two models relate, by their names and sizes.
   ///
   /// - Parameters:
@@ -160,7 +168,9 @@ extension ModelRelation {
     var differences: [String] = []
     switch (name.billions ?? size, other.billions ?? otherSize) {
     case (let size?, let otherSize?):
-      if (size / otherSize - 1).magnitude > sizeTolerance {
+      let areAlike = (name.activeBillions == nil) == (other.activeBillions == nil)
+      let tolerance = areAlike ? sizeTolerance : mixtureTolerance
+      if (size / otherSize - 1).magnitude > tolerance {
         differences.append("\(sizeText(size)) beside \(sizeText(otherSize))")
       }
     case (nil, nil): break
