@@ -202,6 +202,32 @@ import TokenBudget
     #expect(router.diagnostics.map(\.code) == [.configurationQuantized])
   }
 
+  /// The projector by the name that Gemma has for it; what hears is stored as the encoder is.
+  @Test(arguments: [
+    (
+      "\"model.vision_tower\", \"model.embed_vision\", \"model.audio_tower\", \"model.embed_audio\", \"lm_head\"",
+      "bf16 bf16 fp8 bf16 bf16"
+    ),
+    ("\"model.vision_tower\", \"lm_head\"", "bf16 fp8 fp8 bf16 bf16"),
+  ])
+  func gemmasPartsHaveNamesOfTheirOwn(names: String, types: String) throws {
+    let model = try ImportedFile.model(
+      """
+      {"model_type": "gemma4", "torch_dtype": "bfloat16", "text_config": {"model_type": "gemma4_text"},
+       "vision_config": {"model_type": "gemma4_vision"}, "audio_config": {"model_type": "gemma4_audio"},
+       "quantization_config": {"quant_method": "fp8", "modules_to_not_convert": [\(names)]}}
+      """)
+    let document = try ComputeCostModel.parse(model.yaml)
+    guard case .architecture(let architecture, _) = document.basis else { throw CountOverflow() }
+    let storage = try #require(architecture.storage)
+    #expect(
+      WeightStorage.parts.map { storage[keyPath: $0.type].rawValue }.joined(separator: " ")
+        == types)
+    // What hears takes the encoder's two bytes a number.
+    let parameters = try architecture.parameters()
+    #expect(parameters.idle == 308_363_552)
+  }
+
   @Test func oneTypeMayBeGivenForAllParts() throws {
     let yaml = try ImportedFile.model(Self.qwen("")).yaml
     let one = try ComputeCostModel.parse(yaml + "weights: int4\n")
