@@ -64,7 +64,8 @@ def configurations():
     processors = [path.read_bytes() for path in sorted(FIXTURES.glob("hf-*.json"))]
     oracle = json.loads((REFERENCES / "flops_oracle.json").read_text())["models"]
     siblings = json.loads((REFERENCES / "siblings.json").read_text())["models"]
-    siblings |= json.loads((REFERENCES / "tiny_models.json").read_text())["models"]
+    for file in sorted((REFERENCES / "TinyModels").iterdir()):
+        siblings |= json.loads(file.read_text())["models"]
     seen = set()
     for model in list(siblings.values()) + list(oracle.values()):
         config = model["config"]
