@@ -28,6 +28,7 @@ import torch
 import transformers
 from transformers import masking_utils
 
+import marked_tables
 from tiny import GROUPS, TYPES
 from tiny.base import size
 
@@ -99,6 +100,7 @@ def main():
     parser.add_argument("--tool", help="the built token-budget")
     parser.add_argument("--record", type=pathlib.Path, metavar="FOLDER",
                         help="write what a test repeats, a file for each group of types, and end")
+    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="put the table into docs/accuracy.md too")
     parser.add_argument("--count", type=int, default=60, help="configurations of each type")
     options = parser.parse_args()
     if not options.tool and not options.record:
@@ -112,6 +114,7 @@ def main():
                 record(options.record / f"{name}.json", group)
         return
     failed = 0
+    table = ["| type | models | parts equal | different |", "|---|---|---|---|"]
     print(f"{'type':20}{'configurations':>16}{'parts equal':>13}{'different':>11}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
@@ -136,7 +139,10 @@ def main():
                 if wrong:
                     print(f"{kind} {index}: " + "; ".join(wrong) + "\n" + json.dumps(config), file=sys.stderr)
             print(f"{kind:20}{options.count:>16}{equal:>13,}{different:>11}", flush=True)
+            table.append(f"| {kind} | {options.count} | {equal:,} | {different} |")
             failed += different
+    if options.write:
+        marked_tables.write(options.write, "Scripts/models/flops.py", table)
     sys.exit(1 if failed else 0)
 
 
