@@ -76,4 +76,25 @@ import Testing
     let largest = try #require(ImageSize(width: 1_000_000_000, height: 1))
     #expect(throws: UnusableImage.self) { try rule.budgets(for: largest) }
   }
+
+  /// The language model of Hunyuan-VL under its older names, which are the same keys.
+  @Test func hunyuanReadsOlderNames() throws {
+    func file(_ sizes: String) -> String {
+      """
+      {"model_type": "hunyuan_vl", "hidden_size": 64, "intermediate_size": 96,
+       "num_attention_heads": 2, "num_hidden_layers": 2, "num_key_value_heads": 1, \(sizes)
+       "vision_config": {"hidden_size": 48, "intermediate_size": 64, "num_attention_heads": 3,
+         "num_hidden_layers": 2}}
+      """
+    }
+    let newest = "\"head_dim\": 48, \"vocab_size\": 320,"
+    let older = "\"attention_head_dim\": 48, \"org_vocab_size\": 320,"
+    let expected = try ImportedFile.architecture(file(newest))
+    #expect(expected.language.headDim == 48 && expected.language.vocabulary == 320)
+    #expect(try ImportedFile.architecture(file(older)) == expected)
+    #expect(try ImportedFile.architecture(file("\"head_dim\": null," + older)) == expected)
+    #expect(try ImportedFile.model(file(newest + older)).diagnostics.isEmpty)
+    let problems = try ImportedFile.problems(file(newest + older.replacing("48", with: "32")))
+    #expect(problems.map(\.code.name) == ["config.inconsistent"])
+  }
 }

@@ -14,8 +14,9 @@ extension ModelFamily {
         .named("hunyuan_vl_vision")
       // Older files have the language model's keys at the root.
       let isFlat = reader.root["text_config"] == nil
-      let text = (isFlat ? root : reader.section(["text_config"], modelType: "hunyuan_vl_text"))
+      let part = (isFlat ? root : reader.section(["text_config"], modelType: "hunyuan_vl_text"))
         .named("hunyuan_vl_text")
+      guard let text = underNewestNames(part) else { return nil }
       // The class ties where either part does or is silent, and a flat file always; a flat file that says that it does
       // not tie is taken at its word.
       let language = LanguageModel.read(
@@ -55,4 +56,22 @@ extension ModelFamily {
           vectorParameters: mergerVectors),
         language: language)
     })
+
+  /// The language model's part under the names of its class, which reads those of older files too; `nil` after reporting
+  /// that both are given and differ.
+  private static func underNewestNames(_ part: ConfigurationSection) -> ConfigurationSection? {
+    guard case .mapping(var members) = part.value else { return part }
+    for (older, newest) in [("attention_head_dim", "head_dim"), ("org_vocab_size", "vocab_size")] {
+      guard let value = part[older] else { continue }
+      if let given = part[newest], given != value {
+        part.report(
+          .inconsistent, older,
+          "'\(older)' is \(value.summary), and '\(newest)', which is the same, \(given.summary)")
+        return nil
+      }
+      members[newest] = value
+    }
+    return ConfigurationSection(
+      reader: part.reader, path: part.path, value: .mapping(members), modelType: part.modelType)
+  }
 }
