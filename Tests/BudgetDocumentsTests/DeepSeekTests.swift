@@ -99,6 +99,19 @@ import Testing
     #expect(newest.language.experts?.sharedIntermediate == 48)
   }
 
+  /// The root of DeepSeek-OCR's files repeats the language model's keys.
+  @Test func theRootMayRepeatTheLanguageModel() throws {
+    let repeated = "\"num_experts_per_tok\": 2, \"n_shared_experts\": 2, \"use_mla\": false,"
+    let file = Self.ocr2(published: true).replacing(
+      "\"language_config\"", with: repeated + " \"language_config\"")
+    #expect(try ImportedFile.model(file).diagnostics.isEmpty)
+    for other in ["\"num_experts_per_tok\": 3,", "\"use_mla\": true,"] {
+      let file = Self.ocr2(published: true).replacing(
+        "\"language_config\"", with: other + " \"language_config\"")
+      #expect(try ImportedFile.problems(file).map(\.code.name) == ["config.inconsistent"])
+    }
+  }
+
   /// The published 16-billion model's biases of the router are parameters of its class.
   @Test func aRouterWithoutLossHasBiases() throws {
     func parameters(_ method: String) throws -> Int128 {

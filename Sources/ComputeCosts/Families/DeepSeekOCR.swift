@@ -179,13 +179,13 @@ extension ModelFamily {
       return LanguageModel.read(root.named(type))
     }
     let part = reader.section(["language_config"], modelType: type)
-    for key in TextClass.named(type)?.sizes.keys.sorted() ?? [] {
+    let others = ["n_routed_experts", "n_shared_experts", "num_experts_per_tok", "use_mla"]
+    for key in (TextClass.named(type)?.sizes.keys.sorted() ?? []) + others {
       guard let outer = root[key], let inner = part.value[key], outer != inner else { continue }
       root.report(
         .inconsistent, key,
         "'\(key)' is \(outer.summary) here, and \(inner.summary) in 'language_config'")
     }
-    for key in ["n_routed_experts", "n_shared_experts"] { _ = root[key] }
     return LanguageModel.read(part)
   }
 
