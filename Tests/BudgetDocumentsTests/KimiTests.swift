@@ -91,6 +91,33 @@ import Testing
     #expect(newest.language.experts?.sharedIntermediate == 24)
   }
 
+  /// A list of layers with experts, which only DeepSeek-OCR-2's class of this kind reads.
+  @Test func aListOfExpertLayersIsNotRead() throws {
+    let list = "\"mlp_layer_types\": [\"dense\", \"dense\", \"sparse\"],"
+    let file = Self.configuration(
+      text: Self.fitting + list, vision: "\"hidden_size\": 48, \"num_attention_heads\": 3")
+    let result = try ImportedFile.model(file)
+    #expect(result.diagnostics.map(\.code.name) == ["config.unknown-keys"])
+    #expect(try ImportedFile.architecture(file).language.experts?.denseLayers == 1)
+  }
+
+  /// The published file says in the language model's part how that is quantised; the encoder's weights are not.
+  @Test func whatTheTextIsQuantisedToIsNotTheEncoders() throws {
+    let quantization = """
+      "quantization_config": {"config_groups": {"group_0": {"targets": ["Linear"],
+        "weights": {"num_bits": 4, "type": "int", "strategy": "group"}}},
+        "ignore": ["lm_head"], "quant_method": "compressed-tensors"},
+      """
+    let file = Self.configuration(
+      text: Self.fitting + quantization, vision: "\"hidden_size\": 48, \"num_attention_heads\": 3")
+    guard case .architecture(let model, _) = try ImportedFile.costModel(file).basis else {
+      Issue.record("no architecture")
+      return
+    }
+    #expect(model.storage?.layers == .int4)
+    #expect(model.storage?.encoder == .bf16 && model.storage?.connector == .bf16)
+  }
+
   @Test(arguments: [
     ("", "\"num_key_value_heads\": 1, \"num_experts_per_tok\": 2,", "", "config.inconsistent"),
     ("", fitting + "\"moe_layer_freq\": 2,", "", "config.unsupported"),

@@ -51,7 +51,8 @@ package struct Quantization: Sendable, Equatable {
     }
     var storage = WeightStorage(unconverted)
     if !exceptions.layers { storage.layers = method.type }
-    if !method.isOfLanguageLayers {
+    // What stands in the language model's part is said of it alone.
+    if !method.isOfLanguageLayers, path.first != "text_config" {
       if !exceptions.encoder { storage.encoder = method.type }
       if !exceptions.connector { storage.connector = method.type }
     }

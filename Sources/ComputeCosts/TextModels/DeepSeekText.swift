@@ -166,7 +166,8 @@ extension ConfigurationSection {
     let intermediate = size("moe_intermediate_size")
     let shared = size("n_shared_experts", in: 1...100_000)
     let dense: Int?
-    if let kinds = words("mlp_layer_types") {
+    // The other classes count their dense layers whatever a list says.
+    if modelType == "deepseek_ocr2_text", let kinds = words("mlp_layer_types") {
       guard kinds.count == layers, kinds.allSatisfy({ $0 == "dense" || $0 == "sparse" }) else {
         report(
           .inconsistent, "mlp_layer_types",
