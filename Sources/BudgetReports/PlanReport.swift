@@ -8,7 +8,7 @@ extension MeasurementPlan {
     var lines = TextReport()
     lines.line("\(points) measurements for \(cost.id)")
     lines.blank()
-    lines.row("Measure at", list(plan.tokens) + " tokens per image")
+    lines.row("Measure at", list(plan.tokens) + " tokens per \(unit)")
     lines.row(
       "Worth",
       "a decision by them gives away \(worth(plan)) (\(objective.text))")

@@ -386,6 +386,23 @@ import Testing
     #expect(failure?.description.hasPrefix(expected) == true, "\(failure?.description ?? "")")
   }
 
+  /// The tokens of a frame pair are no budget of an image.
+  @Test func adviceOnAVideoIsRefused() throws {
+    let text = """
+      {"schema_version": 2, "tokens": 32, "workload": {"images": 32, "video": %}}
+      """
+    let failure = #expect(throws: InvalidDocument.self) {
+      try AdviceFile(
+        SourceFile(
+          name: "advice.json", text: text.replacing("%", with: "{\"group\": \"frame pair\"}")))
+    }
+    #expect(failure?.diagnostics.map(\.code.name) == ["embed.advice-of-video"])
+    #expect(failure?.description.contains("those of a frame pair") == true)
+    let images = try AdviceFile(
+      SourceFile(name: "advice.json", text: text.replacing("%", with: "null")))
+    #expect(images.tokens == 32)
+  }
+
   /// Whose budget, and whose scores, against the model that the config names.
   @Test(arguments: [
     ("Qwen/Qwen2.5-VL-7B-Instruct", 0), ("Qwen/Qwen2.5-VL-3B-Instruct", 0),

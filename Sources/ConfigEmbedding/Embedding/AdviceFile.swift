@@ -46,6 +46,7 @@ public struct AdviceFile: Sendable, Equatable {
         at: feasible.value.range, suggestion: "relax a limit and ask again")
       throw sink.failure
     }
+    try Self.checkImages(entries, sink)
     let field = Field(node: entry.value, path: "tokens", sink: sink)
     guard let tokens = field.integer(in: 1...TrainingConfig.mostTokens) else { throw sink.failure }
     self.tokens = tokens
@@ -78,6 +79,26 @@ public struct AdviceFile: Sendable, Equatable {
           ?? "the file has no 'schema_version', so nothing says what its 'tokens' are",
         at: entry?.value.range, suggestion: "write it anew: \(parameter: .adviceAsJSON)")
     }
+    throw sink.failure
+  }
+
+  /// What is embedded is the budget of an image; of a video, tokens are those of a frame or of a pair of them.
+  private static func checkImages(
+    _ entries: [YAMLEntry], _ sink: DiagnosticSink
+  ) throws(InvalidDocument) {
+    guard
+      case .mapping(let workload)? = entries.first(where: { $0.key == "workload" })?.value.content,
+      let video = workload.first(where: { $0.key == "video" })?.value,
+      case .mapping(let members) = video.content
+    else { return }
+    sink.report(
+      .embedAdviceOfVideo,
+      "this advice is on a video: its tokens are those of a \(printable(members.text("group") ?? "frame")), and what is "
+        + "embedded is the budget of an image",
+      at: video.range,
+      suggestion:
+        "set the processor's key for videos by hand, as the advice's 'processor_setting' says, or ask for images"
+    )
     throw sink.failure
   }
 
@@ -129,6 +150,8 @@ extension Diagnostic.Code {
   public static let embedNoAdvice = Self("embed.no-advice")
   /// The file given as advice is of a version that is not read here.
   public static let embedAdviceVersion = Self("embed.advice-version")
+  /// The file given as advice is on a video.
+  public static let embedAdviceOfVideo = Self("embed.advice-of-video")
   /// The budget was advised for another model, or by another model's scores.
   public static let embedOtherModel = Self("embed.other-model")
 }

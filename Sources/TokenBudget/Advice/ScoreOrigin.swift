@@ -99,9 +99,26 @@ extension Advisor {
   /// How many designs a remark names at most.
   private static let namedDesigns = 4
 
+  /// That n is not the count of an image: nothing in a profile says what its tokens are counts of.
+  private func remarksOnVideos() -> [Diagnostic] {
+    guard let cost = costs.first(where: { $0.video != nil }), let video = cost.video else {
+      return []
+    }
+    let mixed = costs.contains { $0.video?.group != video.group }
+    return [
+      Diagnostic(
+        code: .tokensOfVideo, severity: mixed ? .warning : .note,
+        message:
+          "\(cost.id) is asked about a video, of which n is the tokens of a \(video.group): scores are taken to be "
+          + "measured on videos, at so many tokens a \(video.group)"
+          + (mixed ? ", and other designs count other things" : ""),
+        suggestion: "check what the token counts of the scores are of", file: cost.file)
+    ]
+  }
+
   /// What a reader should know of whose scores these are, once for each benchmark and relation.
   func remarksOnModels(_ resolved: ResolvedQuestion) -> [Diagnostic] {
-    var remarks: [Diagnostic] = []
+    var remarks = remarksOnVideos()
     for (position, benchmark) in resolved.benchmarks.enumerated() {
       let profile = profiles[benchmark.profile]
       func designs(_ holds: (ModelRelation) -> Bool) -> [Int] {
@@ -170,6 +187,8 @@ extension ResolvedQuestion {
 extension Diagnostic.Code {
   /// The scores are those of a model of another line than the design.
   public static let otherModel = Self("advise.other-model")
+  /// The request is a video, and n the count of a group of its frames.
+  public static let tokensOfVideo = Self("advise.tokens-of-video")
   /// The scores are those of another size, version or variant of the design.
   public static let siblingModel = Self("advise.sibling-model")
   /// Several models are compared by the scores of one.

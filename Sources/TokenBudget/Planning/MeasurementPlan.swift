@@ -36,6 +36,8 @@ public struct MeasurementPlan: Sendable {
   public let questions: Int
   /// The cost model.
   public let cost: Question.Reference
+  /// What the counts are of, in the singular: `image`, or what a video's frames become tokens as (`frame pair`).
+  public let unit: String
   /// What is best.
   public let objective: Objective
   /// How many curves each figure is a mean over.
@@ -106,6 +108,7 @@ public struct MeasurementPlan: Sendable {
     let evenRated = bench.rated(even, judging: true)
     let found = bench.rated(best.tokens, judging: true)
     self.points = points
+    unit = cost.video?.group ?? "image"
     evenSteps = evenRated
     plan = found.loss < evenRated.loss ? found : evenRated
     others = [points - 2, points + 2].filter { $0 >= 2 && $0 <= bench.candidates.count }.map {
