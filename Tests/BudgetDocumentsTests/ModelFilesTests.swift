@@ -4,6 +4,14 @@ import SourceText
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Models by their folders and by their names in the local cache; processor files beside a configuration.
 @Suite struct ModelFilesTests {
   private static let configuration = """
@@ -40,6 +48,65 @@ import Testing
   }
 
   private struct NothingWrong: Error {}
+
+  /// A pipe that lies among a model's files is not waited for, and one that is named is read.
+  @Test func aPipeIsNotFound() throws {
+    try ModelFolder.with(["config.json": Self.configuration]) { folder in
+      #expect(mkfifo(folder.path("preprocessor_config.json"), 0o600) == 0)
+      let count = try count(folder.path)
+      #expect(count.sources.map(\.role) == [.configuration])
+      #expect(count.diagnostics.map(\.code.name) == ["model.no-processor-file"])
+      #expect(SourceFile.kind(of: folder.path("preprocessor_config.json")) == .stream)
+    }
+  }
+
+  /// The file of videos says nothing of images, and where both are there that of images nothing of videos.
+  @Test func aProcessorFileOfOtherInputIsSaid() throws {
+    let video = """
+      {"processor_class": "Qwen3VLProcessor", "video_processor_type": "Qwen3VLVideoProcessor",
+       "size": {"shortest_edge": 4096, "longest_edge": 25165824}}
+      """
+    let files = [
+      "config.json": Self.configuration, "preprocessor_config.json": processor(most: 4_194_304),
+      "video_preprocessor_config.json": video,
+    ]
+    let said = ["model.processor-of-other-input"]
+    try ModelFolder.with(files) { folder in
+      func images(_ name: String) throws -> [String] {
+        try count(folder.path, processor: folder.path(name)).diagnostics.map(\.code.name)
+      }
+      func videos(_ name: String) throws -> [String] {
+        let size = try #require(ImageSize(width: 1280, height: 720))
+        return try VideoTokenCount(
+          configuration: folder.path, processor: folder.path(name),
+          videos: [try #require(Video(size: size, frames: 64, rate: 2))]
+        ).diagnostics.map(\.code.name)
+      }
+      let codes = [
+        try images("preprocessor_config.json"), try images("video_preprocessor_config.json"),
+        try videos("preprocessor_config.json"), try videos("video_preprocessor_config.json"),
+      ]
+      #expect(codes == [[], said, said, []])
+    }
+  }
+
+  /// A commit that is cut short is not resolved, as the hub's own library does not, but it is what was meant.
+  @Test func aShortCommitIsWhatWasMeant() throws {
+    var files = ModelFolder.cache(
+      "org/model", commit: "aaa111", ["config.json": Self.configuration])
+    files.merge(
+      ModelFolder.cache("org/model", commit: "bbb222", references: [], ["config.json": ""])
+    ) { first, _ in first }
+    try ModelFolder.with(files) { folder in
+      let cut = try problem {
+        _ = try count("org/model@bbb2", cache: ModelCache(folder: folder.path))
+      }
+      #expect(cut.code == .modelRevisionNotCached)
+      #expect(cut.suggestion?.description.hasPrefix("give 'org/model@bbb222'") == true)
+      let word = try problem { _ = try count("qwen", cache: ModelCache(folder: folder.path)) }
+      #expect(word.suggestion?.description.contains("'ORG/qwen'") == true)
+    }
+  }
 
   /// `processor_config.json` counts where it nests the image processor's settings, as in transformers 5.24; where it
   /// does not, `preprocessor_config.json` has them.

@@ -71,6 +71,7 @@ struct ModelFiles {
       let place = try ModelPlace.find(processor, in: cache)
       if case .file(let path) = place {
         try take(path, as: needsVideo ? .videoProcessor : .processor, from: place, isFound: false)
+        warnOfOther(path, needsVideo: needsVideo)
       } else {
         try findProcessor(place, needsVideo: needsVideo)
         guard self.processor != nil || processorClass != nil || videoProcessor != nil else {
@@ -91,7 +92,9 @@ struct ModelFiles {
     }
     if let beside {
       try findProcessor(beside, needsVideo: needsVideo)
-      if needsVideo ? videoProcessor == nil : self.processor == nil { warnOfNone(beside) }
+      if needsVideo ? videoProcessor == nil : self.processor == nil {
+        warnOfNone(beside, needsVideo: needsVideo)
+      }
     }
   }
 
@@ -146,8 +149,34 @@ struct ModelFiles {
         role: role, path: path, model: origin?.name, revision: origin?.commit, isFound: isFound))
   }
 
+  /// A file that is given counts; but it may be that of images where videos are asked about, or the other way round.
+  private mutating func warnOfOther(_ path: String, needsVideo: Bool) {
+    let (message, suggestion): (String, Suggestion)
+    if needsVideo {
+      let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+      let beside = (parts.dropLast() + ["video_preprocessor_config.json"]).joined(separator: "/")
+      guard parts.last == "preprocessor_config.json", SourceFile.kind(of: beside) == .file else {
+        return
+      }
+      message =
+        "these are the settings of images, and video_preprocessor_config.json, which counts for videos, lies beside it"
+      suggestion = "give that file, or the folder, with \(parameter: .processor)"
+    } else {
+      guard let value = processor?.value, value["video_processor_type"] != nil,
+        value["image_processor_type"] == nil, value["image_processor"] == nil
+      else { return }
+      message = "these are the settings of videos, and images are asked about"
+      suggestion =
+        "give the model's preprocessor_config.json, or its folder, with \(parameter: .processor)"
+    }
+    warnings.append(
+      Diagnostic(
+        code: .processorOfOtherInput, severity: .warning, message: message, suggestion: suggestion,
+        file: path))
+  }
+
   /// In a folder or in the cache a processor's file belongs to the model; that none is there may be an oversight.
-  private mutating func warnOfNone(_ place: ModelPlace) {
+  private mutating func warnOfNone(_ place: ModelPlace, needsVideo: Bool) {
     let suggestion: Suggestion
     switch place {
     case .file: return
@@ -157,8 +186,12 @@ struct ModelFiles {
     warnings.append(
       Diagnostic(
         code: .modelWithoutProcessor, severity: .warning,
-        message: "no processor file lies beside it: settings that it would have are those of the "
-          + "family's best-known model", suggestion: suggestion, file: configuration?.name))
+        message: (processorClass == nil
+          ? "no processor file lies beside it: settings that it would have"
+          : "beside it lies no file with the settings of its \(needsVideo ? "video" : "image") processor: those that "
+            + "processor_config.json has not")
+          + " are those of the family's best-known model", suggestion: suggestion,
+        file: configuration?.name))
   }
 
   /// Where the files come from, for a document's source: a name with its revision and the files' names, or paths.

@@ -28,7 +28,7 @@ enum ModelPlace: Equatable {
     // What reading will refuse is no name either.
     guard !argument.isEmpty, !argument.utf8.contains(0) else { return .file(argument) }
     switch SourceFile.kind(of: argument) {
-    case .file: return .file(argument)
+    case .file, .stream: return .file(argument)
     case .folder: return .folder(argument)
     case .absent: break
     }
@@ -42,7 +42,7 @@ enum ModelPlace: Equatable {
     }
   }
 
-  /// A file of the model; `nil` where it is not there.
+  /// A file of the model; `nil` where it is not there, or is a pipe or a folder.
   func path(of file: String) -> String? {
     guard let folder else { return nil }
     let path = SourceFile.path(folder, file)
@@ -73,7 +73,10 @@ enum ModelPlace: Equatable {
         files.count == 1 ? "the folder has no \(listed)" : "the folder has none of \(listed)",
         ModelCache.name(ofFolder: name).map {
           "this is a folder of the local cache: give the model's name, '\($0)'"
-        } ?? "is it the folder of a downloaded model?")
+        }
+          ?? (CachedName(path).map { $0.hasOrganisation } == true
+            ? "is it the folder of a downloaded model? A folder that is there wins over a model's name in the local cache"
+            : "is it the folder of a downloaded model?"))
     case .cached(let name, _, let commit):
       return .missing(
         name.name, .modelFileNotCached,
@@ -108,11 +111,12 @@ enum ModelPlace: Equatable {
         $0 + (name.revision.map { "@" + $0 } ?? "")
       }
     // A word without an organisation is hardly a name on the hub.
-    let download: Suggestion? =
-      name.hasOrganisation ? Suggestion(advice(name)) : nil
+    let download: Suggestion =
+      name.hasOrganisation
+      ? Suggestion(advice(name))
+      : "give a file, a folder, or a model's name with its organisation, 'ORG/\(name.name)'"
     let meant: Suggestion? = near.map { "did you mean '\(printable(path: $0))'?" }
-    let advice: Suggestion? =
-      if let meant, let download { "\(meant) If not: \(download)" } else { meant ?? download }
+    let advice: Suggestion = meant.map { "\($0) If not: \(download)" } ?? download
     return .missing(
       argument, .modelNotCached,
       "no such file or folder, and no model \(quoted(name.name)) in the local cache, "
@@ -123,7 +127,10 @@ enum ModelPlace: Equatable {
     _ name: CachedName, _ known: [String], _ cache: ModelCache
   ) -> InvalidDocument {
     let listed = known.prefix(8).joined(separator: ", ") + (known.count > 8 ? ", …" : "")
-    let nearest = name.revision.flatMap { nearestName(to: $0, among: known) } ?? known[0]
+    let nearest =
+      name.revision.flatMap { wanted in
+        known.first { $0.hasPrefix(wanted) } ?? nearestName(to: wanted, among: known)
+      } ?? known[0]
     return .missing(
       name.name, .modelRevisionNotCached,
       "the revision '\(name.revision ?? "main")' of this model is not in the local cache, "
@@ -163,6 +170,8 @@ extension Diagnostic.Code {
   public static let modelRevisionNotCached = Self("model.revision-not-in-cache")
   /// A model is in the local cache, but not this file of it.
   public static let modelFileNotCached = Self("model.file-not-in-cache")
+  /// A processor file that is given is that of videos where images are asked about, or the other way round.
+  public static let processorOfOtherInput = Self("model.processor-of-other-input")
   /// No processor file lies beside a model's configuration.
   public static let modelWithoutProcessor = Self("model.no-processor-file")
 }

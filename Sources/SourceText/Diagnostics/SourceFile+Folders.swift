@@ -9,8 +9,11 @@
 extension SourceFile {
   /// What a path leads to, links followed.
   package enum PathKind: Sendable, Equatable {
-    /// Something that can be opened and read, pipes included.
+    /// A file.
     case file
+    /// Something else that can be opened, such as a pipe: it is read where it is named, and never for being found, since
+    /// no one may ever write to it.
+    case stream
     /// A folder.
     case folder
     /// Nothing, or nothing that may be looked at.
@@ -24,7 +27,11 @@ extension SourceFile {
     guard !path.isEmpty, !path.utf8.contains(0) else { return .absent }
     var status = stat()
     guard stat(path, &status) == 0 else { return .absent }
-    return (status.st_mode & S_IFMT) == S_IFDIR ? .folder : .file
+    return switch status.st_mode & S_IFMT {
+    case S_IFDIR: .folder
+    case S_IFREG: .file
+    default: .stream
+    }
   }
 
   /// The names in a folder in the order of their code units, those that begin with a point left out; none where it cannot
