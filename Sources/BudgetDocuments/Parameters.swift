@@ -54,6 +54,8 @@ extension Parameter {
   // Estimates
   /// The size of an image.
   public static let image = Parameter("image")
+  /// The frames a second of a video.
+  public static let videoRate = Parameter("fps")
   /// The tiles of an image.
   public static let tiles = Parameter("tiles")
   /// The vision tokens of a request.

@@ -5,7 +5,7 @@ import TokenBudget
 
 /// A video: the size of its frames, and two of their number, their rate and its length.
 struct VideoOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Size of a video's frames; repeatable.", valueName: "WxH"))
+  @Option(help: ArgumentHelp("Size of a video's frames; 'tokens' takes several.", valueName: "WxH"))
   var video: [String] = []
 
   @Option(help: ArgumentHelp("Frames of the video.", valueName: "n"))
@@ -49,7 +49,8 @@ struct VideoOptions: ParsableArguments {
       guard let video = Video(size: size, frames: count ?? 0, rate: rate) else {
         throw ValidationError(
           "a video has sides of at most \(Video.longestSide) pixels, 1 to \(Video.mostFrames) frames, and from "
-            + "\(Video.lowestRate) to \(Int(Video.highestRate)) frames a second")
+            + "\(Video.lowestRate) to \(Int(Video.highestRate)) frames a second; found \(size), "
+            + "\(count ?? 0) frames" + (rate.map { " at \($0) a second" } ?? ""))
       }
       return video
     }

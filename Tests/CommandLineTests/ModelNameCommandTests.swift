@@ -66,6 +66,19 @@ import Testing
     #expect(refused.status == 64 && !refused.crashed && refused.output.isEmpty)
   }
 
+  /// What is refused says what to do.
+  @Test(arguments: [
+    ("qwen3-vl", [], "give its rate with --fps, or --set do_sample_frames=false"),
+    ("qwen3-vl", ["--fps", "2", "--set", "num_frames=8"], "0 stands for none: --set fps=0"),
+    ("llava-1.5", [], "smolvlm"), ("idefics3", [], "smolvlm"),
+  ])
+  func aRefusedVideoSaysWhatToDo(family: String, options: [String], advice: String) throws {
+    let refused = try Tool.run(
+      ["tokens", "--family", family, "--video", "1280x720", "--frames", "64"] + options)
+    #expect(refused.status == 65 && refused.errors.contains(advice), "\(refused.errors)")
+    #expect(!refused.errors.contains("idefics3\n"))
+  }
+
   /// A cost model of a video from end to end: n is the count of a frame pair.
   @Test func aVideoIsImportedCountedAndAdvisedOn() throws {
     let files = ModelFolder.cache(
@@ -93,6 +106,9 @@ import Testing
       let advice = try Tool.run(["advise"] + question)
       #expect(advice.status == 0, "\(advice.errors)")
       #expect(advice.output.contains("per frame pair"))
+      #expect(advice.errors.contains("[advise.tokens-of-video]"))
+      let plan = try Tool.run("plan", "--cost", model, "--points", "2")
+      #expect(plan.output.contains("tokens per frame pair\n"))
       #expect(
         advice.output.contains("32 frame pairs of a video (1280x720, 64 frames at 2 a second)"))
       let longer = try Tool.run(["what-if"] + question + ["--set", "workload.video.frames=128"])

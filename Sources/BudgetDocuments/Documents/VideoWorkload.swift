@@ -70,8 +70,19 @@ struct VideoPart {
     } catch {
       field.report(
         .unusableVideo,
-        "the processor of \(family.name) refuses a video of \(error.video): \(error.reason)")
+        "the processor of \(family.name) refuses a video of \(error.video): \(error.reason)",
+        suggestion: error.remedy.map(Self.suggestion))
       return nil
+    }
+  }
+
+  /// What to change in the document.
+  private static func suggestion(_ remedy: UnusableVideo.Remedy) -> Suggestion {
+    switch remedy {
+    case .rate:
+      "give the video its 'fps', or 'vision.video_processor' 'do_sample_frames: false' where its frames were sampled before"
+    case .oneTarget:
+      "set 'fps' or 'num_frames' of 'vision.video_processor' to 0, which stands for none"
     }
   }
 }

@@ -86,7 +86,12 @@ public struct VideoTokenCount: Sendable {
   ) throws(InvalidDocument) -> VideoProcessor {
     var names = [name].compactMap { $0 }
     if case .text(let type)? = configuration?.value["model_type"] { names.append(type) }
-    let known = ModelFamily.all.filter { $0.video != nil }.map(\.name).joined(separator: ", ")
+    // Where only some models of a family take video, the name of those.
+    let known = ModelFamily.all.compactMap { family in
+      family.video.flatMap { video in
+        ([family.name] + family.aliases + family.modelTypes).first(where: video.takes)
+      }
+    }.joined(separator: ", ")
     guard let video = family.video else {
       throw InvalidDocument.refusal(
         .withoutVideo, "there is no rule here for videos of \(family.name)",
@@ -94,7 +99,8 @@ public struct VideoTokenCount: Sendable {
     }
     if let name = names.first(where: { !video.takes($0) }) {
       throw InvalidDocument.refusal(
-        .withoutVideo, "\(printable(name)) takes no video", file: configuration?.name)
+        .withoutVideo, "\(printable(name)) takes no video", file: configuration?.name,
+        suggestion: "families that take video here: \(known)")
     }
     return video
   }
@@ -109,8 +115,18 @@ extension InvalidDocument {
         Diagnostic(
           code: .unusableVideo, severity: .error,
           message: "the processor of \(family) refuses a video of \(unusable.video): "
-            + unusable.reason)
+            + unusable.reason, suggestion: unusable.remedy.map(Self.suggestion))
       ])
+  }
+
+  /// What to do where a video is asked about by parameters.
+  private static func suggestion(_ remedy: UnusableVideo.Remedy) -> Suggestion {
+    switch remedy {
+    case .rate:
+      "give its rate with \(parameter: .videoRate), or \(parameter: .set, "do_sample_frames=false") where its frames were sampled before"
+    case .oneTarget:
+      "0 stands for none: \(parameter: .set, "fps=0") for a number of frames, \(parameter: .set, "num_frames=0") for a rate"
+    }
   }
 }
 

@@ -58,7 +58,8 @@ public enum FrameSampling: Sendable, Equatable {
     _ target: FrameTarget, _ video: Video
   ) throws(UnusableVideo) {
     guard target.count == nil || target.rate == nil else {
-      throw UnusableVideo(video, "a number of frames and a rate to take exclude each other")
+      throw UnusableVideo(
+        video, "a number of frames and a rate to take exclude each other", remedy: .oneTarget)
     }
   }
 
@@ -77,7 +78,8 @@ public enum FrameSampling: Sendable, Equatable {
     guard let rate = video.rate else {
       throw UnusableVideo(
         video,
-        "frames are to be sampled at \(wanted) a second, and the video's own rate is not known")
+        "frames are to be sampled at \(wanted) a second, and the video's own rate is not known",
+        remedy: .rate)
     }
     // At most 2²⁰ frames at 10⁴ a second: far below where a double is no whole number's neighbour.
     return Double(video.frames) / rate * wanted

@@ -56,10 +56,22 @@ public struct UnusableVideo: Error, Sendable, Equatable {
   /// Why, in a clause without a full stop.
   public let reason: String
 
+  /// What would mend it, where that is a setting or the video's rate.
+  public enum Remedy: Sendable, Equatable {
+    /// The video's own rate, or that its frames are not sampled.
+    case rate
+    /// That only one of a number of frames and a rate is to be taken.
+    case oneTarget
+  }
+
+  /// What would mend it, where that is known.
+  public let remedy: Remedy?
+
   /// A refusal.
-  public init(_ video: Video, _ reason: String) {
+  public init(_ video: Video, _ reason: String, remedy: Remedy? = nil) {
     self.video = video
     self.reason = reason
+    self.remedy = remedy
   }
 }
 
