@@ -191,7 +191,9 @@ struct VisionPart {
   private static func decodeConnector(_ field: Field, encoderHidden: Int?) -> Connector? {
     guard var reader = field.mapping() else { return nil }
     let words =
-      Connector.Form.words.map(\.word) + ["downsample-gated", "spatio-temporal", "perceiver"]
+      Connector.Form.words.map(\.word)
+      + ["downsample-gated", "merged-gated", "spatio-temporal", "perceiver"]
+    let gated = ["downsample-gated", "merged-gated"]
     let form = reader.required("form")?.word(among: words)
     let merge = reader.optional("merge")?.integer(in: 1...1000)
     let pads = reader.optional("pads_grid")?.bool()
@@ -213,11 +215,11 @@ struct VisionPart {
       framesField?.report(
         .architectureInconsistent, "a connector of the form \(form) has no frames")
     }
-    if form == "downsample-gated", intermediateField == nil {
+    if let form, gated.contains(form), intermediateField == nil {
       field.report(
         .missingKey, "\(field.name) lacks the key 'intermediate', which its form needs")
     }
-    if let form, form != "downsample-gated" {
+    if let form, !gated.contains(form) {
       intermediateField?.report(
         .architectureInconsistent, "a connector of the form \(form) has no intermediate")
     }
@@ -236,7 +238,10 @@ struct VisionPart {
     guard !field.sink.hasErrors, let form, let width = input ?? encoderHidden else { return nil }
     let kind =
       Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
-      ?? intermediate.map { .downsampleGated(intermediate: $0) }
+      ?? intermediate.map {
+        form == "merged-gated"
+          ? .mergedGated(intermediate: $0) : .downsampleGated(intermediate: $0)
+      }
       ?? frames.map { .spatioTemporal(frames: $0) }
     guard let kind else { return nil }
     return Connector(
@@ -398,6 +403,7 @@ extension Connector.Form {
   var word: String {
     switch self {
     case .downsampleGated: "downsample-gated"
+    case .mergedGated: "merged-gated"
     case .spatioTemporal: "spatio-temporal"
     case .perceiver: "perceiver"
     default: Self.words.first { $0.form == self }?.word ?? "perceiver"

@@ -176,8 +176,10 @@ struct CostModelText {
       entries.append(("input", "\(connector.inputWidth)"))
     }
     entries.append(("basis", connector.basis.rawValue))
-    if case .downsampleGated(let intermediate) = connector.form {
+    switch connector.form {
+    case .downsampleGated(let intermediate), .mergedGated(let intermediate):
       entries.append(("intermediate", "\(intermediate)"))
+    default: break
     }
     if case .spatioTemporal(let frames) = connector.form {
       entries.append(("frames", "\(frames)"))

@@ -10,6 +10,9 @@ public struct Connector: Sendable, Equatable {
     case mergedLinear
     /// s² patches side by side, two linear layers, s²·d_v → d → d (InternVL, Phi-3.5-vision).
     case mergedMLP2
+    /// s² patches side by side, a layer of two halves of which one gates the other, and one more,
+    /// s²·d_v → 2·f → f → d (Aya Vision, Command A Vision).
+    case mergedGated(intermediate: Int)
     /// s² patches side by side, s²·d_v → s²·d_v → d (Qwen2-VL and later).
     case patchMerger
     /// s² patches merged to the encoder's width and then two layers, s²·d_v → d_v → d → d
@@ -61,6 +64,7 @@ public struct Connector: Sendable, Equatable {
   ) {
     preconditionSizes([merge, inputWidth])
     if case .downsampleGated(let intermediate) = form { preconditionSizes([intermediate]) }
+    if case .mergedGated(let intermediate) = form { preconditionSizes([intermediate]) }
     if case .spatioTemporal(let frames) = form { preconditionSizes([frames]) }
     precondition(extraMergers >= 0 && vectorParameters >= 0)
     self.form = form
@@ -88,6 +92,8 @@ public struct Connector: Sendable, Equatable {
       case .mlp2: try width.plus(hidden).times(hidden)
       case .mergedLinear: try merged.times(hidden)
       case .mergedMLP2: try merged.plus(hidden).times(hidden)
+      case .mergedGated(let intermediate):
+        try merged.times(2).plus(hidden).times(Int128(intermediate))
       case .patchMerger: try merged.plus(hidden).times(merged)
       case .mergeThenMLP2:
         try merged.times(width).plus(width.times(hidden)).plus(hidden.times(hidden))

@@ -51,7 +51,9 @@ enum ConfigurationKeys {
           in: ["qwen3_vl_moe_text", "qwen3_omni_moe_text"])
       ],
       "vision_feature_select_strategy": [
-        Requirement(.text("default"), else: "the class token has no rule here", in: ["internvl"])
+        Requirement(.text("default"), else: "the class token has no rule here", in: ["internvl"]),
+        Requirement(
+          .text("full"), else: "the first patch is then cut off", in: ["aya_vision"]),
       ],
       "attention_bias": [
         Requirement(

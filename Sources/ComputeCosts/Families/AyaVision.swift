@@ -1,5 +1,5 @@
-/// Aya Vision, whose tiles are InternVL's, and Command A Vision, whose tiles are Llama 4's; their language model has
-/// no closed form here.
+/// Aya Vision, whose tiles are InternVL's, and Command A Vision, whose tiles are Llama 4's; both SigLIP, a gated
+/// connector on merged patches, and Cohere's language model.
 ///
 /// - Source: their processors in transformers 5.24. Names of tiles and breaks behind them are text.
 extension ModelFamily {
@@ -63,6 +63,57 @@ extension ModelFamily {
           DynamicTileTokens(
             tile: tile, tokensPerTile: perTile, patch: patch, minTiles: least,
             maxTiles: most, hasTwoMarkers: false))
-      })
+      },
+      architecture: { readArchitecture($0, modelType: modelType, isCanvas: isCanvas) })
+  }
+
+  private static func readArchitecture(
+    _ reader: ConfigurationReader, modelType: String, isCanvas: Bool
+  ) -> Architecture? {
+    let root = reader.rootSection(modelType: modelType)
+    let vision = reader.section(
+      ["vision_config"], modelType: "siglip_vision_model", isRequired: true)
+    guard vision.isModelType(among: ["siglip_vision_model"]) else { return nil }
+    let language = LanguageModel.read(
+      reader.section(["text_config"], modelType: "cohere2", isRequired: true),
+      tying: .root(root, default: true))
+    let merge = root.size("downsample_factor", in: 1...1000, or: (2, "default of the class"))
+    guard let layers = vision.size("num_hidden_layers", in: 1...100_000) else { return nil }
+    // Command A Vision's class takes the last layer, whatever a file says.
+    let features =
+      isCanvas ? (unused: 0, count: 1) : root.featureLayers(of: layers, or: [-1])
+    guard let language, let merge, let features,
+      let intermediate = root.size(
+        "alignment_intermediate_size", in: 2...largestSize,
+        or: isCanvas
+          ? (36_864, "default of the class") : (language.hidden, "the language model's hidden size")
+      )
+    else { return nil }
+    guard intermediate % 2 == 0 else {
+      root.report(
+        .inconsistent, "alignment_intermediate_size",
+        "'alignment_intermediate_size' is \(intermediate), which has no two halves")
+      return nil
+    }
+    guard let encoder = VisionEncoder.readCLIP(vision, unusedLayers: features.unused) else {
+      return nil
+    }
+    guard features.count == 1 else {
+      root.report(
+        .inconsistent, "vision_feature_layer",
+        "the connector of this class takes one layer, and not several side by side")
+      return nil
+    }
+    guard
+      let vectors = root.parameters(
+        isCanvas ? 0 : .many(2, merge, merge, encoder.hidden),
+        Int128(intermediate) + Int128(language.hidden))
+    else { return nil }
+    return Architecture(
+      encoder: encoder,
+      connector: Connector(
+        form: .mergedGated(intermediate: intermediate / 2), merge: merge,
+        inputWidth: encoder.hidden, basis: .patches, vectorParameters: vectors),
+      language: language)
   }
 }

@@ -19,6 +19,8 @@ struct TextClass: Sendable {
   var hiddenNorms = 2
   /// Norms of the size of a head in each layer.
   var headNorms = 0
+  /// Norms of each layer that are of other sizes.
+  var otherNorms: @Sendable (ConfigurationSection, TextSizes) -> Int128 = { _, _ in 0 }
   /// Whether the query projection gives a gate too.
   var outputGate = false
   /// Rows of the embedding that the head has not.
@@ -43,7 +45,7 @@ struct TextClass: Sendable {
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
     llamas + qwens + glms + gemmas + gemma4s + [.gemma3n, .mllama, .ernieVL, .phi3, .internLM2]
-    + olderForms + deepSeeks
+    + olderForms + deepSeeks + coheres
 
   /// The class of a model type.
   static func named(_ modelType: String) -> TextClass? { byType[modelType] }

@@ -12,7 +12,7 @@ extension TextClass {
       ? .many(sizes.heads, sizes.headDim) + .many(2, sizes.kvHeads, sizes.headDim) : 0
     let perLayer =
       Int128(hiddenNorms) * hidden + Int128(headNorms) * headDim + inputs
-      + (biases.output ? hidden : 0)
+      + (biases.output ? hidden : 0) + otherNorms(section, sizes)
     let perMLP = biases.mlp ? 2 * Int128(intermediate) + hidden : 0
     // A cross-attention layer has norms of queries and keys, and two gates.
     return Int128(sizes.layers) * perLayer + Int128(denseLayers) * perMLP
