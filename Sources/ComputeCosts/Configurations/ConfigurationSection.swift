@@ -85,6 +85,14 @@ struct ConfigurationSection {
       return value
     }
     if let value = defaults[key] {
+      // Older files say "none" so, and the class of today refuses them: a default would be a guess.
+      guard !self.value.hasNull(key) else {
+        report(
+          .wrongValue, key,
+          "'\(name(key))' is null, which is no number; left out it is \(value), the default of the class \(modelType)"
+        )
+        return nil
+      }
       reader.note(path + [key], String(value), "default of the class \(modelType)")
       return value
     }

@@ -164,7 +164,7 @@ extension ConfigurationSection {
     let count = size(countKey ?? "n_routed_experts", in: 1...100_000)
     let active = size("num_experts_per_tok", in: 1...100_000)
     let intermediate = size("moe_intermediate_size")
-    let shared = size("n_shared_experts", in: 1...100_000)
+    let shared = size("n_shared_experts", in: 0...100_000)
     let dense: Int?
     // The other classes count their dense layers whatever a list says.
     if modelType == "deepseek_ocr2_text", let kinds = words("mlp_layer_types") {
