@@ -71,6 +71,13 @@ enum ConfigurationKeys {
           in: ["kimi_k25_vision"])
       ],
       "use_mm_proj": [Requirement(.bool(true), else: "a model without a projector has no rule")],
+      "use_parallel_block": [
+        Requirement(
+          .bool(true), else: "each layer then has a norm more", in: ["cohere", "cohere2"])
+      ],
+      "use_gated_activation": [
+        Requirement(.bool(true), else: "MLPs then have two matrices", in: ["cohere", "cohere2"])
+      ],
       "pad2square": [Requirement(.bool(false), else: "images are then padded before they are cut")],
     ]
     // Parts of other models, under the names that their classes have for them.
@@ -141,31 +148,33 @@ enum ConfigurationKeys {
     img_processor init_merger_std init_pos_emb_time initializer_factor initializer_range
     intermediate_layers_indices interpolate_mode is_causal is_composition is_decoder is_llama_config
     keys_to_ignore_at_inference label2id label_smoothing layer_norm_eps layer_norm_epsilon
-    layer_scale_init_value layer_types layers_block_type length_penalty lm_head logits_scaling
-    logits_to_keep loss_reduction mamba_ssm_dtype mask_token_id max_dynamic_patch max_image_size
-    max_length max_pixels max_position_embeddings max_position_id max_sequence_length
-    max_vit_seq_len max_window_layers min_dynamic_patch min_image_size min_length min_pixels
-    mlp_bias mlp_only_layers mm_tokens_per_image model_max_length model_name model_type moe_norm_min
-    mrope_section mtp_num_hidden_layers mtp_use_dedicated_embeddings n_group neftune_noise_alpha
-    no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps norm_topk_prob norm_type
-    num_beam_groups num_beams num_image_tokens num_logits_to_keep num_mtp_layers
-    num_nextn_predict_layers num_positions num_return_sequences original_max_position_embeddings
-    output_attentions output_hidden_states output_router_logits output_scores pad_id pad_token_id
+    layer_scale_init_value layer_switch layer_types layers_block_type length_penalty lm_head
+    logit_scale logits_scaling logits_to_keep loss_reduction mamba_ssm_dtype mask_token_id
+    max_dynamic_patch max_image_size max_length max_pixels max_position_embeddings max_position_id
+    max_sequence_length max_vit_seq_len max_window_layers min_dynamic_patch min_image_size
+    min_length min_pixels mlp_bias mlp_only_layers mm_tokens_per_image model_max_length model_name
+    model_type moe_norm_min mrope_section mtp_num_hidden_layers mtp_use_dedicated_embeddings n_group
+    neftune_noise_alpha no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps
+    norm_topk_prob norm_type num_beam_groups num_beams num_image_tokens num_logits_to_keep
+    num_mtp_layers num_nextn_predict_layers num_positions num_return_sequences
+    order_of_interleaved_layers original_max_position_embeddings output_attentions
+    output_hidden_states output_router_logits output_scores pad_id pad_token_id
     partial_rotary_factor perceiver_config pixel_shuffle_factor pos_emb_time pos_emb_type
-    position_id_per_seconds prefix pretraining_tp problem_type processor_class projection_dim
-    projection_dropout projector_hidden_act ps_version quantization_config query_pre_attn_scalar
-    remove_invalid_values repetition_penalty resid_pdrop residual_dropout residual_multiplier
-    return_dict return_dict_in_generate rm_head rms_norm_eps rope_interleave rope_interleaved
-    rope_is_neox_style rope_local_base_freq rope_parameters rope_scaling rope_theta
-    routed_scaling_factor router_aux_loss_coef router_jitter_noise scoring_func seconds_per_chunk
-    select_layer sep_token_id seq_aux size sliding_window sliding_window_pattern spatial_patch_size
-    spatial_pool_mode spatial_pool_stride special_tokens standardize suppress_tokens
-    task_specific_params temperature template text_end_id text_start_id tf_legacy_loss
-    tie_encoder_decoder tie_word_embeddings tokenizer_class tokenizer_config tokens_per_second top_k
-    top_p topk_group topk_method torch_dtype torchscript transformers.js_config transformers_version
-    typical_p unk_token_id unsloth_fixed unsloth_version use_3d_rope use_base_siglip use_bfloat16
-    use_bidirectional_attention use_cache use_clipped_linears use_flash_attention use_flash_attn
-    use_image_id use_image_newline_parameter use_mean_pooling use_mm_proj use_qk_norm
+    position_embedding_type position_id_per_seconds prefix pretraining_tp problem_type
+    processor_class projection_dim projection_dropout projector_hidden_act ps_version
+    quantization_config query_pre_attn_scalar remove_invalid_values repetition_penalty resid_pdrop
+    residual_dropout residual_multiplier return_dict return_dict_in_generate rm_head rms_norm_eps
+    rope_interleave rope_interleaved rope_is_neox_style rope_local_base_freq rope_parameters
+    rope_scaling rope_theta rotary_pct routed_scaling_factor router_aux_loss_coef
+    router_jitter_noise scoring_func seconds_per_chunk select_layer sep_token_id seq_aux size
+    sliding_window sliding_window_pattern spatial_patch_size spatial_pool_mode spatial_pool_stride
+    special_tokens standardize suppress_tokens task_specific_params temperature template text_end_id
+    text_start_id tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class
+    tokenizer_config tokens_per_second top_k top_p topk_group topk_method torch_dtype torchscript
+    transformers.js_config transformers_version typical_p unk_token_id unsloth_fixed unsloth_version
+    use_3d_rope use_base_siglip use_bfloat16 use_bidirectional_attention use_cache
+    use_clipped_linears use_embedding_sharing use_flash_attention use_flash_attn use_image_id
+    use_image_newline_parameter use_mean_pooling use_mm_proj use_parallel_embedding use_qk_norm
     use_reentrant_checkpointing use_sliding_window use_thumbnail use_unified_vision_chunk
     video_attn_type video_placeholder video_seq_length video_token_id video_token_index
     vision_end_token_id vision_feature_layer vision_feature_select_strategy
