@@ -36,6 +36,7 @@ MODELS = {
     "internvl3-8b": ("InternVL3 8B", []),
     "kimi-k2.5": ("Kimi K2.5, mixture of experts", []),
     "llama-3.2-11b-vision": ("Llama 3.2 Vision 11B", []),
+    "llama-4-scout-17b-16e": ("Llama 4 Scout 17B-16E, mixture of experts", []),
     "llava-next-vicuna-7b": ("LLaVA-NeXT (1.6) Vicuna 7B", []),
     "llava-onevision-qwen2-7b": ("LLaVA-OneVision Qwen2 7B", []),
     "mistral-small-3.1-24b": ("Mistral Small 3.1 24B", []),

@@ -81,8 +81,9 @@ def parts(kind, model):
     return counted
 
 
-# Types of `tiny` whose class's defaults are no model: heads that share no width, no experts chosen, no rotary base.
-UNFIT = ["deepseek_ocr2", "hunyuan_vl", "qwen3_omni_moe_thinker"]
+# Types of `tiny` whose class's defaults are no model: heads that share no width, layers of a projector that do not fit each
+# other, no experts chosen, no rotary base.
+UNFIT = ["deepseek_ocr2", "hunyuan_vl", "llama4", "qwen3_omni_moe_thinker"]
 
 
 def fitted(kind):

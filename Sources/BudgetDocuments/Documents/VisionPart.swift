@@ -192,8 +192,8 @@ struct VisionPart {
     guard var reader = field.mapping() else { return nil }
     let words =
       Connector.Form.words.map(\.word)
-      + ["downsample-gated", "merged-gated", "spatio-temporal", "perceiver"]
-    let gated = ["downsample-gated", "merged-gated"]
+      + ["merged-mlp3", "downsample-gated", "merged-gated", "spatio-temporal", "perceiver"]
+    let widened = ["downsample-gated", "merged-gated", "merged-mlp3"]
     let form = reader.required("form")?.word(among: words)
     let merge = reader.optional("merge")?.integer(in: 1...1000)
     let pads = reader.optional("pads_grid")?.bool()
@@ -215,11 +215,11 @@ struct VisionPart {
       framesField?.report(
         .architectureInconsistent, "a connector of the form \(form) has no frames")
     }
-    if let form, gated.contains(form), intermediateField == nil {
+    if let form, widened.contains(form), intermediateField == nil {
       field.report(
         .missingKey, "\(field.name) lacks the key 'intermediate', which its form needs")
     }
-    if let form, !gated.contains(form) {
+    if let form, !widened.contains(form) {
       intermediateField?.report(
         .architectureInconsistent, "a connector of the form \(form) has no intermediate")
     }
@@ -239,8 +239,11 @@ struct VisionPart {
     let kind =
       Connector.Form.words.first { $0.word == form }?.form ?? perceiver.map { .perceiver($0) }
       ?? intermediate.map {
-        form == "merged-gated"
-          ? .mergedGated(intermediate: $0) : .downsampleGated(intermediate: $0)
+        switch form {
+        case "merged-mlp3": .mergedMLP3(width: $0)
+        case "merged-gated": .mergedGated(intermediate: $0)
+        default: .downsampleGated(intermediate: $0)
+        }
       }
       ?? frames.map { .spatioTemporal(frames: $0) }
     guard let kind else { return nil }
@@ -402,6 +405,7 @@ extension Connector.Form {
   /// The form as documents spell it.
   var word: String {
     switch self {
+    case .mergedMLP3: "merged-mlp3"
     case .downsampleGated: "downsample-gated"
     case .mergedGated: "merged-gated"
     case .spatioTemporal: "spatio-temporal"

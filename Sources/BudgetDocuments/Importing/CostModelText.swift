@@ -181,6 +181,9 @@ struct CostModelText {
       entries.append(("intermediate", "\(intermediate)"))
     default: break
     }
+    if case .mergedMLP3(let width) = connector.form {
+      entries.append(("intermediate", "\(width)"))
+    }
     if case .spatioTemporal(let frames) = connector.form {
       entries.append(("frames", "\(frames)"))
     }

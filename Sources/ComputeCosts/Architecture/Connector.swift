@@ -13,6 +13,8 @@ public struct Connector: Sendable, Equatable {
     /// s² patches side by side, a layer of two halves of which one gates the other, and one more,
     /// s²·d_v → 2·f → f → d (Aya Vision, Command A Vision).
     case mergedGated(intermediate: Int)
+    /// s² patches side by side, three linear layers, s²·d_v → w → w → d (Llama 4).
+    case mergedMLP3(width: Int)
     /// s² patches side by side, s²·d_v → s²·d_v → d (Qwen2-VL and later).
     case patchMerger
     /// s² patches merged to the encoder's width and then two layers, s²·d_v → d_v → d → d
@@ -65,6 +67,7 @@ public struct Connector: Sendable, Equatable {
     preconditionSizes([merge, inputWidth])
     if case .downsampleGated(let intermediate) = form { preconditionSizes([intermediate]) }
     if case .mergedGated(let intermediate) = form { preconditionSizes([intermediate]) }
+    if case .mergedMLP3(let width) = form { preconditionSizes([width]) }
     if case .spatioTemporal(let frames) = form { preconditionSizes([frames]) }
     precondition(extraMergers >= 0 && vectorParameters >= 0)
     self.form = form
@@ -94,6 +97,8 @@ public struct Connector: Sendable, Equatable {
       case .mergedMLP2: try merged.plus(hidden).times(hidden)
       case .mergedGated(let intermediate):
         try merged.times(2).plus(hidden).times(Int128(intermediate))
+      case .mergedMLP3(let width):
+        try merged.plus(Int128(width)).plus(hidden).times(Int128(width))
       case .patchMerger: try merged.plus(hidden).times(merged)
       case .mergeThenMLP2:
         try merged.times(width).plus(width.times(hidden)).plus(hidden.times(hidden))

@@ -135,6 +135,11 @@ enum ClassDefaults {
       "hidden_size": 1024, "image_size": 1024, "intermediate_size": 4096,
       "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 16,
     ],
+    "llama4_vision_model": [
+      "hidden_size": 768, "image_size": 448, "intermediate_size": 5632, "num_attention_heads": 16,
+      "num_hidden_layers": 34, "patch_size": 14, "projector_input_dim": 4096,
+      "projector_output_dim": 4096, "vision_output_dim": 7680,
+    ],
     "mllama_vision_model": [
       "attention_heads": 16, "hidden_size": 1280, "image_size": 448, "intermediate_size": 5120,
       "max_num_tiles": 4, "num_global_layers": 8, "num_hidden_layers": 32, "patch_size": 14,

@@ -131,55 +131,56 @@ enum ConfigurationKeys {
     _name_or_path _pad_token_id _scheme _sliding_window_pattern additional_special_tokens
     apply_vit_abs_pos_embed architectures attention_bias attention_dropout attention_multiplier
     attention_probs_dropout_prob attn_implementation attn_logit_softcapping attn_output_gate
-    auto_map aux_loss_alpha bad_words_ids begin_suppress_tokens bias boi_token_id boi_token_index
-    bos_token bos_token_id cache_implementation chunk_size_feed_forward compression_ratio
-    cross_attention_hidden_size decoder_sparse_step decoder_start_token_id deepstack_visual_indexes
-    default_output_length disable_custom_kernels diversity_penalty do_sample drop_path_rate dropout
-    dropout_rate dtype dynamic_image_size early_stopping embd_layer embd_pdrop embedding_multiplier
-    enable_audio_output encoder_no_repeat_ngram_size eod_token_id eoi_token_id eoi_token_index
-    eos_token eos_token_id ep_size exponential_decay_length_penalty final_logit_softcapping
-    finetuning_task force_image_size forced_bos_token_id forced_eos_token_id freeze_lm_head
-    freeze_text_layers freeze_text_module_exceptions freeze_vision_layers
-    freeze_vision_module_exceptions full_attention_interval fused_qkv generation_config
-    global_view_pos gradient_checkpointing hidden_act hidden_activation hidden_dropout
-    hidden_dropout_prob id2label ignore_index ignored_index im_end_id im_newline_id im_start_id
-    image_break_token_id image_end_token_id image_newline_token_id image_processor image_seq_length
-    image_start_token_id image_token image_token_id image_token_index img_max_token_num
-    img_processor init_merger_std init_pos_emb_time initializer_factor initializer_range
-    intermediate_layers_indices interpolate_mode is_causal is_composition is_decoder is_llama_config
-    keys_to_ignore_at_inference label2id label_smoothing layer_norm_eps layer_norm_epsilon
-    layer_scale_init_value layer_switch layer_types layers_block_type length_penalty lm_head
-    logit_scale logits_scaling logits_to_keep loss_reduction mamba_ssm_dtype mask_token_id
-    max_dynamic_patch max_image_size max_length max_pixels max_position_embeddings max_position_id
-    max_sequence_length max_vit_seq_len max_window_layers min_dynamic_patch min_image_size
-    min_length min_pixels mlp_bias mlp_only_layers mm_tokens_per_image model_max_length model_name
-    model_type moe_norm_min mrope_section mtp_num_hidden_layers mtp_use_dedicated_embeddings n_group
-    neftune_noise_alpha no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps
-    norm_topk_prob norm_type num_beam_groups num_beams num_image_tokens num_logits_to_keep
-    num_mtp_layers num_nextn_predict_layers num_positions num_return_sequences
-    order_of_interleaved_layers original_max_position_embeddings output_attentions
-    output_hidden_states output_router_logits output_scores pad_id pad_token_id
-    partial_rotary_factor perceiver_config pixel_shuffle_factor pos_emb_time pos_emb_type
-    position_embedding_type position_id_per_seconds prefix pretraining_tp problem_type
-    processor_class projection_dim projection_dropout projector_hidden_act ps_version
+    attn_scale attn_temperature_tuning auto_map aux_loss_alpha bad_words_ids begin_suppress_tokens
+    bias boi_token_id boi_token_index bos_token bos_token_id cache_implementation
+    chunk_size_feed_forward compression_ratio cross_attention_hidden_size decoder_sparse_step
+    decoder_start_token_id deepstack_visual_indexes default_output_length disable_custom_kernels
+    diversity_penalty do_sample drop_path_rate dropout dropout_rate dtype dynamic_image_size
+    early_stopping embd_layer embd_pdrop embedding_multiplier enable_audio_output
+    encoder_no_repeat_ngram_size eod_token_id eoi_token_id eoi_token_index eos_token eos_token_id
+    ep_size experts_per_token exponential_decay_length_penalty final_logit_softcapping
+    finetuning_task floor_scale for_llm_compressor force_image_size forced_bos_token_id
+    forced_eos_token_id freeze_lm_head freeze_text_layers freeze_text_module_exceptions
+    freeze_vision_layers freeze_vision_module_exceptions full_attention_interval fused_qkv
+    generation_config global_view_pos gradient_checkpointing hidden_act hidden_activation
+    hidden_dropout hidden_dropout_prob id2label ignore_index ignored_index im_end_id im_newline_id
+    im_start_id image_break_token_id image_end_token_id image_newline_token_id image_processor
+    image_seq_length image_start_token_id image_token image_token_id image_token_index
+    img_max_token_num img_processor init_merger_std init_pos_emb_time initial_context_length
+    initializer_factor initializer_range intermediate_layers_indices interpolate_mode is_causal
+    is_composition is_decoder is_llama_config keys_to_ignore_at_inference label2id label_smoothing
+    layer_norm_eps layer_norm_epsilon layer_scale_init_value layer_switch layer_types
+    layers_block_type length_penalty lm_head logit_scale logits_scaling logits_to_keep
+    loss_reduction mamba_ssm_dtype mask_token_id max_dynamic_patch max_image_size max_length
+    max_pixels max_position_embeddings max_position_id max_sequence_length max_vit_seq_len
+    max_window_layers min_dynamic_patch min_image_size min_length min_pixels mlp_bias
+    mlp_only_layers mm_tokens_per_image model_max_length model_name model_type moe_norm_min
+    mrope_section mtp_num_hidden_layers mtp_use_dedicated_embeddings n_group neftune_noise_alpha
+    no_repeat_ngram_size no_rope_layer_interval no_rope_layers norm_eps norm_topk_prob norm_type
+    num_beam_groups num_beams num_image_tokens num_logits_to_keep num_mtp_layers
+    num_nextn_predict_layers num_positions num_return_sequences order_of_interleaved_layers
+    original_max_position_embeddings output_attentions output_hidden_states output_router_logits
+    output_scores pad_id pad_token_id partial_rotary_factor perceiver_config pixel_shuffle_factor
+    pos_emb_time pos_emb_type position_embedding_type position_id_per_seconds prefix pretraining_tp
+    problem_type processor_class projection_dim projection_dropout projector_hidden_act ps_version
     quantization_config query_pre_attn_scalar remove_invalid_values repetition_penalty resid_pdrop
     residual_dropout residual_multiplier return_dict return_dict_in_generate rm_head rms_norm_eps
     rope_interleave rope_interleaved rope_is_neox_style rope_local_base_freq rope_parameters
     rope_scaling rope_theta rotary_pct routed_scaling_factor router_aux_loss_coef
     router_jitter_noise scoring_func seconds_per_chunk select_layer sep_token_id seq_aux size
     sliding_window sliding_window_pattern spatial_patch_size spatial_pool_mode spatial_pool_stride
-    special_tokens standardize suppress_tokens task_specific_params temperature template text_end_id
-    text_start_id tf_legacy_loss tie_encoder_decoder tie_word_embeddings tokenizer_class
-    tokenizer_config tokens_per_second top_k top_p topk_group topk_method torch_dtype torchscript
-    transformers.js_config transformers_version typical_p unk_token_id unsloth_fixed unsloth_version
-    use_3d_rope use_base_siglip use_bfloat16 use_bidirectional_attention use_cache
-    use_clipped_linears use_embedding_sharing use_flash_attention use_flash_attn use_image_id
-    use_image_newline_parameter use_mean_pooling use_mm_proj use_parallel_embedding use_qk_norm
-    use_reentrant_checkpointing use_sliding_window use_thumbnail use_unified_vision_chunk
-    video_attn_type video_placeholder video_seq_length video_token_id video_token_index
-    vision_end_token_id vision_feature_layer vision_feature_select_strategy
-    vision_soft_tokens_per_image vision_start_token_id vision_token_id vision_use_head vocab_size
-    weight_share_add_bias xla_device xpos
+    special_tokens standardize suppress_tokens swiglu_alpha swiglu_limit task_specific_params
+    temperature template text_end_id text_start_id tf_legacy_loss tie_encoder_decoder
+    tie_word_embeddings tokenizer_class tokenizer_config tokens_per_second top_k top_p topk_group
+    topk_method torch_dtype torchscript transformers.js_config transformers_version typical_p
+    unk_token_id unsloth_fixed unsloth_version use_3d_rope use_base_siglip use_bfloat16
+    use_bidirectional_attention use_cache use_clipped_linears use_embedding_sharing
+    use_flash_attention use_flash_attn use_image_id use_image_newline_parameter use_mean_pooling
+    use_mm_proj use_parallel_embedding use_qk_norm use_reentrant_checkpointing use_sliding_window
+    use_thumbnail use_unified_vision_chunk video_attn_type video_placeholder video_seq_length
+    video_token_id video_token_index vision_end_token_id vision_feature_layer
+    vision_feature_select_strategy vision_soft_tokens_per_image vision_start_token_id
+    vision_token_id vision_use_head vocab_size weight_share_add_bias xla_device xpos
     """.split(whereSeparator: \.isWhitespace).map(String.init))
 
   /// Endings of keys that change nothing.

@@ -78,40 +78,4 @@ extension ModelFamily {
           form: .linear, inputWidth: output, basis: .states, vectorParameters: language.hidden),
         language: language)
     })
-
-  /// Llama 4: tiles of 336 pixels and the whole image; FLOPs have no closed form here.
-  package static let llama4 = ModelFamily(
-    name: "llama4", aliases: ["llama-4"], modelTypes: ["llama4"],
-    processors: ["Llama4Processor", "Llama4ImageProcessor"],
-    publishedNames: [PublishedName("llama-4")],
-    budget: .tiles(argument: .init("max_patches"), file: nil), remarks: ["note": nil],
-    settings: [
-      .side(
-        "tile", or: .value(.count(336)), aliases: ["image_size"], processor: ["size.height"],
-        configuration: ["vision_config.image_size"]),
-      .side("patch_size", or: .value(.count(14)), configuration: ["vision_config.patch_size"]),
-      .number("max_patches", upTo: ProcessorLimits.tiles, or: .value(.count(16))),
-      Setting("resize_to_max_canvas", .flag, or: .value(.flag(false))),
-      .number(
-        "tokens_per_tile", upTo: ProcessorLimits.tokens,
-        or: .derived { values in
-          guard let tile = values.ifCount("tile"), let patch = values.ifCount("patch_size"),
-            tile >= 2 * patch
-          else { return nil }
-          return .count((tile / patch / 2) * (tile / patch / 2))
-        }),
-    ],
-    rule: { values in
-      if values.flag("resize_to_max_canvas") {
-        return .failure(
-          SettingConflict(
-            "resize_to_max_canvas", "there is no rule here for resize_to_max_canvas true"))
-      }
-      let (tile, patch) = (values.count("tile"), values.count("patch_size"))
-      guard tile >= patch else { return .failure(.noPatch("tile", image: tile, patch: patch)) }
-      return .success(
-        Llama4TileTokens(
-          tile: tile, maxTiles: values.count("max_patches"),
-          tokensPerTile: values.count("tokens_per_tile"), patch: patch))
-    })
 }

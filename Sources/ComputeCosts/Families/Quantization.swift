@@ -207,6 +207,7 @@ package struct Quantization: Sendable, Equatable {
       "multi_modal_projector", "merger", "merger_list", "deepstack_merger_list", "connector",
       "mlp1",
       "mm_projector", "aligner", "vision_projection", "embed_vision",
+      "vision_adapter",
     ]
     /// All layers of an encoder.
     private static let encoderStacks: Set<Substring> = [

@@ -36,6 +36,8 @@ struct TextClass: Sendable {
   var experts: ExpertKeys?
   /// The mixture of so many layers, where its keys are not of that kind; `nil` after reporting why.
   var ownMixture: (@Sendable (ConfigurationSection, Int) -> MixtureOfExperts?)?
+  /// Parameters in no matrix product that are neither norms nor biases of attention and MLP, with a mixture or without.
+  var ownVectors: @Sendable (TextSizes, MixtureOfExperts?) -> Int128 = { _, _ in 0 }
   /// Layers whose positions see each other in another way, which then are the only ones that `layer_types`
   /// may name beside full attention; `nil` after reporting why.
   var mixing: (@Sendable (ConfigurationSection, TextSizes) -> OtherLayers?)?
@@ -44,7 +46,8 @@ struct TextClass: Sendable {
 
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
-    llamas + qwens + glms + gemmas + gemma4s + [.gemma3n, .mllama, .ernieVL, .phi3, .internLM2]
+    llamas + qwens + glms + gemmas + gemma4s
+    + [.gemma3n, .mllama, .llama4, .ernieVL, .phi3, .internLM2]
     + olderForms + deepSeeks + coheres
 
   /// The class of a model type.
