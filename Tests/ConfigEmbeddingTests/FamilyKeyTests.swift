@@ -60,6 +60,7 @@ import Testing
     ("lmms-lab/llava-onevision-qwen2-7b-ov", "llava-onevision"),
     ("meta-llama/Llama-3.2-11B-Vision-Instruct", "llama-3.2-vision"),
     ("meta-llama/Llama-4-Scout-17B-16E-Instruct", "llama4"),
+    ("OpenGVLab/InternVL3_5-GPT-OSS-20B-A4B-Preview-HF", "internvl"),
     ("google/paligemma2-3b-pt-448", "paligemma"), ("mistralai/Pixtral-12B-2409", "pixtral"),
     ("mistralai/Mistral-Small-3.1-24B-Instruct-2503", "mistral3"),
     ("microsoft/Phi-3.5-vision-instruct", "phi-3.5-vision"), ("LiquidAI/LFM2-VL-1.6B", "lfm2-vl"),

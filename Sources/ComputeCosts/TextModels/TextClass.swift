@@ -47,7 +47,7 @@ struct TextClass: Sendable {
   /// All classes, in the order that messages name them.
   static let all: [TextClass] =
     llamas + qwens + glms + gemmas + gemma4s
-    + [.gemma3n, .mllama, .llama4, .ernieVL, .phi3, .internLM2]
+    + [.gemma3n, .mllama, .llama4, .gptOSS, .ernieVL, .phi3, .internLM2]
     + olderForms + deepSeeks + coheres
 
   /// The class of a model type.

@@ -70,7 +70,8 @@ extension TextClass {
     let vectors = section.parameters(
       vectorParameters(
         section, sizes: sizes, denseLayers: experts.value?.denseLayers ?? layers,
-        crossLayers: crossLayers, intermediate: intermediate), others.vectors)
+        crossLayers: crossLayers, intermediate: intermediate), others.vectors,
+      ownVectors(sizes, experts.value))
     guard let vectors else { return nil }
     return LanguageModel(
       layers: layers, hidden: sizes.hidden, heads: sizes.heads, kvHeads: sizes.kvHeads,
