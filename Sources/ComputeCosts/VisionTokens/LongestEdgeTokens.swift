@@ -17,9 +17,7 @@ public struct LongestEdgeTokens: TokenRule, Equatable {
   /// Whether a break stands behind each row but the last, and an end marker behind that.
   let breaksRows: Bool
 
-  /// A rule from the processor's settings.
-  ///
-  /// - Parameter rounding: What sides are rounded up to a multiple of; by default a whole token.
+  /// A rule from the processor's settings; sides are rounded up to multiples of `rounding`, by default of a whole token.
   public init(
     patch: Int, longestEdge: Int, merge: Int = 1, rounding: Int? = nil, breaksRows: Bool = true
   ) {
