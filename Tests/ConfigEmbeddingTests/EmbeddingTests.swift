@@ -391,6 +391,27 @@ struct Expectation: Sendable, CustomTestStringConvertible {
     #expect(exact.safeValue == nil && exact.mostTokens == 576)
   }
 
+  /// Behind a processor strips get more than a small bound says: a safe value counts them too.
+  @Test func theSafeValueHoldsForStrips() throws {
+    let config = try TrainingConfig(
+      SourceFile(
+        name: "vllm.yaml",
+        text: "model: Qwen/Qwen3-VL-8B-Instruct\nmm-processor-kwargs: '{\"max_pixels\": 50176}'\n"),
+      framework: "vllm")
+    let plain = try config.embedding(tokens: 152)
+    #expect(plain.tokens == 152 && plain.mostTokens == 174)
+    let safe = try config.embedding(tokens: 152, options: EmbeddingOptions(isSafe: true))
+    // √(200 · 117) is 152.97, and √(200 · 118) is 153.6.
+    #expect(safe.text.contains("\(117 * 1024)"))
+    #expect(safe.tokens == 152 && safe.mostTokens <= 152)
+    let again = try TrainingConfig(safe.result, framework: "vllm")
+    #expect(
+      try again.embedding(tokens: 152, options: EmbeddingOptions(isSafe: true)).changes.isEmpty)
+    #expect(throws: InvalidDocument.self) {
+      try config.embedding(tokens: 13, options: EmbeddingOptions(isSafe: true))
+    }
+  }
+
   // MARK: Scripts
 
   private func script(_ text: String, family: String? = "qwen2.5-vl") throws -> TrainingConfig {

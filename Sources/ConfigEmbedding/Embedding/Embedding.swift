@@ -183,6 +183,21 @@ extension TrainingConfig {
       if options.isSafe, case .beforeProcessor = framework.resizing, let cell = key.scale.cell {
         value = ResizeThenRound(cell: cell).safePixels(tokens: tokens)
       }
+      if options.isSafe, case .processor = framework.resizing, let most = mostTokens(key, value),
+        most > tokens
+      {
+        // Strips get more than the bound says, √(200 n) of n: the largest bound whose strips stay within.
+        guard let lower = key.scale.value(forAtMost: ((tokens + 1) * (tokens + 1) - 1) / 200),
+          let strips = mostTokens(key, lower), strips <= tokens
+        else {
+          throw ConfigObstacle(
+            code: .embedBelowLattice,
+            message:
+              "no value of '\(key.name)' keeps strips of 200:1 at \(tokens) tokens: they are made one token high",
+            range: (try? text.value(at: key.path))??.range)
+        }
+        value = lower
+      }
       var allowed = key.scale.tokens(under: value)
       if options.isSafe { allowed = mostTokens(key, value) ?? allowed }
       if let path = key.switchPath {
