@@ -12,7 +12,6 @@ Exits with 1 where something differs, and writes the configuration that does bes
 The types are in `tiny`, with what the counter does not see, or sees of padding, beside each.
 """
 
-import argparse
 import json
 import os
 import pathlib
@@ -29,6 +28,7 @@ import transformers
 from transformers import masking_utils
 
 import marked_tables
+from options import parsed
 from tiny import GROUPS, TYPES
 from tiny.base import size
 
@@ -95,22 +95,10 @@ def record(path, group):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(TYPES))
-    parser.add_argument("--tool", help="the built token-budget")
-    parser.add_argument("--record", type=pathlib.Path, metavar="FOLDER",
-                        help="write what a test repeats, a file for each group of types, and end")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="put the table into docs/accuracy.md too")
-    parser.add_argument("--count", type=int, default=60, help="configurations of each type")
-    options = parser.parse_args()
-    if not options.tool and not options.record:
-        parser.error("--tool or --record is needed")
-    for kind in options.types:
-        if kind not in TYPES:
-            parser.error(f"no type is called '{kind}': {', '.join(TYPES)}")
+    options = parsed(__doc__, TYPES, "TYPE", record="FOLDER", count=(60, "configurations of each type"))
     if options.record:
         for name, group in GROUPS.items():
-            if not options.types or set(options.types) & set(group):
+            if set(options.kinds) & set(group):
                 record(options.record / f"{name}.json", group)
         return
     failed = 0
@@ -118,7 +106,7 @@ def main():
     print(f"{'type':20}{'configurations':>16}{'parts equal':>13}{'different':>11}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for kind in options.types or TYPES:
+        for kind in options.kinds:
             equal = different = 0
             for index in range(options.count):
                 config, image, text_tokens = drawn(kind, index)

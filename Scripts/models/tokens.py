@@ -11,7 +11,6 @@ breaks behind its rows, these are compared as well; where it does not, the count
 processor refuses must be refused. Exits with 1 where something differs, and writes the settings and the size that do.
 """
 
-import argparse
 import json
 import math
 import pathlib
@@ -21,6 +20,7 @@ import sys
 import tempfile
 
 import marked_tables
+from options import parsed
 import transformers
 from reference_processors import Reference, Refused
 from token_families import FAMILIES
@@ -162,24 +162,13 @@ def compare(tool, kind, row, index, count, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(FAMILIES))
-    parser.add_argument("--tool", help="the built token-budget")
-    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
-    parser.add_argument("--sizes", type=int, default=200, help="sizes of images for each of five settings")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
-    options = parser.parse_args()
+    options = parsed(__doc__, FAMILIES, "TYPE", sizes=(200, "sizes of images for each of five settings"))
     if options.record:
         return record(options.record)
-    if not options.tool:
-        parser.error("--tool is needed")
-    for kind in options.types:
-        if kind not in FAMILIES:
-            parser.error(f"no family is called '{kind}': {', '.join(FAMILIES)}")
     print(f"{'type':18}{'settings':>10}{'images':>9}{'equal':>9}{'refused':>9}{'different':>11}", flush=True)
     totals, table = [0, 0, 0], ["| family | images | equal | refused | different |", "|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as name:
-        for kind in options.types or FAMILIES:
+        for kind in options.kinds:
             found = [compare(options.tool, kind, FAMILIES[kind], index, options.sizes, pathlib.Path(name))
                      for index in range(SETTINGS)]
             equal, refused, different = map(sum, zip(*found))

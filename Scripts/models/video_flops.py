@@ -9,7 +9,6 @@ every part is compared; of LLaVA-OneVision, SmolVLM and InternVL encoder and con
 on a video. Exits with 1 where something differs.
 """
 
-import argparse
 import json
 import pathlib
 import random
@@ -19,6 +18,7 @@ import tempfile
 
 import flops  # noqa: F401  what counting needs set up
 import marked_tables
+from options import parsed
 import torch
 import transformers
 
@@ -121,23 +121,15 @@ def record(path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("types", nargs="*", metavar="TYPE", help=", ".join(GRIDS + list(SQUARES)))
-    parser.add_argument("--tool", help="the built token-budget")
-    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
-    parser.add_argument("--count", type=int, default=20, help="configurations of each type")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
-    options = parser.parse_args()
+    options = parsed(__doc__, GRIDS + list(SQUARES), "TYPE", count=(20, "configurations of each type"))
     if options.record:
         return record(options.record)
-    if not options.tool:
-        parser.error("--tool is needed")
     failed = 0
     table = ["| type | models | parts equal | different |", "|---|---|---|---|"]
     print(f"{'type':20}{'configurations':>16}{'parts equal':>13}{'different':>11}", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for kind in options.types or GRIDS + list(SQUARES):
+        for kind in options.kinds:
             equal = different = 0
             for index in range(options.count):
                 type, config, image, video, settings, text_tokens = drawn(kind, index)

@@ -14,7 +14,6 @@ One thing is asked apart: of a video that does not say its rate Qwen3's processo
 Here it is refused where frames are to be sampled by a rate, so that the rate is then given as 24 to both.
 """
 
-import argparse
 import functools
 import json
 import os
@@ -30,6 +29,7 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TRANSFORMERS_VERBOSITY", "critical")
 
 import marked_tables
+from options import parsed
 import torch
 import transformers
 from transformers.models.gemma4 import processing_gemma4, video_processing_gemma4
@@ -229,26 +229,15 @@ def ours(tool, family, file, video, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("families", nargs="*", metavar="FAMILY", help=", ".join(FAMILIES))
-    parser.add_argument("--tool", help="the built token-budget")
-    parser.add_argument("--record", type=pathlib.Path, metavar="FILE", help="write what a test repeats, and end")
-    parser.add_argument("--count", type=int, default=100, help="videos of each family")
-    parser.add_argument("--write", type=pathlib.Path, metavar="FILE", help="the Markdown file whose table is written anew")
-    options = parser.parse_args()
+    options = parsed(__doc__, FAMILIES, "FAMILY", count=(100, "videos of each family"))
     if options.record:
         return record(options.record)
-    if not options.tool:
-        parser.error("--tool is needed")
-    for name in options.families:
-        if name not in FAMILIES:
-            parser.error(f"no family is called '{name}': {', '.join(FAMILIES)}")
     failed = 0
     print(f"{'family':20}{'videos':>10}{'equal':>10}{'refused':>10}{'different':>11}", flush=True)
     table = ["| family | videos | equal | refused | different |", "|---|---|---|---|---|"]
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        for name in options.families or FAMILIES:
+        for name in options.kinds:
             family = FAMILIES[name]
             equal = refused = different = 0
             for index in range(options.count):
